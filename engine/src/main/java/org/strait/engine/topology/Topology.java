@@ -1,0 +1,134 @@
+package org.strait.engine.topology;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// All data centres of a job in a fixed order, and the links between them. Ranks are numbered
+/// through: the ranks of the first DC, then those of the second, and so on; the first rank of a DC
+/// is its gateway.
+public final class Topology {
+  private final List<DataCenter> dcs;
+  private final List<Link> links;
+  private final Map<String, Link> linkByPair = new HashMap<>();
+  private final int[] firstRank;
+
+  /// @throws IllegalArgumentException if a DC is named twice, a link names an unknown DC, or a link
+  ///     is given twice
+  public Topology(List<DataCenter> dcs, List<Link> links) {
+    if (dcs.isEmpty()) {
+      throw new IllegalArgumentException("a topology needs at least one data centre");
+    }
+    this.dcs = List.copyOf(dcs);
+    this.links = List.copyOf(links);
+    Set<String> names = new HashSet<>();
+    firstRank = new int[dcs.size() + 1];
+    for (int i = 0; i < dcs.size(); i++) {
+      if (!names.add(dcs.get(i).name())) {
+        throw new IllegalArgumentException(
+            "data centre \"" + dcs.get(i).name() + "\" is named twice");
+      }
+      firstRank[i + 1] = Math.addExact(firstRank[i], dcs.get(i).ranks());
+    }
+    for (Link link : links) {
+      for (String end : List.of(link.from(), link.to())) {
+        if (!names.contains(end)) {
+          throw new IllegalArgumentException(
+              "link "
+                  + link.from()
+                  + " -> "
+                  + link.to()
+                  + ": no data centre \""
+                  + end
+                  + "\"; known: "
+                  + dcs.stream().map(DataCenter::name).toList());
+        }
+      }
+      if (linkByPair.put(pair(link.from(), link.to()), link) != null) {
+        throw new IllegalArgumentException(
+            "link " + link.from() + " -> " + link.to() + " is given twice");
+      }
+    }
+  }
+
+  /// DCs dc1 … dcN of equal size, without links.
+  public static Topology uniform(int dcs, int ranksPerDc) {
+    List<DataCenter> list = new ArrayList<>();
+    for (int i = 1; i <= dcs; i++) {
+      list.add(new DataCenter("dc" + i, ranksPerDc));
+    }
+    return new Topology(list, List.of());
+  }
+
+  /// The DCs in order.
+  public List<DataCenter> dcs() {
+    return dcs;
+  }
+
+  /// The links that were described.
+  public List<Link> links() {
+    return links;
+  }
+
+  /// The link from one DC to another; one without delay, limit and price if it was not described.
+  public Link link(int fromDc, int toDc) {
+    String from = dcs.get(fromDc).name();
+    String to = dcs.get(toDc).name();
+    Link link = linkByPair.get(pair(from, to));
+    return link != null ? link : new Link(from, to, 0, 0, 0);
+  }
+
+  /// Number of ranks of all DCs.
+  public int size() {
+    return firstRank[dcs.size()];
+  }
+
+  /// Index of the DC that a rank belongs to.
+  public int dcOf(int rank) {
+    for (int i = 0; i < dcs.size(); i++) {
+      if (rank >= 0 && rank < firstRank[i + 1]) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("rank " + rank + " is not in 0.." + (size() - 1));
+  }
+
+  /// The gateway of a DC: its first rank.
+  public int gatewayOf(int dc) {
+    return firstRank[dc];
+  }
+
+  /// Whether a rank speaks to other DCs.
+  public boolean isGateway(int rank) {
+    return firstRank[dcOf(rank)] == rank;
+  }
+
+  /// The ranks of one DC, seen by one of them.
+  public Group intraGroup(int rank) {
+    int dc = dcOf(rank);
+    List<Member> members = new ArrayList<>();
+    for (int r = firstRank[dc]; r < firstRank[dc + 1]; r++) {
+      members.add(new Member(r, dcs.get(dc).name()));
+    }
+    return new Group("dc-" + dcs.get(dc).name(), members, rank - firstRank[dc]);
+  }
+
+  /// The gateways of all DCs in DC order, seen by one of them.
+  public Group gatewayGroup(int rank) {
+    if (!isGateway(rank)) {
+      throw new IllegalArgumentException("rank " + rank + " is not a gateway");
+    }
+    List<Member> members = new ArrayList<>();
+    for (int dc = 0; dc < dcs.size(); dc++) {
+      members.add(new Member(firstRank[dc], dcs.get(dc).name()));
+    }
+    return new Group("wan", members, dcOf(rank));
+  }
+
+  private static String pair(String from, String to) {
+    return from + " " + to;
+  }
+}

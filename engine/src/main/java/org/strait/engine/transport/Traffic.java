@@ -1,0 +1,57 @@
+package org.strait.engine.transport;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/// Bytes and posts per peer of one transport, counted where they are handed to the wire (the
+/// socket's write and read). Counters only grow; any thread may read them.
+public final class Traffic {
+  private final AtomicLongArray sent;
+  private final AtomicLongArray received;
+  private final AtomicLongArray posts;
+
+  /// @param size members of the group
+  public Traffic(int size) {
+    sent = new AtomicLongArray(size);
+    received = new AtomicLongArray(size);
+    posts = new AtomicLongArray(size);
+  }
+
+  /// Bytes handed to the wire towards a member.
+  public long bytesSent(int to) {
+    return sent.get(to);
+  }
+
+  /// Bytes taken from the wire from a member.
+  public long bytesReceived(int from) {
+    return received.get(from);
+  }
+
+  /// Number of posts towards a member.
+  public long posts(int to) {
+    return posts.get(to);
+  }
+
+  /// Bytes handed to the wire towards all members.
+  public long bytesSent() {
+    long sum = 0;
+    for (int i = 0; i < sent.length(); i++) {
+      sum += sent.get(i);
+    }
+    return sum;
+  }
+
+  /// Counts bytes handed to the wire.
+  public void addSent(int to, long bytes) {
+    sent.addAndGet(to, bytes);
+  }
+
+  /// Counts bytes taken from the wire.
+  public void addReceived(int from, long bytes) {
+    received.addAndGet(from, bytes);
+  }
+
+  /// Counts a post.
+  public void addPost(int to) {
+    posts.incrementAndGet(to);
+  }
+}

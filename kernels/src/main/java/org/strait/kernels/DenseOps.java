@@ -1,0 +1,40 @@
+package org.strait.kernels;
+
+import org.strait.memory.Floats;
+
+/// Dense vectors and row-major matrices. Sums run in float64 unless the operation says otherwise;
+/// each operation states its error bound in units u = 2^-24. Operands of one call must not overlap
+/// unless they are the same run and the text allows it.
+public interface DenseOps {
+  /// Σ x(i)·y(i), accumulated in float64. Not modified: x, y.
+  double dot(Floats x, Floats y);
+
+  /// y ← y + alpha·x. Modified: y.
+  void axpy(float alpha, Floats x, Floats y);
+
+  /// x ← alpha·x. Modified: x.
+  void scale(float alpha, Floats x);
+
+  /// y ← alpha·A·x + beta·y. A is row-major, rows × cols, with x of cols and y of rows elements.
+  /// Modified: y. When beta is 0, y need not hold numbers before.
+  void gemv(int rows, int cols, float alpha, Floats a, Floats x, float beta, Floats y);
+
+  /// y ← alpha·Aᵀ·x + beta·y. A is row-major, rows × cols, with x of rows and y of cols elements.
+  /// Modified: y. When beta is 0, y need not hold numbers before.
+  void gemvTransposed(int rows, int cols, float alpha, Floats a, Floats x, float beta, Floats y);
+
+  /// C ← alpha·op(A)·op(B) + beta·C, all row-major; op(A) is m × k, op(B) is k × n, C is m × n, and
+  /// op transposes when its flag is set (A is then stored k × m, B n × k). Modified: C. When beta
+  /// is 0, C need not hold numbers before.
+  void gemm(
+      boolean transposeA,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      float alpha,
+      Floats a,
+      Floats b,
+      float beta,
+      Floats c);
+}

@@ -1,0 +1,18 @@
+package org.strait.kernels;
+
+import org.strait.memory.Floats;
+
+/// Losses of a margin m = x·w and a label y, with their derivatives with respect to m. Values are
+/// minimised. Every operation returns Σ_r loss(m_r, y_r) in float64 and overwrites {@code
+/// derivatives} with dloss/dm in float32; derivatives may be the same run as margins. Modified:
+/// derivatives.
+public interface LossOps {
+  /// log(1 + exp(-y·m)) with y in {-1, +1}; exact for large |m| (no overflow).
+  double logistic(Floats margins, Floats labels, Floats derivatives);
+
+  /// max(0, 1 - y·m)² with y in {-1, +1}.
+  double squaredHinge(Floats margins, Floats labels, Floats derivatives);
+
+  /// (m - y)²/2 with any real y.
+  double squared(Floats margins, Floats labels, Floats derivatives);
+}

@@ -1,0 +1,112 @@
+package org.strait.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+
+/// A run of float32 numbers in native memory. Length is in elements, never bytes. A run does not
+/// own its memory: the {@link HostMemory} (or mapped segment) it came from does. Slices are views
+/// of the same memory.
+public final class Floats {
+  /// Bytes per element.
+  public static final long BYTES = 4;
+
+  private final MemorySegment segment;
+  private final long length;
+
+  private Floats(MemorySegment segment) {
+    this.segment = segment;
+    this.length = segment.byteSize() / BYTES;
+  }
+
+  /// A view over a native segment whose size is a multiple of {@link #BYTES}.
+  ///
+  /// @throws IllegalArgumentException if the segment is heap-backed or its size is not a whole
+  ///     number of elements
+  public static Floats over(MemorySegment segment) {
+    if (!segment.isNative()) {
+      throw new IllegalArgumentException(
+          "Floats need a native segment, got a heap segment of " + segment.byteSize() + " bytes");
+    }
+    if (segment.byteSize() % BYTES != 0) {
+      throw new IllegalArgumentException(
+          segment.byteSize() + " bytes are not a whole number of Floats");
+    }
+    return new Floats(segment);
+  }
+
+  /// Number of elements.
+  public long length() {
+    return length;
+  }
+
+  /// The memory itself, for kernels and transports.
+  public MemorySegment segment() {
+    return segment;
+  }
+
+  /// Address of the first element, for native calls.
+  public long address() {
+    return segment.address();
+  }
+
+  /// Element i; throws IndexOutOfBoundsException outside [0, length).
+  public float get(long i) {
+    return segment.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+  }
+
+  /// Sets element i; throws IndexOutOfBoundsException outside [0, length).
+  public void set(long i, float value) {
+    segment.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
+  }
+
+  /// A view of elements [from, from + count).
+  public Floats slice(long from, long count) {
+    Objects.checkFromIndexSize(from, count, length);
+    return new Floats(segment.asSlice(from * BYTES, count * BYTES));
+  }
+
+  /// Sets every element.
+  public void fill(float value) {
+    for (long i = 0; i < length; i++) {
+      set(i, value);
+    }
+  }
+
+  /// Copies all of another run of the same length into this one.
+  public void copyFrom(Floats other) {
+    if (other.length != length) {
+      throw new IllegalArgumentException(
+          "cannot copy " + other.length + " elements into a run of " + length);
+    }
+    MemorySegment.copy(other.segment, 0, segment, 0, length * BYTES);
+  }
+
+  /// Copies an array of the same length into this run.
+  public void copyFrom(float[] array) {
+    if (array.length != length) {
+      throw new IllegalArgumentException(
+          "cannot copy an array of " + array.length + " into a run of " + length);
+    }
+    MemorySegment.copy(array, 0, segment, ValueLayout.JAVA_FLOAT, 0, array.length);
+  }
+
+  /// Copies this run into an array of the same length.
+  public void copyTo(float[] array) {
+    if (array.length != length) {
+      throw new IllegalArgumentException(
+          "cannot copy a run of " + length + " into an array of " + array.length);
+    }
+    MemorySegment.copy(segment, ValueLayout.JAVA_FLOAT, 0, array, 0, array.length);
+  }
+
+  /// A new array with the elements; for tests and reports.
+  public float[] toArray() {
+    return segment.toArray(ValueLayout.JAVA_FLOAT);
+  }
+
+  @Override
+  public String toString() {
+    return "Floats[" + length + "]";
+  }
+}
