@@ -1,0 +1,143 @@
+package org.strait.engine;
+
+import org.strait.engine.collective.Collectives;
+import org.strait.engine.exchange.Exchange;
+import org.strait.engine.exchange.RoundReport;
+import org.strait.engine.transport.Deadline;
+import org.strait.kernels.DenseOps;
+import org.strait.memory.Doubles;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// Averages one stream of equally long vectors over all ranks of all data centres: exactly inside a DC, as its compressor
+/// says between DCs. Every rank calls it the same number of times and leaves with the same bits. Made by {@link Session}; one
+/// thread at a time; allocates nothing per call.
+public final class Averager implements AutoCloseable {
+  /// Index of the number of rows in {@code sums}.
+  static final int ROWS = 0;
+
+  private static final int GATEWAY = 0;
+  private static final RoundReport NO_EXCHANGE = new RoundReport();
+
+  private final HostMemory memory;
+  private final Floats vector;
+  private final Doubles weightOnly;
+  private final Collectives intra;
+  private final Exchange exchange;
+  private final DenseOps dense;
+  private final Deadline reduce;
+  private final Deadline exchanging;
+  private final Deadline broadcasting;
+  private Floats scale;
+  private double weightOfDc;
+
+  /// @param exchange null on ranks that are not gateways
+  Averager(long n, Collectives intra, Exchange exchange, DenseOps dense, double idleSeconds, HostMemory memory) {
+    this.memory = memory;
+    this.intra = intra;
+    this.exchange = exchange;
+    this.dense = dense;
+    vector = memory.floats(n);
+    weightOnly = memory.doubles(1);
+    reduce = Deadline.seconds("allreduce inside the data centre", idleSeconds);
+    exchanging = Deadline.seconds("exchange between data centres", idleSeconds);
+    broadcasting = Deadline.seconds("broadcast inside the data centre", idleSeconds);
+  }
+
+  /// Replaces {@code mean} by Σ weight·mean / Σ weight over all ranks of all DCs. Native memory, nothing is copied.
+  ///
+  /// @param mean this rank's vector, of the averager's length. Modified.
+  /// @param weight this rank's weight, at least 0, usually the rows behind its vector; not all may be 0
+  /// @return what the round cost this DC, for gateways; zeros elsewhere; valid until the next call
+  public RoundReport average(Floats mean, double weight) {
+    if (!(weight >= 0) || Double.isInfinite(weight)) {
+      throw new IllegalArgumentException("weight is " + weight + ", must be at least 0");
+    }
+    dense.scale((float) weight, mean);
+    weightOnly.set(ROWS, weight);
+    return averageSums(mean, weightOnly);
+  }
+
+  /// The same for an array, which is copied in and out.
+  public RoundReport average(float[] mean, double weight) {
+    vector.copyFrom(mean);
+    RoundReport report = average(vector, weight);
+    vector.copyTo(mean);
+    return report;
+  }
+
+  /// Lines 3 to 5 of a step. Takes this rank's sums over its rows and leaves the mean over all rows of all DCs in
+  /// {@code gradient} and the sums over all ranks in {@code sums}, whose first element is the number of rows.
+  RoundReport averageSums(Floats gradient, Doubles sums) {
+    if (gradient.length() != vector.length()) {
+      throw new IllegalArgumentException("vector has " + gradient.length() + " floats, expected " + vector.length());
+    }
+    RoundReport report = NO_EXCHANGE;
+    intra.sum(gradient, reduce); // 3 exact, inside the DC
+    intra.sum(sums, reduce);
+    weightOfDc = sums.get(ROWS);
+    if (exchange != null) {
+      dense.scale(weightOfDc == 0 ? 0 : (float) (1 / weightOfDc), gradient);
+      toTravel(gradient);
+      report = exchange.average(gradient, weightOfDc, sums, exchanging); // 4 between DCs
+      fromTravel(gradient);
+    }
+    intra.broadcast(gradient.segment(), GATEWAY, broadcasting); // 5
+    intra.broadcast(sums.segment(), GATEWAY, broadcasting);
+    return report;
+  }
+
+  /// Lets vectors travel between DCs as v·scale, so that the compressor's idea of a large element is the caller's. The
+  /// scale must be the same on all DCs, positive, and is read in every round.
+  void travelScaled(Floats travelScale) {
+    scale = travelScale;
+  }
+
+  /// Tells the compressor how large an error this round may have (Euclidean, in travelling coordinates); compressors with a
+  /// fixed density ignore it.
+  void tolerate(double residualNorm) {
+    if (exchange != null) {
+      exchange.tolerate(residualNorm);
+    }
+  }
+
+  /// Weight of this whole DC in the last round: the sum over its ranks.
+  public double weightOfDc() {
+    return weightOfDc;
+  }
+
+  /// Name of the exchange as written in the run record; empty on ranks that are not gateways.
+  public String name() {
+    return exchange == null ? "" : exchange.name();
+  }
+
+  /// The exchange, null on ranks that are not gateways.
+  Exchange exchange() {
+    return exchange;
+  }
+
+  /// Releases buffers; the session's connections stay.
+  @Override
+  public void close() {
+    if (exchange != null) {
+      exchange.close();
+    }
+    memory.close();
+  }
+
+  private void toTravel(Floats gradient) {
+    if (scale != null) {
+      for (long i = 0; i < gradient.length(); i++) {
+        gradient.set(i, gradient.get(i) * scale.get(i));
+      }
+    }
+  }
+
+  private void fromTravel(Floats gradient) {
+    if (scale != null) {
+      for (long i = 0; i < gradient.length(); i++) {
+        gradient.set(i, gradient.get(i) / scale.get(i));
+      }
+    }
+  }
+}

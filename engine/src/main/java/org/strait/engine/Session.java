@@ -1,0 +1,206 @@
+package org.strait.engine;
+
+import org.strait.engine.collective.Collectives;
+import org.strait.engine.compress.Compressor;
+import org.strait.engine.compress.Compressors;
+import org.strait.engine.exchange.Exchange;
+import org.strait.engine.exchange.Exchanges;
+import org.strait.engine.rendezvous.Store;
+import org.strait.engine.topology.Topology;
+import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.ShapedTransport;
+import org.strait.engine.transport.Transport;
+import org.strait.engine.transport.Transports;
+import org.strait.kernels.Backend;
+import org.strait.kernels.BackendUnavailableException;
+import org.strait.kernels.Backends;
+import org.strait.memory.HostMemory;
+
+/// One rank's place in a job: its connections to the other ranks of its DC and, if it is the gateway, to the other DCs. Foreign trainers open one per rank, ask it for an {@link Averager}, and hand that their gradients:
+///
+/// ```java
+/// try (Session session = Session.open(topology, rank, store, SessionSettings.defaults());
+///     Averager averager = session.averager(gradient.length, "top-k:1%,int8,error-feedback")) {
+///   averager.average(gradient, rows); // now the mean over all rows of all data centres
+/// }
+/// ```
+///
+/// Several sessions live in one JVM without knowing of each other. One thread at a time uses a session and its averagers.
+public final class Session implements AutoCloseable {
+  private final Topology topology;
+  private final int rank;
+  private final SessionSettings settings;
+  private final HostMemory memory;
+  private final Backends.Choice choice;
+  private Transport intraTransport;
+  private Collectives intra;
+  private Transport direct;
+  private Transport wan;
+  private boolean shaped;
+  private boolean setUpClaimed;
+
+  private Session(Topology topology, int rank, SessionSettings settings, Backends.Choice choice) {
+    this.topology = topology;
+    this.rank = rank;
+    this.settings = settings;
+    this.choice = choice;
+    memory = HostMemory.unlimited("session of rank " + rank);
+  }
+
+  /// Joins a job: returns when this rank is connected to those it speaks to. All ranks of the topology do this at the same time.
+  ///
+  /// @param rank this rank, 0 … topology.size() - 1
+  /// @param store where the ranks find each other; the caller closes it, after the session
+  /// @throws BackendUnavailableException if the backend cannot run here
+  /// @throws org.strait.engine.rendezvous.RendezvousException if others are missing; names them
+  /// @throws IllegalArgumentException if a setting is unknown; names the known ones
+  public static Session open(Topology topology, int rank, Store store, SessionSettings settings)
+      throws BackendUnavailableException {
+    Session session = new Session(topology, rank, settings, Backends.choose(settings.backend()));
+    boolean joined = false;
+    try {
+      session.join(store);
+      joined = true;
+      return session;
+    } finally {
+      if (!joined) {
+        session.close();
+      }
+    }
+  }
+
+  private void join(Store store) {
+    intraTransport =
+        Transports.connect(settings.transport(), topology.intraGroup(rank), store, settings.connect());
+    intra = Collectives.over(intraTransport, settings.allReduce(), memory, backend().dense());
+    if (topology.isGateway(rank) && topology.dcs().size() > 1) {
+      direct = Transports.connect(settings.transport(), topology.gatewayGroup(rank), store, settings.connect());
+      wan = direct;
+      if (settings.shapeLinks()) {
+        wan = ShapedTransport.over(direct, topology);
+        shaped = wan != direct;
+      }
+    }
+  }
+
+  /// Opens a stream of vectors of n floats. All ranks open the same streams in the same order.
+  ///
+  /// @param compressor what travels between DCs, see {@link Compressors}
+  /// @throws IllegalArgumentException if the specification is not one; the message shows a right one
+  public Averager averager(long n, String compressor) {
+    HostMemory streamMemory = memory.child("averager of " + n);
+    boolean opened = false;
+    try {
+      Exchange exchange = topology.isGateway(rank) ? exchange(n, compressor, streamMemory) : null;
+      Averager averager =
+          new Averager(n, intra, exchange, backend().dense(), settings.idleSeconds(), streamMemory);
+      opened = true;
+      return averager;
+    } finally {
+      if (!opened) {
+        streamMemory.close();
+      }
+    }
+  }
+
+  private Exchange exchange(long n, String compressor, HostMemory streamMemory) {
+    if (wan == null) {
+      return Exchanges.local(n);
+    }
+    Compressor made = Compressors.parse(compressor, n, backend().codec(), streamMemory);
+    return Exchanges.open(
+        "mesh",
+        wan,
+        made,
+        n,
+        settings.jobHash(),
+        backend().codec(),
+        streamMemory,
+        Deadline.seconds("agreement between data centres", settings.idleSeconds()));
+  }
+
+  /// Who takes part.
+  public Topology topology() {
+    return topology;
+  }
+
+  /// This rank's number among all ranks.
+  public int rank() {
+    return rank;
+  }
+
+  /// Index of this rank's data centre.
+  public int dc() {
+    return topology.dcOf(rank);
+  }
+
+  /// The kernels this rank computes with.
+  public Backend backend() {
+    return choice.backend();
+  }
+
+  /// One line that says which backend was chosen and why not others.
+  public String backendLine() {
+    return choice.logLine();
+  }
+
+  /// Name of the transport, as written in the run record.
+  public String transportName() {
+    return settings.transport() + (shaped ? ", shaped links" : "");
+  }
+
+  /// Owner of the session's memory; freed when the session is closed.
+  public HostMemory memory() {
+    return memory;
+  }
+
+  /// Bytes handed to the wire towards another DC so far, everything included; 0 on ranks that are not gateways.
+  public long wanBytesSent(int toDc) {
+    return wan == null ? 0 : wan.traffic().bytesSent(toDc);
+  }
+
+  /// Bytes handed to the wire towards all other DCs so far; 0 on ranks that are not gateways.
+  public long wanBytesSent() {
+    return wan == null ? 0 : wan.traffic().bytesSent();
+  }
+
+  /// Posts towards another DC so far; 0 on ranks that are not gateways.
+  public long wanMessages(int toDc) {
+    return wan == null ? 0 : wan.traffic().posts(toDc);
+  }
+
+  /// Waits until everything sent to other DCs has been handed to the wire, so that counts are complete.
+  public void drain() {
+    if (wan != null) {
+      wan.flush(Deadline.seconds("last bytes to other data centres", settings.idleSeconds()));
+    }
+  }
+
+  /// From now on links are as fast as they are. All gateways do this between two streams.
+  public void unshapeLinks() {
+    drain();
+    wan = direct;
+    shaped = false;
+  }
+
+  /// Whether the caller is the first to ask: connecting is then on its account.
+  public boolean claimSetUp() {
+    boolean first = !setUpClaimed;
+    setUpClaimed = true;
+    return first;
+  }
+
+  /// Closes all connections and frees the session's memory; close its averagers before.
+  @Override
+  public void close() {
+    if (wan != null) {
+      wan.close();
+    }
+    if (intra != null) {
+      intra.close();
+    } else if (intraTransport != null) {
+      intraTransport.close();
+    }
+    memory.close();
+  }
+}

@@ -1,0 +1,150 @@
+package org.strait.engine;
+
+import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
+import java.util.zip.CRC32C;
+import org.strait.engine.data.Batch;
+import org.strait.engine.data.Shard;
+import org.strait.engine.exchange.RoundReport;
+import org.strait.engine.metrics.Metrics;
+import org.strait.engine.metrics.StepMetrics;
+import org.strait.engine.model.Replica;
+import org.strait.engine.optim.Optimizer;
+import org.strait.kernels.DenseOps;
+import org.strait.memory.Doubles;
+import org.strait.memory.Floats;
+
+/// The every-step loop of one rank: every rank of every data centre enters a step with the same weights and leaves it with
+/// the same weights, bit for bit. {@link #step} is the page to read first.
+public final class Trainer {
+  private static final int ROWS = Averager.ROWS;
+  private static final int LOSS = 1;
+  private static final int CHECKSUM = 2;
+
+  private final Shard shard;
+  private final Replica replica;
+  private final Averager averager;
+  private final Optimizer optimizer;
+  private final Metrics metrics;
+  private final TrainingConfig config;
+  private final int ranks;
+  private final LongSupplier nanoTime;
+  private final DenseOps dense;
+  private final Doubles sums;
+  private final ByteBuffer weightBytes;
+  private final CRC32C checksum = new CRC32C();
+  private final StepMetrics stepMetrics = new StepMetrics();
+  private long startNanos;
+  private long bytesSent;
+  private long rowsOfDc;
+  private double loss;
+
+  /// @param session the ranks to train with
+  /// @param averager of the model's length, made by the same session
+  /// @param nanoTime clock, usually System::nanoTime
+  public Trainer(
+      Session session,
+      Shard shard,
+      Replica replica,
+      Averager averager,
+      Optimizer optimizer,
+      TrainingConfig config,
+      Metrics metrics,
+      LongSupplier nanoTime) {
+    this.shard = shard;
+    this.replica = replica;
+    this.averager = averager;
+    this.optimizer = optimizer;
+    this.config = config;
+    this.metrics = metrics;
+    this.nanoTime = nanoTime;
+    ranks = session.topology().size();
+    dense = session.backend().dense();
+    sums = session.memory().doubles(3);
+    weightBytes = replica.weights().segment().asByteBuffer();
+  }
+
+  /// Steps until the target, the tolerance or the bound is reached; leaves the best point in the replica.
+  public TrainingReport run() {
+    startNanos = nanoTime.getAsLong();
+    long round = 1;
+    while (step(round)) {
+      round++;
+    }
+    optimizer.settle(replica.weights());
+    double objective = optimizer.objective();
+    boolean target = objective <= config.target();
+    boolean tolerance = optimizer.converged(config.tolerance());
+    return new TrainingReport(
+        target ? "target reached" : tolerance ? "tolerance reached" : "round limit",
+        target || (Double.isNaN(config.target()) && tolerance),
+        round,
+        seconds(),
+        objective,
+        objective - config.l2() / 2 * dense.dot(replica.weights(), replica.weights()),
+        rowsOfDc);
+  }
+
+  /// One round. Returns whether another one follows.
+  boolean step(long round) {
+    Batch batch = shard.next(); //                                       1 rows of this rank
+    double lossSum = replica.lossAndGradient(batch); //                  2 sums over the batch, on the backend
+    Floats gradient = replica.gradient();
+    sums.set(ROWS, batch.rows());
+    sums.set(LOSS, lossSum);
+    sums.set(CHECKSUM, weightsChecksum());
+
+    averager.tolerate(config.errorBudget() * optimizer.gradientNorm());
+    RoundReport wan = averager.averageSums(gradient, sums); //           3, 4, 5 mean over all rows of all DCs
+    checkReplicasAgree(round);
+
+    double objective = addRegularisation(gradient);
+    optimizer.observe(objective, gradient, replica.weights()); //        6
+    boolean more = round < config.maxRounds() && !finished();
+    if (more) {
+      optimizer.advance(replica.weights());
+    }
+    // ---- everything below only reports ----
+    report(round, wan); //                                 7
+    return more;
+  }
+
+  private boolean finished() {
+    return optimizer.objective() <= config.target() || optimizer.converged(config.tolerance());
+  }
+
+  /// Adds λ·w to the mean gradient and returns mean loss + λ/2·‖w‖².
+  private double addRegularisation(Floats gradient) {
+    Floats weights = replica.weights();
+    loss = sums.get(LOSS) / sums.get(ROWS);
+    dense.axpy((float) config.l2(), weights, gradient);
+    return loss + config.l2() / 2 * dense.dot(weights, weights);
+  }
+
+  private long weightsChecksum() {
+    checksum.reset();
+    checksum.update(weightBytes.clear());
+    return checksum.getValue();
+  }
+
+  /// Sums of 32-bit checksums are exact in float64: all agree iff the sum is ranks times ours.
+  private void checkReplicasAgree(long round) {
+    double expected = (double) ranks * checksum.getValue();
+    if (sums.get(CHECKSUM) != expected) {
+      throw new IllegalStateException(
+          "round " + round + ": this rank's weights differ from those of other ranks (checksums add up to "
+              + sums.get(CHECKSUM) + ", expected " + expected + ")");
+    }
+  }
+
+  private void report(long round, RoundReport wan) {
+    bytesSent += wan.bytesOut();
+    rowsOfDc += (long) averager.weightOfDc();
+    stepMetrics.set(round, seconds(), optimizer.objective(), rowsOfDc, bytesSent, wan.residualNorm());
+    metrics.record(stepMetrics);
+  }
+
+  private double seconds() {
+    return (nanoTime.getAsLong() - startNanos) / 1e9;
+  }
+}

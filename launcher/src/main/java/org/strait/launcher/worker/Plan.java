@@ -1,0 +1,96 @@
+package org.strait.launcher.worker;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.strait.engine.TrainingConfig;
+import org.strait.engine.optim.Optimizers;
+import org.strait.engine.optim.Schedule;
+import org.strait.launcher.config.Job;
+import org.strait.launcher.config.UserMistake;
+
+/// What the job's words mean to the engine: solver, compressor specification, schedule and stop rule.
+///
+/// @param solver name of the optimiser
+/// @param batchRows rows of a mini-batch, 0 for all rows of the rank
+/// @param exchange specification of the compressor for gradients
+/// @param metricExchange specification of the compressor for the curvature
+/// @param schedule learning rate, for solvers that have one
+/// @param training stop rule
+/// @param hash what all ranks must have in common, hashed
+record Plan(
+    String solver,
+    int batchRows,
+    String exchange,
+    String metricExchange,
+    Schedule schedule,
+    TrainingConfig training,
+    String hash) {
+  private static final List<String> PRESETS = List.of("auto", "sparse", "sparse-ef", "dense");
+
+  /// Translates.
+  static Plan of(Job job) {
+    String asked = job.method().solver();
+    boolean batches = job.method().batch().isPresent();
+    String solver = asked.equals("auto") ? (batches ? "momentum" : "lbfgs") : asked;
+    if (!Optimizers.NAMES.contains(solver)) {
+      throw new UserMistake(
+          "unknown solver \"" + solver + "\"; known: auto, " + String.join(", ", Optimizers.NAMES));
+    }
+    boolean metric = Optimizers.usesMetric(solver);
+    if (metric && batches) {
+      throw new UserMistake(
+          "solver " + solver + " needs all rows in every step; leave out --batch or take --solver momentum");
+    }
+    String exchange = exchange(job, metric);
+    TrainingConfig training =
+        new TrainingConfig(
+            job.objective().l2(),
+            job.bound().rounds(),
+            job.bound().target().orElse(Double.NaN),
+            job.bound().target().isPresent() ? 0 : job.bound().tolerance(),
+            TrainingConfig.DEFAULT_ERROR_BUDGET,
+            batches);
+    Schedule schedule = new Schedule(job.method().rate().orElse(solver.equals("adamw") ? 0.01 : 0.1), 1000);
+    String words =
+        String.join("|", job.objective().toString(), solver, exchange, schedule.toString(), training.toString());
+    return new Plan(
+        solver,
+        job.method().batch().orElse(0),
+        exchange,
+        exchange.equals("dense") ? "dense" : "log8",
+        schedule,
+        training,
+        sha256(words));
+  }
+
+  /// The compressor behind a preset: differences with as many elements as the error budget asks for where gradients are exact
+  /// and the optimiser says how large they are; error feedback at a fixed density for mini-batches.
+  private static String exchange(Job job, boolean metric) {
+    String density = job.method().density().isPresent() ? "" + job.method().density().getAsDouble() : "";
+    String name = job.method().exchange();
+    String kept = density.isEmpty() ? (metric ? "auto" : "0.05") : density;
+    return switch (name) {
+      case "auto", "sparse" -> "top-k:" + kept + ",int8," + (metric ? "difference" : "error-feedback");
+      case "sparse-ef" -> "top-k:" + kept + ",int8,error-feedback";
+      default -> {
+        if (!density.isEmpty()) {
+          throw new UserMistake(
+              "--density goes with --exchange " + String.join(", ", PRESETS.subList(0, 3)) + ", not with " + name);
+        }
+        yield name;
+      }
+    };
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

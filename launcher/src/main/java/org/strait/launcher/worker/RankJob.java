@@ -1,0 +1,227 @@
+package org.strait.launcher.worker;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.strait.engine.Averager;
+import org.strait.engine.Session;
+import org.strait.engine.SessionSettings;
+import org.strait.engine.Trainer;
+import org.strait.engine.TrainingConfig;
+import org.strait.engine.TrainingReport;
+import org.strait.engine.data.RowArchive;
+import org.strait.engine.data.Shard;
+import org.strait.engine.metrics.History;
+import org.strait.engine.model.Model;
+import org.strait.engine.model.ModelFile;
+import org.strait.engine.model.Models;
+import org.strait.engine.model.Replica;
+import org.strait.engine.optim.Metric;
+import org.strait.engine.optim.Optimizer;
+import org.strait.engine.optim.Optimizers;
+import org.strait.engine.optim.Schedule;
+import org.strait.engine.rendezvous.Store;
+import org.strait.engine.topology.Topology;
+import org.strait.engine.transport.ConnectOptions;
+import org.strait.kernels.BackendUnavailableException;
+import org.strait.launcher.config.Job;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// One rank's training, from its rows to its last event: the main run and, if asked, the same run again with the uncompressed
+/// exchange over unshaped links, to compare.
+final class RankJob {
+  private final Job job;
+  private final int rank;
+  private final Path out;
+  private final String token;
+  private final Store store;
+  private final Events events;
+  private final Topology topology;
+  private final boolean gateway;
+  private final Plan plan;
+  private final long startNanos = System.nanoTime();
+
+  RankJob(Job job, int rank, Path out, String token, Store store, Events events) {
+    this.job = job;
+    this.rank = rank;
+    this.out = out;
+    this.token = token;
+    this.store = store;
+    this.events = events;
+    topology = job.geography().topology();
+    gateway = topology.isGateway(rank);
+    plan = Plan.of(job);
+  }
+
+  void run() throws BackendUnavailableException, IOException {
+    Model model = Models.choose(job.objective().model());
+    long limit = job.machine().memoryBytes().orElse(Long.MAX_VALUE);
+    try (HostMemory memory = new HostMemory("rank " + rank, limit)) {
+      RankRows rows =
+          RankRows.load(
+              job,
+              rank,
+              Models.labels(model, job.data().labels().orElse("auto")),
+              model.labels().classes(),
+              store,
+              memory);
+      try (Session session = Session.open(topology, rank, store, settings());
+          Replica replica = Replica.of(model, rows.data().features(), rows.data().rows(), session.backend(), memory)) {
+        ready(session, rows);
+        train(session, replica, rows, memory);
+      }
+    }
+  }
+
+  private void train(Session session, Replica replica, RankRows rows, HostMemory memory) throws IOException {
+    Shard shard =
+        plan.batchRows() > 0
+            ? Shard.miniBatches(rows.data(), plan.batchRows(), job.machine().seed() + rank, memory)
+            : Shard.full(rows.data());
+    try (Progress progress = new Progress(events)) {
+      Outcome main = phase("main", plan.exchange(), plan.metricExchange(), session, replica, shard, progress, memory);
+      String hash = replica.hash();
+      JsonObject done = done("main", main, session, hash, rows);
+      if (rank == 0) {
+        Path file = out.resolve("model.safetensors");
+        ModelFile.write(file, replica, metadata(rows, main.report()));
+        done.addProperty("modelFile", file.toString());
+        TestMetrics.add(done, job, replica, rows, memory);
+      }
+      if (job.reference()) {
+        done.addProperty("rowsArchiveBytes", RowArchive.smallest(rows.data()).bytes());
+        done.addProperty("rowsArchive", RowArchive.smallest(rows.data()).encoding());
+      }
+      progress.flush();
+      events.send(done);
+      if (job.reference()) {
+        session.unshapeLinks();
+        replica.weights().fill(0);
+        progress.phase("reference");
+        Outcome reference = phase("reference", "dense", "dense", session, replica, shard, progress, memory);
+        progress.flush();
+        events.send(done("reference", reference, session, replica.hash(), rows));
+      }
+    }
+  }
+
+  /// One training from zero weights to its end.
+  private Outcome phase(
+      String name,
+      String exchange,
+      String metricExchange,
+      Session session,
+      Replica replica,
+      Shard shard,
+      Progress progress,
+      HostMemory parent) {
+    long n = replica.weights().length();
+    LinkCount links = new LinkCount(session);
+    History history = new History();
+    try (HostMemory memory = parent.child(name)) {
+      Metric metric = new Metric(n, memory, session.backend().dense());
+      if (Optimizers.usesMetric(plan.solver())) {
+        Floats diagonal = memory.floats(n);
+        replica.addSquares(shard.all(), diagonal);
+        try (Averager averager = session.averager(n, metricExchange)) {
+          averager.averageSums(diagonal, shard.all().rows());
+          links.add("metric", averager);
+        }
+        metric.set(diagonal, job.objective().l2());
+      }
+      Optimizer optimizer =
+          Optimizers.named(plan.solver(), n, metric, plan.schedule(), session.backend(), memory);
+      try (Averager averager = session.averager(n, exchange)) {
+        if (Optimizers.usesMetric(plan.solver())) {
+          averager.travelScaled(metric.travelScale());
+        }
+        Trainer trainer =
+            new Trainer(
+                session,
+                shard,
+                replica,
+                averager,
+                optimizer,
+                plan.training(),
+                step -> {
+                  history.record(step);
+                  if (gateway) {
+                    progress.record(step);
+                  }
+                },
+                System::nanoTime,
+                links.bytesBefore());
+        TrainingReport report = trainer.run();
+        history.recordLast(trainer.lastStep());
+        session.drain();
+        links.add("gradient", averager);
+        return new Outcome(report, history, links, optimizer.name(), averager.name());
+      }
+    }
+  }
+
+  private record Outcome(
+      TrainingReport report, History history, LinkCount links, String solver, String exchange) {}
+
+  private SessionSettings settings() {
+    SessionSettings settings =
+        new SessionSettings(
+            job.machine().backend(),
+            job.machine().transport().equals("auto") ? "tcp" : job.machine().transport(),
+            job.machine().allreduce(),
+            false,
+            120,
+            plan.hash(),
+            ConnectOptions.defaults().withToken(token));
+    return job.geography().wan().equals("none") && topology.links().stream().noneMatch(l -> l.shaped())
+        ? settings
+        : settings.withShapedLinks();
+  }
+
+  private void ready(Session session, RankRows rows) {
+    JsonObject ready = events.event("ready");
+    ready.addProperty("rows", rows.data().rows());
+    ready.addProperty("features", rows.data().features());
+    ready.addProperty("backend", session.backend().name());
+    ready.addProperty("backendLine", session.backendLine());
+    ready.addProperty("startMillis", (System.nanoTime() - startNanos) / 1_000_000);
+    events.send(ready);
+  }
+
+  private JsonObject done(String phase, Outcome outcome, Session session, String hash, RankRows rows) {
+    TrainingReport report = outcome.report();
+    JsonObject done = events.event("done");
+    done.addProperty("phase", phase);
+    done.addProperty("reason", report.reason());
+    done.addProperty("converged", report.converged());
+    done.addProperty("rounds", report.rounds());
+    done.addProperty("seconds", report.seconds());
+    done.addProperty("objective", report.objective());
+    done.addProperty("loss", report.loss());
+    done.addProperty("modelHash", hash);
+    done.addProperty("rows", rows.data().rows());
+    done.addProperty("rowsSent", 0);
+    done.addProperty("solver", outcome.solver());
+    done.addProperty("transport", session.transportName());
+    if (gateway) {
+      done.addProperty("exchange", outcome.exchange());
+      done.add("history", Json.history(outcome.history()));
+      done.add("links", outcome.links().json(topology));
+    }
+    return done;
+  }
+
+  private Map<String, String> metadata(RankRows rows, TrainingReport report) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("l2", Double.toString(job.objective().l2()));
+    texts.put("features", Integer.toString(rows.data().features()));
+    texts.put("rows", Long.toString(rows.allRows()));
+    texts.put("labels", job.data().labels().orElse("auto"));
+    texts.put("objective", Double.toString(report.objective()));
+    texts.put("seed", Long.toString(job.machine().seed()));
+    return texts;
+  }
+}

@@ -1,0 +1,119 @@
+package org.strait.launcher.worker;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.strait.engine.data.ClickData;
+import org.strait.engine.data.DataException;
+import org.strait.engine.data.Dataset;
+import org.strait.engine.data.LabelSet;
+import org.strait.engine.data.Labels;
+import org.strait.engine.data.LibSvmReader;
+import org.strait.engine.data.RowAssignment;
+import org.strait.engine.data.RowSplit;
+import org.strait.engine.data.RowSplits;
+import org.strait.engine.data.SiteFile;
+import org.strait.engine.rendezvous.Store;
+import org.strait.engine.topology.DataCenter;
+import org.strait.engine.topology.Topology;
+import org.strait.launcher.config.Job;
+import org.strait.launcher.config.Split;
+import org.strait.memory.HostMemory;
+
+/// The rows of one rank, and what all ranks agreed on about theirs. Only numbers of rows and features and the set of labels are
+/// published; rows stay in the process.
+///
+/// @param data this rank's rows, labels as the model wants them
+/// @param allRows rows of all ranks
+/// @param mostRows rows of the largest rank
+/// @param labels labels as they are in the files, over all ranks
+record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
+  private static final long AGREE_NANOS = 600_000_000_000L;
+
+  /// Reads or generates this rank's rows and agrees with all other ranks.
+  static RankRows load(Job job, int rank, Labels policy, boolean twoClasses, Store store, HostMemory memory) {
+    Dataset own = ownRows(job, rank, memory);
+    LabelSet found = policy.apply(own);
+    String mine = own.rows() + " " + own.features() + " " + found;
+    store.set("rows/" + rank, mine);
+    int ranks = job.geography().topology().size();
+    long rows = 0;
+    int most = 0;
+    int features = 0;
+    LabelSet labels = found;
+    for (int r = 0; r < ranks; r++) {
+      String[] theirs = store.get("rows/" + r, AGREE_NANOS).split(" ", 3);
+      rows += Integer.parseInt(theirs[0]);
+      most = Math.max(most, Integer.parseInt(theirs[0]));
+      features = Math.max(features, Integer.parseInt(theirs[1]));
+      labels = labels.union(LabelSet.parse(theirs[2]));
+    }
+    policy.check(labels, "all data centres");
+    if (twoClasses && labels.values().length < 2) {
+      throw new DataException(
+          "all data centres", "every row has the label " + labels, "a classifier needs rows of two classes");
+    }
+    int asked = job.data().features().orElse(features);
+    if (asked < features) {
+      throw new DataException(
+          own.source(), "feature " + features + " is above --features " + asked, "raise --features or leave it out");
+    }
+    return new RankRows(own.withFeatures(asked), rows, most, labels);
+  }
+
+  private static Dataset ownRows(Job job, int rank, HostMemory memory) {
+    Topology topology = job.geography().topology();
+    int dc = topology.dcOf(rank);
+    int local = rank - topology.gatewayOf(dc);
+    List<Path> files = job.data().files();
+    if (files.isEmpty()) {
+      int total = job.data().generatedRows().orElseThrow();
+      int ranks = topology.dcs().get(dc).ranks();
+      if (total < ranks) {
+        throw new DataException(
+            "--rows " + total, "data centre " + topology.dcs().get(dc).name() + " has " + ranks + " ranks",
+            "generate at least one row for each rank");
+      }
+      int from = (int) ((long) total * local / ranks);
+      int to = (int) ((long) total * (local + 1) / ranks);
+      return new ClickData(job.machine().seed()).rows(dc, from, to - from, memory);
+    }
+    try (HostMemory whole = HostMemory.unlimited("file")) {
+      Dataset file = LibSvmReader.read(files.size() == 1 ? files.get(0) : files.get(dc), whole);
+      RowAssignment assignment =
+          files.size() == 1
+              ? RowAssignment.of(file, split(job), names(topology), ranks(topology))
+              : RowAssignment.of(
+                  file,
+                  RowSplits.choose("contiguous", 0, null),
+                  List.of(topology.dcs().get(dc).name()),
+                  new int[] {topology.dcs().get(dc).ranks()});
+      return file.select(assignment.rows(files.size() == 1 ? dc : 0, local), memory);
+    }
+  }
+
+  private static RowSplit split(Job job) {
+    SiteFile sites = job.data().split() == Split.SITES ? SiteFile.read(job.data().sites().orElseThrow()) : null;
+    return RowSplits.choose(job.data().split().text(), job.machine().seed(), sites);
+  }
+
+  static List<String> names(Topology topology) {
+    return topology.dcs().stream().map(DataCenter::name).toList();
+  }
+
+  private static int[] ranks(Topology topology) {
+    return topology.dcs().stream().mapToInt(DataCenter::ranks).toArray();
+  }
+
+  /// Rows of test data by DC name; only the DCs that have any.
+  static int[] rowsOfSite(SiteFile sites, int site) {
+    int[] rows = new int[sites.rows()];
+    int count = 0;
+    for (int row = 0; row < rows.length; row++) {
+      if (sites.site(row) == site) {
+        rows[count++] = row;
+      }
+    }
+    return Arrays.copyOf(rows, count);
+  }
+}

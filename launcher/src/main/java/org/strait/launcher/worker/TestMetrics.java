@@ -1,0 +1,68 @@
+package org.strait.launcher.worker;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import org.strait.engine.data.Batch;
+import org.strait.engine.data.ClickData;
+import org.strait.engine.data.Dataset;
+import org.strait.engine.data.LibSvmReader;
+import org.strait.engine.data.SiteFile;
+import org.strait.engine.model.Evaluation;
+import org.strait.engine.model.Models;
+import org.strait.engine.model.Replica;
+import org.strait.launcher.config.Job;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// Judges the finished model on the test rows, if the job has any: all of them, and by data centre if it is known whose they
+/// are.
+final class TestMetrics {
+  private static final int GENERATED_ROWS_PER_DC = 5_000;
+
+  private TestMetrics() {}
+
+  /// Adds {@code metrics} and {@code metricsByDc} to an event.
+  static void add(JsonObject done, Job job, Replica replica, HostMemory parent) {
+    try (HostMemory memory = parent.child("test rows")) {
+      if (job.data().test().isPresent()) {
+        fromFile(done, job, replica, memory);
+      } else if (job.data().files().isEmpty()) {
+        generated(done, job, replica, memory);
+      }
+    }
+  }
+
+  private static void fromFile(JsonObject done, Job job, Replica replica, HostMemory memory) {
+    Dataset read = LibSvmReader.read(job.data().test().orElseThrow(), memory);
+    Models.labels(replica.model(), job.data().labels().orElse("auto")).apply(read);
+    Dataset test = read.clipped(replica.features(), memory);
+    done.add("metrics", Json.metrics(Evaluation.of(replica, test, memory)));
+    if (job.data().testSites().isPresent()) {
+      SiteFile sites = SiteFile.read(job.data().testSites().get());
+      sites.checkRows(test);
+      JsonObject byDc = new JsonObject();
+      for (int site = 0; site < sites.names().size(); site++) {
+        Dataset rows = test.select(RankRows.rowsOfSite(sites, site), memory);
+        byDc.add(sites.names().get(site), Json.metrics(Evaluation.of(replica, rows, memory)));
+      }
+      done.add("metricsByDc", byDc);
+    }
+  }
+
+  private static void generated(JsonObject done, Job job, Replica replica, HostMemory memory) {
+    List<String> names = RankRows.names(job.geography().topology());
+    ClickData clicks = new ClickData(job.machine().seed());
+    JsonObject byDc = new JsonObject();
+    Floats scores = memory.floats((long) names.size() * GENERATED_ROWS_PER_DC);
+    Floats labels = memory.floats(scores.length());
+    for (int dc = 0; dc < names.size(); dc++) {
+      Dataset rows = clicks.rows(dc, ClickData.FIRST_TEST_ROW, GENERATED_ROWS_PER_DC, memory);
+      long from = (long) dc * GENERATED_ROWS_PER_DC;
+      replica.scores(Batch.of(rows), scores.slice(from, GENERATED_ROWS_PER_DC));
+      labels.slice(from, GENERATED_ROWS_PER_DC).copyFrom(rows.labels());
+      byDc.add(names.get(dc), Json.metrics(Evaluation.of(replica, rows, memory)));
+    }
+    done.add("metrics", Json.metrics(Evaluation.of(replica.model(), scores, labels)));
+    done.add("metricsByDc", byDc);
+  }
+}

@@ -1,0 +1,110 @@
+package org.strait.launcher.worker;
+
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.strait.engine.data.DataException;
+import org.strait.engine.exchange.ExchangeException;
+import org.strait.engine.rendezvous.RendezvousException;
+import org.strait.engine.rendezvous.Store;
+import org.strait.engine.rendezvous.TcpStore;
+import org.strait.engine.topology.Topology;
+import org.strait.engine.transport.PeerLostException;
+import org.strait.kernels.BackendUnavailableException;
+import org.strait.launcher.config.Job;
+import org.strait.launcher.config.JobJson;
+import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.start.StoreHost;
+import org.strait.launcher.start.WorkerCommandLine;
+
+/// The process of one rank, from its arguments to its exit status.
+public final class Worker {
+  private static final int OK = 0;
+  private static final int USER = 2;
+  private static final int PEER_LOST = 30;
+  private static final int BUG = 70;
+  private static final long CULPRIT_NANOS = 2_000_000_000L;
+  private static final long CONNECT_NANOS = 60_000_000_000L;
+
+  private Worker() {}
+
+  /// Runs one rank; returns the exit status of the process.
+  ///
+  /// @param args see {@link WorkerCommandLine}
+  public static int run(String[] args) {
+    Map<String, String> flags = flags(args);
+    int rank = Integer.parseInt(flags.get("--rank"));
+    int size = Integer.parseInt(flags.get("--size"));
+    Path out = Path.of(flags.get("--out"));
+    endWithLauncher(System.in);
+    Events events = new Events(System.out, rank, flags.getOrDefault("--dc", ""));
+    Store store = null;
+    try {
+      Job job = JobJson.read(JsonParser.parseString(Files.readString(Path.of(flags.get("--job")))).getAsJsonObject());
+      Topology topology = job.geography().topology();
+      events = new Events(System.out, rank, topology.dcs().get(topology.dcOf(rank)).name());
+      if (topology.size() != size) {
+        throw new UserMistake("the topology has " + topology.size() + " ranks, but " + size + " were started");
+      }
+      String token = System.getenv().getOrDefault(WorkerCommandLine.TOKEN, "");
+      store = TcpStore.connect(flags.get("--store"), token, CONNECT_NANOS);
+      new RankJob(job, rank, out, token, store, events).run();
+      return OK;
+    } catch (DataException | UserMistake | BackendUnavailableException | IllegalArgumentException e) {
+      events.error("user", e.getMessage());
+      return USER;
+    } catch (PeerLostException | RendezvousException | ExchangeException e) {
+      events.error("peer", culprit(store) + e.getMessage());
+      return PEER_LOST;
+    } catch (IOException e) {
+      events.error("user", String.valueOf(e.getMessage()));
+      return USER;
+    } catch (RuntimeException | Error e) {
+      e.printStackTrace(System.err);
+      events.error("bug", e.toString());
+      return BUG;
+    }
+  }
+
+  /// What the launcher says about who died first; empty if it says nothing within two seconds.
+  private static String culprit(Store store) {
+    if (store == null) {
+      return "";
+    }
+    try {
+      return store.get(StoreHost.FAILURE, CULPRIT_NANOS) + "; this rank ";
+    } catch (RendezvousException e) {
+      return "";
+    }
+  }
+
+  /// Ends this process when the launcher's end of standard input closes, however the launcher died.
+  private static void endWithLauncher(InputStream in) {
+    Thread.ofPlatform()
+        .name("strait-launcher-watch")
+        .daemon()
+        .start(
+            () -> {
+              try {
+                while (in.read() >= 0) {
+                  // the launcher never writes
+                }
+              } catch (IOException e) {
+                // as good as closed
+              }
+              Runtime.getRuntime().halt(130);
+            });
+  }
+
+  private static Map<String, String> flags(String[] args) {
+    Map<String, String> flags = new HashMap<>();
+    for (int i = 0; i + 1 < args.length; i += 2) {
+      flags.put(args[i], args[i + 1]);
+    }
+    return flags;
+  }
+}
