@@ -1,0 +1,137 @@
+package org.strait.engine.data;
+
+import java.util.Objects;
+import org.strait.kernels.Csr;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+import org.strait.memory.Ints;
+import org.strait.memory.Longs;
+
+/// Sparse rows with one label each, in native memory that belongs to the owner they were made in.
+/// Features are numbered from 0 here; LIBSVM text numbers them from 1.
+public final class Dataset {
+  private final String source;
+  private final Csr matrix;
+  private final Floats labels;
+
+  /// @param source where the rows come from, for messages
+  /// @param matrix the rows
+  /// @param labels one label for each row
+  public Dataset(String source, Csr matrix, Floats labels) {
+    if (labels.length() != matrix.rows()) {
+      throw new IllegalArgumentException(
+          source + ": " + matrix.rows() + " rows but " + labels.length() + " labels");
+    }
+    this.source = source;
+    this.matrix = matrix;
+    this.labels = labels;
+  }
+
+  /// Where the rows come from, for messages.
+  public String source() {
+    return source;
+  }
+
+  /// The rows.
+  public Csr matrix() {
+    return matrix;
+  }
+
+  /// One label for each row.
+  public Floats labels() {
+    return labels;
+  }
+
+  /// Number of rows.
+  public int rows() {
+    return matrix.rows();
+  }
+
+  /// Number of features, whether they occur or not.
+  public int features() {
+    return matrix.cols();
+  }
+
+  /// Number of stored values.
+  public long entries() {
+    return matrix.entries();
+  }
+
+  /// Rows [from, from + count) as a view of the same memory.
+  public Dataset slice(int from, int count) {
+    Objects.checkFromIndexSize(from, count, rows());
+    return new Dataset(source, matrix.slice(from, count), labels.slice(from, count));
+  }
+
+  /// The same rows with another number of features, as a view: data centres agree on the largest.
+  ///
+  /// @throws DataException if a row has a feature beyond
+  public Dataset withFeatures(int features) {
+    if (features < features()) {
+      long from = matrix.rowStart().get(0);
+      long to = matrix.rowStart().get(rows());
+      for (long i = from; i < to; i++) {
+        if (matrix.index().get(i) >= features) {
+          throw new DataException(
+              source,
+              "feature " + (matrix.index().get(i) + 1) + ", but only " + features + " are known",
+              "use the file that the model was trained for, or leave the feature out");
+        }
+      }
+    }
+    return new Dataset(
+        source,
+        new Csr(rows(), features, matrix.rowStart(), matrix.index(), matrix.value()),
+        labels);
+  }
+
+  /// A copy of some rows, in the order given.
+  ///
+  /// @param rows row numbers from 0; may repeat
+  /// @param memory owner of the copy
+  public Dataset select(int[] rows, HostMemory memory) {
+    Longs rowStart = matrix.rowStart();
+    long entries = 0;
+    for (int row : rows) {
+      Objects.checkIndex(row, rows());
+      entries += rowStart.get(row + 1L) - rowStart.get(row);
+    }
+    Longs newStart = memory.longs(rows.length + 1L);
+    Ints newIndex = memory.ints(entries);
+    Floats newValue = memory.floats(entries);
+    Floats newLabels = memory.floats(rows.length);
+    long at = 0;
+    for (int i = 0; i < rows.length; i++) {
+      long from = rowStart.get(rows[i]);
+      long to = rowStart.get(rows[i] + 1L);
+      for (long j = from; j < to; j++, at++) {
+        newIndex.set(at, matrix.index().get(j));
+        newValue.set(at, matrix.value().get(j));
+      }
+      newStart.set(i + 1L, at);
+      newLabels.set(i, labels.get(rows[i]));
+    }
+    return new Dataset(
+        source, new Csr(rows.length, features(), newStart, newIndex, newValue), newLabels);
+  }
+
+  /// SHA-256 of the rows' content: number of rows, entries of each row, features (from 0), values,
+  /// labels; little-endian. Does not depend on the number of features or on where the rows lie.
+  public String hash() {
+    Longs rowStart = matrix.rowStart();
+    long from = rowStart.get(0);
+    ContentHash hash = new ContentHash().add(rows());
+    for (int row = 0; row < rows(); row++) {
+      hash.add((int) (rowStart.get(row + 1L) - rowStart.get(row)));
+    }
+    return hash.add(matrix.index().slice(from, entries()))
+        .add(matrix.value().slice(from, entries()))
+        .add(labels)
+        .hex();
+  }
+
+  @Override
+  public String toString() {
+    return source + " (" + rows() + " rows, " + features() + " features, " + entries() + " values)";
+  }
+}

@@ -1,0 +1,132 @@
+package org.strait.engine.model;
+
+import org.strait.engine.data.Batch;
+import org.strait.kernels.Backend;
+import org.strait.kernels.Csr;
+import org.strait.memory.Floats;
+
+/// A loss of the margin m = x·w and the label, with one weight for each feature and no intercept.
+/// Convex; what solvers of convex problems need beyond {@link Model} is here. Get one from {@link
+/// Models}.
+public final class LinearModel implements Model {
+  private final String name;
+  private final Targets targets;
+  private final MarginLoss loss;
+  private final MarginLoss.Curvature curvature;
+  private final float curvatureBound;
+
+  LinearModel(
+      String name,
+      Targets targets,
+      MarginLoss loss,
+      MarginLoss.Curvature curvature,
+      float curvatureBound) {
+    this.name = name;
+    this.targets = targets;
+    this.loss = loss;
+    this.curvature = curvature;
+    this.curvatureBound = curvatureBound;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Targets targets() {
+    return targets;
+  }
+
+  @Override
+  public boolean probabilistic() {
+    return name.equals(Models.LOGISTIC);
+  }
+
+  @Override
+  public ParameterLayout parameters(int features) {
+    return ParameterLayout.EMPTY.and("weights", features);
+  }
+
+  @Override
+  public long scratchFloats(int rows, int features) {
+    return rows;
+  }
+
+  @Override
+  public double lossAndGradient(Batch batch, Floats weights, Floats gradient, Scratch scratch) {
+    Csr rows = batch.matrix();
+    if (gradient.length() != rows.cols()) {
+      throw new IllegalArgumentException(
+          "gradient has " + gradient.length() + " floats, the rows " + rows.cols() + " features");
+    }
+    Backend backend = scratch.backend();
+    Floats margins = scratch.floats(rows.rows());
+    scores(batch, weights, margins, scratch);
+    double sum = loss.lossAndDerivatives(backend.loss(), margins, batch.labels(), margins);
+    gradient.segment().fill((byte) 0);
+    backend.sparse().addScaledRows(rows, margins, gradient);
+    return sum;
+  }
+
+  @Override
+  public double loss(Batch batch, Floats weights, Scratch scratch) {
+    Floats margins = scratch.floats(batch.rows());
+    scores(batch, weights, margins, scratch);
+    return loss.lossAndDerivatives(scratch.backend().loss(), margins, batch.labels(), margins);
+  }
+
+  @Override
+  public void scores(Batch batch, Floats weights, Floats scores, Scratch scratch) {
+    Csr rows = batch.matrix();
+    if (weights.length() != rows.cols() || scores.length() != rows.rows()) {
+      throw new IllegalArgumentException(
+          weights.length()
+              + " weights and "
+              + scores.length()
+              + " scores for "
+              + rows.rows()
+              + " rows of "
+              + rows.cols()
+              + " features");
+    }
+    scratch.backend().sparse().margins(rows, weights, scores);
+  }
+
+  /// Σ loss at given margins, for searches along a line where margins are known; overwrites
+  /// derivatives with dloss/dm, which may be the same run as margins. Modified: derivatives.
+  public double lossAt(Floats margins, Floats labels, Floats derivatives, Backend backend) {
+    return loss.lossAndDerivatives(backend.loss(), margins, labels, derivatives);
+  }
+
+  /// The largest second derivative of the loss with respect to the margin: 1/4 for logistic, 2 for
+  /// squared hinge, 1 for squared.
+  public float curvatureBound() {
+    return curvatureBound;
+  }
+
+  /// Second derivatives of the loss with respect to the margin, from the first ones that {@link
+  /// #lossAt} left. Curvatures may be the same run as derivatives. Modified: curvatures.
+  public void curvatures(Floats derivatives, Floats curvatures) {
+    if (derivatives.length() != curvatures.length()) {
+      throw new IllegalArgumentException(
+          derivatives.length() + " derivatives, " + curvatures.length() + " curvatures");
+    }
+    for (long r = 0; r < derivatives.length(); r++) {
+      curvatures.set(r, curvature.at(Math.abs(derivatives.get(r))));
+    }
+  }
+
+  /// diagonal ← diagonal + Σ_r curvatureBound·x(r)² element by element: an upper bound of the
+  /// diagonal of the Hessian at any weights (Jacobi preconditioner). Modified: diagonal, scratch.
+  public void addSquares(Batch batch, Floats diagonal, Scratch scratch) {
+    Csr rows = batch.matrix();
+    if (diagonal.length() != rows.cols()) {
+      throw new IllegalArgumentException(
+          "diagonal has " + diagonal.length() + " floats, the rows " + rows.cols() + " features");
+    }
+    Floats coefficients = scratch.floats(rows.rows());
+    coefficients.fill(curvatureBound);
+    scratch.backend().sparse().addScaledSquares(rows, coefficients, diagonal);
+  }
+}

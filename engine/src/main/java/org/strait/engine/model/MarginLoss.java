@@ -1,0 +1,17 @@
+package org.strait.engine.model;
+
+import org.strait.kernels.LossOps;
+import org.strait.memory.Floats;
+
+/// One of the operations of {@link LossOps}: Σ loss; overwrites derivatives.
+@FunctionalInterface
+interface MarginLoss {
+  double lossAndDerivatives(LossOps ops, Floats margins, Floats labels, Floats derivatives);
+
+  /// Second derivative of the same loss with respect to the margin.
+  @FunctionalInterface
+  interface Curvature {
+    /// @param slope magnitude of the first derivative, which decides it for the losses we have
+    float at(float slope);
+  }
+}

@@ -1,0 +1,41 @@
+package org.strait.engine.model;
+
+import org.strait.engine.data.Batch;
+import org.strait.memory.Floats;
+
+/// Loss and gradient of a batch. Stateless and thread-safe; allocates nothing. Weights are one run
+/// laid out by {@link #parameters}; scores are one number for each row.
+public interface Model {
+  /// What a model predicts.
+  enum Targets {
+    /// Labels -1 and +1; the sign of the score is the predicted class.
+    TWO_CLASSES,
+    /// Any numbers; the score is the prediction.
+    REAL
+  }
+
+  /// Name as given to {@code --model} and written in the run record.
+  String name();
+
+  /// What the labels must be.
+  Targets targets();
+
+  /// Whether the score is log(P(+1)/P(-1)), so that its log loss means something.
+  boolean probabilistic();
+
+  /// What the weights consist of, for rows of so many features.
+  ParameterLayout parameters(int features);
+
+  /// Floats of scratch that a batch of so many rows needs.
+  long scratchFloats(int rows, int features);
+
+  /// Returns Σ loss over the rows of the batch, to be minimised, and overwrites {@code gradient}
+  /// with its derivative in the direction of increase. Modified: gradient, scratch.
+  double lossAndGradient(Batch batch, Floats weights, Floats gradient, Scratch scratch);
+
+  /// Σ loss over the rows of the batch. Modified: scratch.
+  double loss(Batch batch, Floats weights, Scratch scratch);
+
+  /// Scores of the rows of the batch, which may be more than scratch is for. Modified: scores.
+  void scores(Batch batch, Floats weights, Floats scores, Scratch scratch);
+}

@@ -1,0 +1,44 @@
+package org.strait.engine.model;
+
+import org.strait.kernels.Backend;
+import org.strait.memory.Floats;
+
+/// Working memory of one replica and the backend it works on. Views of the last few sizes are kept,
+/// so that batches of alternating sizes allocate nothing. Not thread-safe.
+public final class Scratch {
+  private static final int VIEWS = 4;
+
+  private final Backend backend;
+  private final Floats memory;
+  private final Floats[] views = new Floats[VIEWS];
+  private int oldest;
+
+  /// @param backend what to compute with
+  /// @param memory what to work in
+  public Scratch(Backend backend, Floats memory) {
+    this.backend = backend;
+    this.memory = memory;
+  }
+
+  /// What to compute with.
+  public Backend backend() {
+    return backend;
+  }
+
+  /// The first n floats, with any content; every call gives the same memory.
+  public Floats floats(long n) {
+    for (Floats view : views) {
+      if (view != null && view.length() == n) {
+        return view;
+      }
+    }
+    if (n > memory.length()) {
+      throw new IllegalArgumentException(
+          "scratch for " + n + " floats asked, it has " + memory.length() + ": batch too large");
+    }
+    Floats view = memory.slice(0, n);
+    views[oldest] = view;
+    oldest = (oldest + 1) % VIEWS;
+    return view;
+  }
+}
