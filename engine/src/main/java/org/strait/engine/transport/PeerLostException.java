@@ -10,6 +10,7 @@ public final class PeerLostException extends RuntimeException {
   private final transient Member peer;
   private final String phase;
   private final long waitedNanos;
+  private final String why;
 
   /// @param peer who was lost
   /// @param phase what this rank was doing
@@ -28,6 +29,7 @@ public final class PeerLostException extends RuntimeException {
     this.peer = peer;
     this.phase = phase;
     this.waitedNanos = waitedNanos;
+    this.why = why;
   }
 
   /// Who was lost.
@@ -43,5 +45,10 @@ public final class PeerLostException extends RuntimeException {
   /// How long this rank had waited, in nanoseconds.
   public long waitedNanos() {
     return waitedNanos;
+  }
+
+  /// What was seen, for instance {@code connection closed}.
+  public String why() {
+    return why;
   }
 }

@@ -16,6 +16,18 @@ public final class Traffic {
     posts = new AtomicLongArray(size);
   }
 
+  private Traffic(Traffic bytes) {
+    sent = bytes.sent;
+    received = bytes.received;
+    posts = new AtomicLongArray(sent.length());
+  }
+
+  /// The same byte counters, with posts counted anew: for a transport that cuts the posts of its
+  /// user into pieces before it hands them to another.
+  public Traffic withOwnPosts() {
+    return new Traffic(this);
+  }
+
   /// Bytes handed to the wire towards a member.
   public long bytesSent(int to) {
     return sent.get(to);

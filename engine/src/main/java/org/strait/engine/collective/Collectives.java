@@ -1,0 +1,205 @@
+package org.strait.engine.collective;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Objects;
+import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.Transport;
+import org.strait.kernels.DenseOps;
+import org.strait.memory.Bytes;
+import org.strait.memory.Doubles;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// What the members of a group do together. All members call the same operations in the same order
+/// with the same lengths. Results are the same bits on every member and in every run. An operation
+/// returns when this member's part is done and its operands may be changed. One thread at a time.
+/// Nothing allocates in steady state; a vector of floats that is not among the four summed last
+/// costs a few small objects.
+public final class Collectives implements AutoCloseable {
+  /// Vectors below this many bytes are summed by recursive doubling, others by a ring. Measured:
+  /// docs/benchmarks.md, allreduce.
+  static final long DOUBLING_BELOW_BYTES = 64 << 10;
+
+  /// Bytes of a segment.
+  static final long SEGMENT_BYTES = 64 << 10;
+
+  private static final long SCRATCH_DOUBLES = 512;
+
+  private final Transport transport;
+  private final HostMemory memory;
+  private final AllReduce allReduce;
+  private final BinomialBroadcast broadcast;
+  private final Doubles partial;
+  private final Bytes token;
+
+  private Collectives(
+      Transport transport, String name, HostMemory parent, DenseOps dense, long segmentBytes) {
+    this.transport = transport;
+    this.memory = parent.child("collectives-" + transport.group().name());
+    try {
+      allReduce = choose(name, transport, memory, dense, segmentBytes);
+    } catch (IllegalArgumentException e) {
+      memory.close();
+      throw e;
+    }
+    broadcast = new BinomialBroadcast(transport, segmentBytes);
+    partial = memory.doubles(SCRATCH_DOUBLES);
+    token = memory.bytes(2);
+  }
+
+  /// Collectives over a transport, which they own from now on.
+  ///
+  /// @param allReduceName one of {@link #names}
+  /// @param memory gives scratch of some segments of {@value #SEGMENT_BYTES} bytes
+  /// @param dense adds
+  /// @throws IllegalArgumentException if the name is unknown
+  public static Collectives over(
+      Transport transport, String allReduceName, HostMemory memory, DenseOps dense) {
+    return over(transport, allReduceName, memory, dense, SEGMENT_BYTES);
+  }
+
+  /// The same with segments of another size, a multiple of 8.
+  static Collectives over(
+      Transport transport, String name, HostMemory memory, DenseOps dense, long segmentBytes) {
+    return new Collectives(transport, name, memory, dense, segmentBytes);
+  }
+
+  /// The names of allreduce algorithms.
+  public static List<String> names() {
+    return List.of("auto", "ring", "doubling");
+  }
+
+  private static AllReduce choose(
+      String name, Transport transport, HostMemory memory, DenseOps dense, long segmentBytes) {
+    long floats = segmentBytes / Floats.BYTES;
+    return switch (name) {
+      case "ring" -> new RingAllReduce(transport, dense, memory, floats);
+      case "doubling" -> new DoublingAllReduce(transport, dense, memory, floats);
+      case "auto" ->
+          new AutoAllReduce(
+              new DoublingAllReduce(transport, dense, memory, floats),
+              new RingAllReduce(transport, dense, memory, floats),
+              DOUBLING_BELOW_BYTES);
+      default ->
+          throw new IllegalArgumentException(
+              "unknown allreduce \"" + name + "\"; known: " + String.join(", ", names()));
+    };
+  }
+
+  /// Name of the allreduce algorithm.
+  public String name() {
+    return allReduce.name();
+  }
+
+  /// The transport underneath.
+  public Transport transport() {
+    return transport;
+  }
+
+  /// Replaces the vector by its element-wise sum over all members, in float32. Modified: vector.
+  public void sum(Floats vector, Deadline deadline) {
+    if (!alone() && vector.length() > 0) {
+      allReduce.sum(vector, deadline);
+    }
+  }
+
+  /// Replaces the vector by its element-wise sum over all members, in float64, added in member
+  /// order. For short vectors: everything passes through member 0. Modified: vector.
+  public void sum(Doubles vector, Deadline deadline) {
+    if (alone()) {
+      return;
+    }
+    if (me() == 0) {
+      for (int from = 1; from < size(); from++) {
+        for (long at = 0; at < vector.length(); at += SCRATCH_DOUBLES) {
+          addFrom(from, vector, at, Math.min(SCRATCH_DOUBLES, vector.length() - at), deadline);
+        }
+      }
+    } else {
+      transport.post(0, vector.segment());
+    }
+    broadcast.run(vector.segment(), 0, deadline);
+  }
+
+  private void addFrom(int from, Doubles vector, long at, long count, Deadline deadline) {
+    transport.receive(from, partial.segment(), 0, count * Doubles.BYTES, deadline);
+    for (long i = 0; i < count; i++) {
+      vector.set(at + i, vector.get(at + i) + partial.get(i));
+    }
+  }
+
+  /// Copies the root's bytes to all members. Modified: data, except at the root.
+  public void broadcast(MemorySegment data, int root, Deadline deadline) {
+    Objects.checkIndex(root, size());
+    if (!alone()) {
+      broadcast.run(data, root, deadline);
+    }
+  }
+
+  /// Collects the members' blocks, all of the same size, in member order at the root. Modified:
+  /// all, at the root; not looked at elsewhere.
+  public void gather(MemorySegment mine, MemorySegment all, int root, Deadline deadline) {
+    Objects.checkIndex(root, size());
+    long bytes = mine.byteSize();
+    if (me() != root) {
+      transport.post(root, mine);
+      transport.flush(root, deadline);
+      return;
+    }
+    checkAll(bytes, all);
+    MemorySegment.copy(mine, 0, all, root * bytes, bytes);
+    for (int from = 0; from < size(); from++) {
+      if (from != root) {
+        transport.receive(from, all, from * bytes, bytes, deadline);
+      }
+    }
+  }
+
+  /// Collects the members' blocks, all of the same size, in member order at every member. For small
+  /// blocks: everything passes through member 0. Modified: all.
+  public void allGather(MemorySegment mine, MemorySegment all, Deadline deadline) {
+    checkAll(mine.byteSize(), all);
+    gather(mine, all, 0, deadline);
+    broadcast(all, 0, deadline);
+  }
+
+  /// Returns when every member has called it: ⌈log2 n⌉ rounds, in round k a byte to the member 2^k
+  /// further (Hensgen, Finkel and Manber 1988).
+  public void barrier(Deadline deadline) {
+    for (int distance = 1; distance < size(); distance *= 2) {
+      transport.post((me() + distance) % size(), token.segment(), 0, 1);
+      int from = (me() - distance + size()) % size();
+      transport.receive(from, token.segment(), 1, 1, deadline);
+    }
+    if (!alone()) {
+      transport.flush(deadline);
+    }
+  }
+
+  /// Frees the scratch and closes the transport.
+  @Override
+  public void close() {
+    transport.close();
+    memory.close();
+  }
+
+  private void checkAll(long bytes, MemorySegment all) {
+    if (all.byteSize() != Math.multiplyExact(bytes, size())) {
+      throw new IllegalArgumentException(
+          size() + " blocks of " + bytes + " bytes do not fill " + all.byteSize() + " bytes");
+    }
+  }
+
+  private boolean alone() {
+    return size() == 1;
+  }
+
+  private int size() {
+    return transport.group().size();
+  }
+
+  private int me() {
+    return transport.group().me();
+  }
+}

@@ -1,0 +1,92 @@
+package org.strait.engine.transport;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.strait.engine.rendezvous.Sockets;
+
+/// How a rank joins a group. Start from {@link #defaults} and change what differs.
+///
+/// @param bind host name or address to listen on; 0.0.0.0 or :: for all interfaces
+/// @param port port to listen on, 0 for any free one
+/// @param advertise what others connect to, {@code host} or {@code host:port}; empty for what was
+///     bound, which must then be one address
+/// @param token secret that all ranks of a job share; may be empty
+/// @param timeoutNanos how long to wait for the other members
+/// @param network where loopback transports meet, or null
+/// @param mpjJars class path of MPJ Express: mpj.jar and log4j-1.2.jar
+public record ConnectOptions(
+    String bind,
+    int port,
+    String advertise,
+    String token,
+    long timeoutNanos,
+    LoopbackNetwork network,
+    List<Path> mpjJars) {
+  /// Checks ranges.
+  public ConnectOptions {
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("port " + port + " is not in 0..65535");
+    }
+    if (timeoutNanos <= 0) {
+      throw new IllegalArgumentException("timeout of " + timeoutNanos + " ns is not positive");
+    }
+    mpjJars = List.copyOf(mpjJars);
+  }
+
+  /// Any free port of this machine's loopback interface, an empty token, 60 seconds.
+  public static ConnectOptions defaults() {
+    return new ConnectOptions("127.0.0.1", 0, "", "", 60_000_000_000L, null, List.of());
+  }
+
+  /// Listens on another address or port (0 for any free port).
+  public ConnectOptions withBind(String host, int newPort) {
+    return new ConnectOptions(host, newPort, advertise, token, timeoutNanos, network, mpjJars);
+  }
+
+  /// Tells others another address than the one bound, {@code host} or {@code host:port}.
+  public ConnectOptions withAdvertise(String address) {
+    return new ConnectOptions(bind, port, address, token, timeoutNanos, network, mpjJars);
+  }
+
+  /// Sets the job's secret.
+  public ConnectOptions withToken(String newToken) {
+    return new ConnectOptions(bind, port, advertise, newToken, timeoutNanos, network, mpjJars);
+  }
+
+  /// Sets how long to wait for the other members.
+  public ConnectOptions withTimeoutSeconds(double seconds) {
+    long nanos = (long) (seconds * 1e9);
+    return new ConnectOptions(bind, port, advertise, token, nanos, network, mpjJars);
+  }
+
+  /// Sets where loopback transports meet.
+  public ConnectOptions withNetwork(LoopbackNetwork newNetwork) {
+    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, newNetwork, mpjJars);
+  }
+
+  /// Sets the class path of MPJ Express.
+  public ConnectOptions withMpjJars(List<Path> jars) {
+    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, jars);
+  }
+
+  /// The address to publish for a port that was bound, {@code host:port}.
+  ///
+  /// @throws IllegalArgumentException if all interfaces were bound and no address was given
+  public String advertised(int boundPort) {
+    if (advertise.isEmpty()) {
+      if (bind.equals("0.0.0.0") || bind.equals("::")) {
+        throw new IllegalArgumentException(
+            "bind address " + bind + " is all interfaces: say which address others connect to");
+      }
+      return Sockets.format(bind, boundPort);
+    }
+    boolean hasPort = advertise.matches("\\[.*]:\\d+|[^:]*:\\d+");
+    return hasPort ? advertise : Sockets.format(advertise.replaceAll("[\\[\\]]", ""), boundPort);
+  }
+
+  @Override
+  public String toString() {
+    // Without the token: options end up in logs.
+    return "ConnectOptions[bind=" + Sockets.format(bind, port) + ", advertise=" + advertise + "]";
+  }
+}

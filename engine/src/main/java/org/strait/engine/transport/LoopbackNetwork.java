@@ -1,0 +1,66 @@
+package org.strait.engine.transport;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.strait.engine.topology.Group;
+import org.strait.engine.topology.Member;
+import org.strait.memory.HostMemory;
+
+/// Joins ranks that are threads of one JVM. All of them share one network and join the same groups
+/// on it; whatever was posted before a member joined waits for it. Close it after the transports.
+/// Thread-safe.
+public final class LoopbackNetwork implements AutoCloseable {
+  private record Room(List<Member> members, Ring[][] rings, Bell[] bells, boolean[] joined) {}
+
+  private final HostMemory memory;
+  private final Map<String, Room> rooms = new HashMap<>();
+
+  /// @param memory owner of the rings, {@value Ring#CAPACITY_BYTES} bytes per ordered pair of
+  ///     members that speak
+  public LoopbackNetwork(HostMemory memory) {
+    this.memory = memory.child("loopback");
+  }
+
+  /// The transport of one member of a group.
+  ///
+  /// @throws IllegalArgumentException if the member has joined before, or others joined a group of
+  ///     the same name with other members
+  public synchronized Transport join(Group group) {
+    Room room = rooms.computeIfAbsent(group.name(), name -> room(group.members()));
+    if (!room.members.equals(group.members())) {
+      throw new IllegalArgumentException(
+          "group " + group.name() + " has members " + room.members + ", not " + group.members());
+    }
+    if (room.joined[group.me()]) {
+      throw new IllegalArgumentException(
+          "index " + group.me() + " has already joined group " + group.name());
+    }
+    room.joined[group.me()] = true;
+    Traffic traffic = new Traffic(group.size());
+    return new PipedTransport(
+        group,
+        traffic,
+        new LoopbackPipes(room.rings, room.bells, traffic, group.me()),
+        System::nanoTime);
+  }
+
+  private Room room(List<Member> members) {
+    int n = members.size();
+    Ring[][] rings = new Ring[n][n];
+    Bell[] bells = new Bell[n];
+    for (int i = 0; i < n; i++) {
+      bells[i] = new Bell();
+      for (int j = 0; j < n; j++) {
+        rings[i][j] = new Ring(memory);
+      }
+    }
+    return new Room(members, rings, bells, new boolean[n]);
+  }
+
+  /// Frees the rings.
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

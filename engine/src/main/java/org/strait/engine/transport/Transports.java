@@ -1,0 +1,51 @@
+package org.strait.engine.transport;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.strait.engine.rendezvous.Store;
+import org.strait.engine.topology.Group;
+import org.strait.engine.transport.mpj.MpjTransport;
+
+/// The one choice of a transport.
+public final class Transports {
+  private Transports() {}
+
+  /// The names {@link #connect} knows.
+  public static List<String> names() {
+    return List.of("tcp", "loopback", "mpj");
+  }
+
+  /// Joins a group: every member calls this with the same name, group and store, and returns when
+  /// all are connected (loopback returns at once).
+  ///
+  /// @throws org.strait.engine.rendezvous.RendezvousException if members are missing when the time
+  ///     is over, or refuse; names them
+  /// @throws IllegalArgumentException if the name is unknown or its option is not set
+  public static Transport connect(String name, Group group, Store store, ConnectOptions options) {
+    return switch (name) {
+      case "tcp" -> TcpTransport.join(group, store, options);
+      case "loopback" -> {
+        if (options.network() == null) {
+          throw new IllegalArgumentException(
+              "transport loopback needs options.withNetwork(…), shared by all ranks of this JVM");
+        }
+        yield options.network().join(group);
+      }
+      case "mpj" -> MpjTransport.join(group, store, options);
+      default ->
+          throw new IllegalArgumentException(
+              "unknown transport \"" + name + "\"; known: " + String.join(", ", names()));
+    };
+  }
+
+  /// Joins a group over TCP at addresses that are known beforehand, as gateways of separate
+  /// launches do: one address per member, this rank's own included, whose port it listens on unless
+  /// the options name another. Members may start in any order.
+  ///
+  /// @throws org.strait.engine.rendezvous.RendezvousException if members are missing when the time
+  ///     is over, or refuse; names them
+  public static Transport connect(
+      Group group, List<InetSocketAddress> addresses, ConnectOptions options) {
+    return TcpTransport.join(group, addresses, options);
+  }
+}

@@ -1,0 +1,77 @@
+package org.strait.engine.transport;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.strait.engine.rendezvous.MemoryStore;
+import org.strait.engine.topology.Group;
+import org.strait.memory.HostMemory;
+
+/// One way to connect ranks that are threads of a test.
+public interface Fabric extends AutoCloseable {
+  /// Joins; called by every rank's own thread.
+  Transport join(Group group);
+
+  @Override
+  void close();
+
+  /// Memory.
+  static Fabric loopback() {
+    HostMemory memory = HostMemory.unlimited("test");
+    LoopbackNetwork network = new LoopbackNetwork(memory);
+    return new Fabric() {
+      @Override
+      public Transport join(Group group) {
+        return Transports.connect(
+            "loopback", group, null, ConnectOptions.defaults().withNetwork(network));
+      }
+
+      @Override
+      public void close() {
+        network.close();
+        memory.close();
+      }
+    };
+  }
+
+  /// Sockets of this machine.
+  static Fabric tcp() {
+    return stored("tcp", ConnectOptions.defaults().withToken("secret").withTimeoutSeconds(20));
+  }
+
+  /// MPJ Express, one class loader per rank.
+  static Fabric mpj(List<Path> jars) {
+    return stored("mpj", ConnectOptions.defaults().withMpjJars(jars).withTimeoutSeconds(20));
+  }
+
+  /// Memory behind links of some delay, bandwidth and jitter.
+  static Fabric shaped(LinkShape shape) {
+    Fabric inner = loopback();
+    return new Fabric() {
+      @Override
+      public Transport join(Group group) {
+        return ShapedTransport.over(inner.join(group), Collections.nCopies(group.size(), shape));
+      }
+
+      @Override
+      public void close() {
+        inner.close();
+      }
+    };
+  }
+
+  private static Fabric stored(String name, ConnectOptions options) {
+    MemoryStore store = new MemoryStore();
+    return new Fabric() {
+      @Override
+      public Transport join(Group group) {
+        return Transports.connect(name, group, store, options);
+      }
+
+      @Override
+      public void close() {
+        store.close();
+      }
+    };
+  }
+}
