@@ -36,6 +36,7 @@ public final class Session implements AutoCloseable {
   private Collectives intra;
   private Transport direct;
   private Transport wan;
+  private Transport opened;
   private boolean shaped;
   private boolean setUpClaimed;
 
@@ -80,6 +81,7 @@ public final class Session implements AutoCloseable {
         wan = ShapedTransport.over(direct, topology);
         shaped = wan != direct;
       }
+      opened = wan;
     }
   }
 
@@ -172,7 +174,7 @@ public final class Session implements AutoCloseable {
   /// Waits until everything sent to other DCs has been handed to the wire, so that counts are complete.
   public void drain() {
     if (wan != null) {
-      wan.flush(Deadline.seconds("last bytes to other data centres", settings.idleSeconds()));
+      wan.drain(Deadline.seconds("last bytes to other data centres", settings.idleSeconds()));
     }
   }
 
@@ -193,8 +195,10 @@ public final class Session implements AutoCloseable {
   /// Closes all connections and frees the session's memory; close its averagers before.
   @Override
   public void close() {
-    if (wan != null) {
-      wan.close();
+    if (opened != null) {
+      opened.close();
+    } else if (direct != null) {
+      direct.close();
     }
     if (intra != null) {
       intra.close();

@@ -142,6 +142,16 @@ public final class ShapedTransport implements Transport {
   }
 
   @Override
+  public void drain(Deadline deadline) {
+    flush(deadline);
+    for (Wire wire : wires) {
+      if (wire != null) {
+        wire.awaitEmpty(deadline);
+      }
+    }
+  }
+
+  @Override
   public void close() {
     synchronized (wires) {
       if (closed) {

@@ -56,6 +56,13 @@ public interface Transport extends AutoCloseable {
   /// @throws IllegalStateException if the transport is closed
   void flush(Deadline deadline);
 
+  /// Waits until everything posted has been handed to the wire, so that {@link #traffic} is complete.
+  ///
+  /// @throws PeerLostException if a receiver is gone or takes nothing for too long
+  default void drain(Deadline deadline) {
+    flush(deadline);
+  }
+
   /// Bytes handed to the wire so far, per member, everything included.
   Traffic traffic();
 

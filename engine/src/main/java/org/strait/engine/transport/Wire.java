@@ -111,6 +111,29 @@ final class Wire implements Sink {
     }
   }
 
+  /// Waits until all that was copied has been handed on. Each piece has its time, so this ends by
+  /// itself unless the peer stops taking bytes.
+  synchronized void awaitEmpty(Deadline deadline) {
+    long sinceNanos = nanoTime.getAsLong();
+    long seen = head;
+    while (pieces > 0) {
+      throwFailure(deadline);
+      long now = nanoTime.getAsLong();
+      if (head != seen) {
+        seen = head;
+        sinceNanos = now;
+      }
+      long leftNanos =
+          Math.max(sinceNanos, pieceArrivals[firstPiece]) + deadline.idleNanos() - now;
+      if (leftNanos <= 0) {
+        failure = lost("sending", now - sinceNanos, "takes nothing for longer than the deadline");
+      } else {
+        waitFor(leftNanos);
+      }
+    }
+    throwFailure(deadline);
+  }
+
   /// Throws if the link broke; names the phase of the caller.
   synchronized void throwFailure(Deadline deadline) {
     if (failure != null) {
