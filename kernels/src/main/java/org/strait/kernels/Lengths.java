@@ -5,6 +5,8 @@ package org.strait.kernels;
 public final class Lengths {
   private Lengths() {}
 
+  /// Checks an exact length.
+  ///
   /// @throws IllegalArgumentException if a run has another length than it must have
   public static void check(String run, long actual, long expected) {
     if (actual != expected) {
@@ -13,6 +15,8 @@ public final class Lengths {
     }
   }
 
+  /// Checks a least length.
+  ///
   /// @throws IllegalArgumentException if a run is shorter than it must be
   public static void checkAtLeast(String run, long actual, long least) {
     if (actual < least) {

@@ -19,7 +19,10 @@ final class SimdLoader extends ClassLoader {
   /// A new backend of this loader's width.
   Backend backend() {
     try {
-      return (Backend) loadClass(PACKAGE + "SimdBackend").getDeclaredConstructor().newInstance();
+      return loadClass(PACKAGE + "SimdBackend")
+          .asSubclass(Backend.class)
+          .getDeclaredConstructor()
+          .newInstance();
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("the classes of " + PACKAGE + " do not fit together", e);
     }

@@ -50,10 +50,10 @@ final class SimdWidths {
 
   private static int askPreferredBits() {
     try {
-      return ((IntSupplier)
-              Class.forName("org.strait.kernels.simd.PreferredWidth")
-                  .getDeclaredConstructor()
-                  .newInstance())
+      return Class.forName("org.strait.kernels.simd.PreferredWidth")
+          .asSubclass(IntSupplier.class)
+          .getDeclaredConstructor()
+          .newInstance()
           .getAsInt();
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("org.strait.kernels.simd is incomplete", e);

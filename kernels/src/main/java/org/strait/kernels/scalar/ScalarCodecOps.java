@@ -89,7 +89,7 @@ final class ScalarCodecOps implements CodecOps {
     long filled = 0;
     for (long i = 0; filled < k && i < x.length(); i++) {
       float magnitude = Math.abs(x.get(i));
-      if (magnitude > threshold || magnitude == threshold && ties-- > 0) {
+      if (magnitude > threshold || (magnitude == threshold && ties-- > 0)) {
         indices.set(filled, (int) i);
         values.set(filled, x.get(i));
         filled++;

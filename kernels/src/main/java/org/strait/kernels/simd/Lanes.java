@@ -48,7 +48,7 @@ final class Lanes {
   private static final VectorShuffle<Double> DOUBLES_SWAP_2 = swap(DOUBLES, 2);
   private static final VectorShuffle<Double> DOUBLES_SWAP_1 = swap(DOUBLES, 1);
 
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private Lanes() {}
 
@@ -113,27 +113,30 @@ final class Lanes {
 
   /// Sum of the lanes, folded by halves: the same bits whether compiled or interpreted.
   static float sum(FloatVector vector) {
-    FloatVector v = vector;
-    if (COUNT > 8) {
-      v = v.add(v.rearrange(FLOATS_SWAP_8));
-    }
-    if (COUNT > 4) {
-      v = v.add(v.rearrange(FLOATS_SWAP_4));
-    }
-    v = v.add(v.rearrange(FLOATS_SWAP_2));
-    return v.add(v.rearrange(FLOATS_SWAP_1)).lane(0);
+    return foldBelow4(foldBelow16(vector)).lane(0);
+  }
+
+  // Folds are short so that the compiler inlines them wherever a sum stands.
+
+  private static FloatVector foldBelow16(FloatVector v) {
+    FloatVector w = COUNT > 8 ? v.add(v.rearrange(FLOATS_SWAP_8)) : v;
+    return COUNT > 4 ? w.add(w.rearrange(FLOATS_SWAP_4)) : w;
+  }
+
+  private static FloatVector foldBelow4(FloatVector v) {
+    FloatVector w = v.add(v.rearrange(FLOATS_SWAP_2));
+    return w.add(w.rearrange(FLOATS_SWAP_1));
   }
 
   /// Sum of the lanes, folded by halves: the same bits whether compiled or interpreted.
   static double sum(DoubleVector vector) {
-    DoubleVector v = vector;
-    if (COUNT > 8) {
-      v = v.add(v.rearrange(DOUBLES_SWAP_4));
-    }
-    if (COUNT > 4) {
-      v = v.add(v.rearrange(DOUBLES_SWAP_2));
-    }
+    DoubleVector v = foldBelow8(vector);
     return v.add(v.rearrange(DOUBLES_SWAP_1)).lane(0);
+  }
+
+  private static DoubleVector foldBelow8(DoubleVector v) {
+    DoubleVector w = COUNT > 8 ? v.add(v.rearrange(DOUBLES_SWAP_4)) : v;
+    return COUNT > 4 ? w.add(w.rearrange(DOUBLES_SWAP_2)) : w;
   }
 
   static float get(MemorySegment segment, long offset) {

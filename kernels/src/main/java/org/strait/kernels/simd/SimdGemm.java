@@ -1,7 +1,11 @@
 package org.strait.kernels.simd;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 import org.strait.memory.Floats;
 
 /// Matrix products by register tiles, sums in float32. A tile is the part of C that stays in
@@ -10,6 +14,9 @@ import org.strait.memory.Floats;
 /// is still in the first-level cache for the next four rows. Nothing is packed: that needs memory,
 /// and for large products OpenBLAS is the answer.
 final class SimdGemm {
+  private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
+  private static final ByteOrder ORDER = Lanes.ORDER;
+
   /// Rows of B per block: 128 rows of two vectors are 16 KiB at 512 bits.
   private static final int BLOCK = 128;
 
@@ -73,7 +80,8 @@ final class SimdGemm {
     }
   }
 
-  /// Four rows by two vectors of C.
+  /// Four rows by two vectors of C. Calls the Vector API only: the compiler stops inlining our own
+  /// methods when a body has grown large, and a vector that crosses a real call becomes an object.
   private static void tile(
       int n,
       int depth,
@@ -88,7 +96,7 @@ final class SimdGemm {
       int j,
       MemorySegment c) {
     long row = n * Floats.BYTES;
-    FloatVector s00 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector s00 = FloatVector.zero(FLOATS);
     FloatVector s01 = s00;
     FloatVector s10 = s00;
     FloatVector s11 = s00;
@@ -98,32 +106,51 @@ final class SimdGemm {
     FloatVector s31 = s00;
     for (int p = 0; p < depth; p++) {
       long bAt = bBlock + p * row + j * Floats.BYTES;
-      FloatVector b0 = Lanes.load(b, bAt);
-      FloatVector b1 = Lanes.load(b, bAt + Lanes.BYTES);
+      FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, b, bAt, ORDER);
+      FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, b, bAt + Lanes.BYTES, ORDER);
       long at = aAt + p * aCol;
-      FloatVector a0 = FloatVector.broadcast(Lanes.FLOATS, Lanes.get(a, at));
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a.get(JAVA_FLOAT, at));
       s00 = a0.fma(b0, s00);
       s01 = a0.fma(b1, s01);
-      FloatVector a1 = FloatVector.broadcast(Lanes.FLOATS, Lanes.get(a, at + aRow));
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a.get(JAVA_FLOAT, at + aRow));
       s10 = a1.fma(b0, s10);
       s11 = a1.fma(b1, s11);
-      FloatVector a2 = FloatVector.broadcast(Lanes.FLOATS, Lanes.get(a, at + 2 * aRow));
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a.get(JAVA_FLOAT, at + 2 * aRow));
       s20 = a2.fma(b0, s20);
       s21 = a2.fma(b1, s21);
-      FloatVector a3 = FloatVector.broadcast(Lanes.FLOATS, Lanes.get(a, at + 3 * aRow));
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a.get(JAVA_FLOAT, at + 3 * aRow));
       s30 = a3.fma(b0, s30);
       s31 = a3.fma(b1, s31);
     }
-    long cAt = i * row + j * Floats.BYTES;
-    add(alpha, s00, s01, c, cAt);
-    add(alpha, s10, s11, c, cAt + row);
-    add(alpha, s20, s21, c, cAt + 2 * row);
-    add(alpha, s30, s31, c, cAt + 3 * row);
-  }
-
-  private static void add(float alpha, FloatVector s0, FloatVector s1, MemorySegment c, long at) {
-    Lanes.store(Lanes.load(c, at).add(s0.mul(alpha)), c, at);
-    Lanes.store(Lanes.load(c, at + Lanes.BYTES).add(s1.mul(alpha)), c, at + Lanes.BYTES);
+    long c0 = i * row + j * Floats.BYTES;
+    long c1 = c0 + row;
+    long c2 = c1 + row;
+    long c3 = c2 + row;
+    long right = Lanes.BYTES;
+    FloatVector.fromMemorySegment(FLOATS, c, c0, ORDER)
+        .add(s00.mul(alpha))
+        .intoMemorySegment(c, c0, ORDER);
+    FloatVector.fromMemorySegment(FLOATS, c, c0 + right, ORDER)
+        .add(s01.mul(alpha))
+        .intoMemorySegment(c, c0 + right, ORDER);
+    FloatVector.fromMemorySegment(FLOATS, c, c1, ORDER)
+        .add(s10.mul(alpha))
+        .intoMemorySegment(c, c1, ORDER);
+    FloatVector.fromMemorySegment(FLOATS, c, c1 + right, ORDER)
+        .add(s11.mul(alpha))
+        .intoMemorySegment(c, c1 + right, ORDER);
+    FloatVector.fromMemorySegment(FLOATS, c, c2, ORDER)
+        .add(s20.mul(alpha))
+        .intoMemorySegment(c, c2, ORDER);
+    FloatVector.fromMemorySegment(FLOATS, c, c2 + right, ORDER)
+        .add(s21.mul(alpha))
+        .intoMemorySegment(c, c2 + right, ORDER);
+    FloatVector.fromMemorySegment(FLOATS, c, c3, ORDER)
+        .add(s30.mul(alpha))
+        .intoMemorySegment(c, c3, ORDER);
+    FloatVector.fromMemorySegment(FLOATS, c, c3 + right, ORDER)
+        .add(s31.mul(alpha))
+        .intoMemorySegment(c, c3 + right, ORDER);
   }
 
   /// One row by one vector of C.
@@ -140,9 +167,9 @@ final class SimdGemm {
       int j,
       MemorySegment c) {
     long row = n * Floats.BYTES;
-    FloatVector s = FloatVector.zero(Lanes.FLOATS);
+    FloatVector s = FloatVector.zero(FLOATS);
     for (int p = 0; p < depth; p++) {
-      FloatVector ap = FloatVector.broadcast(Lanes.FLOATS, Lanes.get(a, aAt + p * aCol));
+      FloatVector ap = FloatVector.broadcast(FLOATS, Lanes.get(a, aAt + p * aCol));
       s = ap.fma(Lanes.load(b, bBlock + p * row + j * Floats.BYTES), s);
     }
     long at = i * row + j * Floats.BYTES;
@@ -176,14 +203,8 @@ final class SimdGemm {
       int m, int n, int k, float alpha, MemorySegment a, MemorySegment b, MemorySegment c) {
     int j = 0;
     for (; j + 4 <= n; j += 4) {
-      int i = 0;
-      for (; i + 2 <= m; i += 2) {
-        dots(n, k, alpha, a, i, b, j, c);
-      }
-      for (; i < m; i++) {
-        for (int t = 0; t < 4; t++) {
-          dot(n, k, alpha, a, i, b, j + t, c);
-        }
+      for (int i = 0; i < m; i++) {
+        fourDots(n, k, alpha, a, i, b, j, c);
       }
     }
     for (; j < n; j++) {
@@ -193,51 +214,32 @@ final class SimdGemm {
     }
   }
 
-  /// Two rows of A against four rows of B.
-  private static void dots(
+  /// A row of A against four rows of B.
+  private static void fourDots(
       int n, int k, float alpha, MemorySegment a, int i, MemorySegment b, int j, MemorySegment c) {
     long bytes = k * Floats.BYTES;
-    long a0 = i * bytes;
-    long a1 = a0 + bytes;
+    long aAt = i * bytes;
     long b0 = j * bytes;
     long b1 = b0 + bytes;
     long b2 = b1 + bytes;
     long b3 = b2 + bytes;
-    FloatVector s00 = FloatVector.zero(Lanes.FLOATS);
-    FloatVector s01 = s00;
-    FloatVector s02 = s00;
-    FloatVector s03 = s00;
-    FloatVector s10 = s00;
-    FloatVector s11 = s00;
-    FloatVector s12 = s00;
-    FloatVector s13 = s00;
+    FloatVector s0 = FloatVector.zero(FLOATS);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     for (long p = 0; p < whole; p += Lanes.BYTES) {
-      FloatVector x0 = Lanes.load(a, a0 + p);
-      FloatVector x1 = Lanes.load(a, a1 + p);
-      FloatVector y0 = Lanes.load(b, b0 + p);
-      s00 = x0.fma(y0, s00);
-      s10 = x1.fma(y0, s10);
-      FloatVector y1 = Lanes.load(b, b1 + p);
-      s01 = x0.fma(y1, s01);
-      s11 = x1.fma(y1, s11);
-      FloatVector y2 = Lanes.load(b, b2 + p);
-      s02 = x0.fma(y2, s02);
-      s12 = x1.fma(y2, s12);
-      FloatVector y3 = Lanes.load(b, b3 + p);
-      s03 = x0.fma(y3, s03);
-      s13 = x1.fma(y3, s13);
+      FloatVector x = Lanes.load(a, aAt + p);
+      s0 = Lanes.load(b, b0 + p).fma(x, s0);
+      s1 = Lanes.load(b, b1 + p).fma(x, s1);
+      s2 = Lanes.load(b, b2 + p).fma(x, s2);
+      s3 = Lanes.load(b, b3 + p).fma(x, s3);
     }
     long at = (i * (long) n + j) * Floats.BYTES;
-    long below = at + n * Floats.BYTES;
-    finish(alpha, Lanes.sum(s00), a, a0, b, b0, whole, bytes, c, at);
-    finish(alpha, Lanes.sum(s01), a, a0, b, b1, whole, bytes, c, at + 4);
-    finish(alpha, Lanes.sum(s02), a, a0, b, b2, whole, bytes, c, at + 8);
-    finish(alpha, Lanes.sum(s03), a, a0, b, b3, whole, bytes, c, at + 12);
-    finish(alpha, Lanes.sum(s10), a, a1, b, b0, whole, bytes, c, below);
-    finish(alpha, Lanes.sum(s11), a, a1, b, b1, whole, bytes, c, below + 4);
-    finish(alpha, Lanes.sum(s12), a, a1, b, b2, whole, bytes, c, below + 8);
-    finish(alpha, Lanes.sum(s13), a, a1, b, b3, whole, bytes, c, below + 12);
+    finish(alpha, Lanes.sum(s0), a, aAt, b, b0, whole, bytes, c, at);
+    finish(alpha, Lanes.sum(s1), a, aAt, b, b1, whole, bytes, c, at + Floats.BYTES);
+    finish(alpha, Lanes.sum(s2), a, aAt, b, b2, whole, bytes, c, at + 2 * Floats.BYTES);
+    finish(alpha, Lanes.sum(s3), a, aAt, b, b3, whole, bytes, c, at + 3 * Floats.BYTES);
   }
 
   private static void dot(
@@ -246,7 +248,7 @@ final class SimdGemm {
     long aAt = i * bytes;
     long bAt = j * bytes;
     long whole = Lanes.whole(bytes, Lanes.BYTES);
-    FloatVector s = FloatVector.zero(Lanes.FLOATS);
+    FloatVector s = FloatVector.zero(FLOATS);
     for (long p = 0; p < whole; p += Lanes.BYTES) {
       s = Lanes.load(a, aAt + p).fma(Lanes.load(b, bAt + p), s);
     }
