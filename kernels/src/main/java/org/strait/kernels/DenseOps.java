@@ -2,11 +2,13 @@ package org.strait.kernels;
 
 import org.strait.memory.Floats;
 
-/// Dense vectors and row-major matrices. Sums run in float64 unless the operation says otherwise;
-/// each operation states its error bound in units u = 2^-24. Operands of one call must not overlap
-/// unless they are the same run and the text allows it.
+/// Dense vectors and row-major matrices. {@link #dot} sums in float64. A matrix product may sum in
+/// float32 in any order that depends on the shape only: with k products per element it is within (k
+/// + 4)·u·(|alpha|·Σ|a||x| + |beta|·|y|), u = 2^-24, of the exact value. Operands of one call must
+/// not overlap. A run of another length than the text says throws IllegalArgumentException.
 public interface DenseOps {
-  /// Σ x(i)·y(i), accumulated in float64. Not modified: x, y.
+  /// Σ x(i)·y(i), accumulated in float64; within n·2^-52·Σ|x(i)·y(i)| of the exact value. Not
+  /// modified: x, y. They may be the same run.
   double dot(Floats x, Floats y);
 
   /// y ← y + alpha·x. Modified: y.

@@ -1,0 +1,49 @@
+package org.strait.kernels.simd;
+
+import org.strait.kernels.Backend;
+import org.strait.kernels.CodecOps;
+import org.strait.kernels.DenseOps;
+import org.strait.kernels.LossOps;
+import org.strait.kernels.SparseOps;
+import org.strait.kernels.UpdateOps;
+import org.strait.kernels.scalar.ScalarBackend;
+
+/// Vector API kernels of one width.
+public final class SimdBackend implements Backend {
+  private final Backend plain = new ScalarBackend();
+  private final DenseOps dense = new SimdDenseOps(plain.dense());
+  private final SparseOps sparse = new SimdSparseOps(plain.sparse());
+  private final LossOps loss = new SimdLossOps();
+  private final UpdateOps update = new SimdUpdateOps();
+  private final CodecOps codec = new SimdCodecOps(plain.codec());
+
+  @Override
+  public String name() {
+    return "simd-" + Lanes.BITS;
+  }
+
+  @Override
+  public DenseOps dense() {
+    return dense;
+  }
+
+  @Override
+  public SparseOps sparse() {
+    return sparse;
+  }
+
+  @Override
+  public LossOps loss() {
+    return loss;
+  }
+
+  @Override
+  public UpdateOps update() {
+    return update;
+  }
+
+  @Override
+  public CodecOps codec() {
+    return codec;
+  }
+}

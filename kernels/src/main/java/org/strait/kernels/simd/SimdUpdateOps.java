@@ -1,0 +1,109 @@
+package org.strait.kernels.simd;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import org.strait.kernels.Lengths;
+import org.strait.kernels.UpdateOps;
+import org.strait.memory.Floats;
+
+/// Optimiser updates, a vector of parameters at a time. Same operations in the same order as the
+/// plain loops, so the same bits. (The compiler does not vectorise plain loops over native memory:
+/// it cannot see that two runs do not overlap.)
+final class SimdUpdateOps implements UpdateOps {
+  @Override
+  public void sgd(float rate, Floats gradient, Floats weights) {
+    Lengths.check("gradient", gradient.length(), weights.length());
+    MemorySegment gs = gradient.segment();
+    MemorySegment ws = weights.segment();
+    long bytes = weights.length() * Floats.BYTES;
+    long whole = Lanes.whole(bytes, Lanes.BYTES);
+    long i = 0;
+    for (; i < whole; i += Lanes.BYTES) {
+      Lanes.store(Lanes.load(ws, i).sub(Lanes.load(gs, i).mul(rate)), ws, i);
+    }
+    for (; i < bytes; i += Floats.BYTES) {
+      Lanes.set(ws, i, Lanes.get(ws, i) - rate * Lanes.get(gs, i));
+    }
+  }
+
+  @Override
+  public void momentum(
+      float rate,
+      float momentum,
+      boolean nesterov,
+      Floats gradient,
+      Floats velocity,
+      Floats weights) {
+    Lengths.check("gradient", gradient.length(), weights.length());
+    Lengths.check("velocity", velocity.length(), weights.length());
+    MemorySegment gs = gradient.segment();
+    MemorySegment vs = velocity.segment();
+    MemorySegment ws = weights.segment();
+    long bytes = weights.length() * Floats.BYTES;
+    long whole = Lanes.whole(bytes, Lanes.BYTES);
+    long i = 0;
+    for (; i < whole; i += Lanes.BYTES) {
+      FloatVector g = Lanes.load(gs, i);
+      FloatVector v = Lanes.load(vs, i).mul(momentum).add(g);
+      Lanes.store(v, vs, i);
+      FloatVector direction = nesterov ? g.add(v.mul(momentum)) : v;
+      Lanes.store(Lanes.load(ws, i).sub(direction.mul(rate)), ws, i);
+    }
+    for (; i < bytes; i += Floats.BYTES) {
+      float g = Lanes.get(gs, i);
+      float v = momentum * Lanes.get(vs, i) + g;
+      Lanes.set(vs, i, v);
+      Lanes.set(ws, i, Lanes.get(ws, i) - rate * (nesterov ? g + momentum * v : v));
+    }
+  }
+
+  @Override
+  public void adamW(
+      float rate,
+      float beta1,
+      float beta2,
+      float epsilon,
+      float decay,
+      long step,
+      Floats gradient,
+      Floats first,
+      Floats second,
+      Floats weights) {
+    Lengths.check("gradient", gradient.length(), weights.length());
+    Lengths.check("first", first.length(), weights.length());
+    Lengths.check("second", second.length(), weights.length());
+    if (step < 1) {
+      throw new IllegalArgumentException("step is " + step + ", the first is 1");
+    }
+    float firstCorrection = (float) (1 / (1 - Math.pow(beta1, step)));
+    float secondCorrection = (float) (1 / (1 - Math.pow(beta2, step)));
+    MemorySegment gs = gradient.segment();
+    MemorySegment ms = first.segment();
+    MemorySegment vs = second.segment();
+    MemorySegment ws = weights.segment();
+    long bytes = weights.length() * Floats.BYTES;
+    long whole = Lanes.whole(bytes, Lanes.BYTES);
+    long i = 0;
+    for (; i < whole; i += Lanes.BYTES) {
+      FloatVector g = Lanes.load(gs, i);
+      FloatVector m = Lanes.load(ms, i).mul(beta1).add(g.mul(1 - beta1));
+      FloatVector v = Lanes.load(vs, i).mul(beta2).add(g.mul(g).mul(1 - beta2));
+      FloatVector w = Lanes.load(ws, i);
+      Lanes.store(m, ms, i);
+      Lanes.store(v, vs, i);
+      FloatVector root = v.mul(secondCorrection).sqrt();
+      FloatVector direction = m.mul(firstCorrection).div(root.add(epsilon));
+      Lanes.store(w.sub(direction.add(w.mul(decay)).mul(rate)), ws, i);
+    }
+    for (; i < bytes; i += Floats.BYTES) {
+      float g = Lanes.get(gs, i);
+      float m = beta1 * Lanes.get(ms, i) + (1 - beta1) * g;
+      float v = beta2 * Lanes.get(vs, i) + (1 - beta2) * (g * g);
+      float w = Lanes.get(ws, i);
+      Lanes.set(ms, i, m);
+      Lanes.set(vs, i, v);
+      float root = (float) Math.sqrt(v * secondCorrection);
+      Lanes.set(ws, i, w - rate * (m * firstCorrection / (root + epsilon) + decay * w));
+    }
+  }
+}
