@@ -17,18 +17,20 @@ final class DifferenceCoding implements Compressor {
   private final Compressor inner;
   private final Floats h;
   private final Codecs decoder;
+  private final String name;
   private double norm;
 
   /// @param n length of the vectors that {@code inner} was made for
   DifferenceCoding(Compressor inner, long n, CodecOps codec, HostMemory memory) {
     this.inner = inner;
+    name = inner.name() + " difference";
     h = memory.floats(n);
     decoder = new Codecs(n, inner.maxKept(n), codec, memory);
   }
 
   @Override
   public String name() {
-    return inner.name() + " difference";
+    return name;
   }
 
   @Override
@@ -49,7 +51,7 @@ final class DifferenceCoding implements Compressor {
   @Override
   public long encode(Floats vector, Bytes payload) {
     PayloadLayout.checkOperands(
-        name(), h.length(), vector.length(), payload.length(), maxPayloadBytes(vector.length()));
+        name, h.length(), vector.length(), payload.length(), maxPayloadBytes(vector.length()));
     int n = (int) h.length();
     for (int i = 0; i < n; i++) {
       vector.set(i, vector.get(i) - h.get(i));

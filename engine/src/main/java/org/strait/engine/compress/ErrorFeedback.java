@@ -13,17 +13,19 @@ import org.strait.memory.HostMemory;
 final class ErrorFeedback implements Compressor {
   private final Compressor inner;
   private final Floats residual;
+  private final String name;
   private double norm;
 
   /// @param n length of the vectors that {@code inner} was made for
   ErrorFeedback(Compressor inner, long n, HostMemory memory) {
     this.inner = inner;
+    name = inner.name() + " error-feedback";
     residual = memory.floats(n);
   }
 
   @Override
   public String name() {
-    return inner.name() + " error-feedback";
+    return name;
   }
 
   @Override
@@ -39,7 +41,7 @@ final class ErrorFeedback implements Compressor {
   @Override
   public long encode(Floats vector, Bytes payload) {
     PayloadLayout.checkOperands(
-        name(), residual.length(), vector.length(), payload.length(), maxPayloadBytes(vector.length()));
+        name, residual.length(), vector.length(), payload.length(), maxPayloadBytes(vector.length()));
     int n = (int) residual.length();
     for (int i = 0; i < n; i++) {
       vector.set(i, residual.get(i) + vector.get(i));

@@ -1,25 +1,21 @@
 package org.strait.engine.compress;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.strait.memory.Ints;
 
-/// Ascending indices as bits: nothing if all n are there, else a bitmap or Rice-coded gaps,
-/// whichever is smaller.
+/// Ascending indices as bits: nothing if all n are there, else Rice-coded gaps with the best
+/// parameter.
 ///
 /// Gap: index minus previous index minus 1 (the first: the index itself). Rice code with parameter
 /// r (Rice and Plaunt 1971, the power-of-two case of Golomb 1966): gap / 2^r as that many one-bits
-/// and a zero-bit, then the r low bits. For k of n at random it takes about k·(log2(n/k) + 1.5)
-/// bits, within 0.1 bits per index of the entropy.
+/// and a zero-bit, then the r low bits. With r = 0 it is a bitmap (inverted, cut after the last
+/// index), so a bitmap of its own could never be smaller.
 final class IndexCode {
   /// All indices 0 … n - 1; no bytes.
   static final int ALL = 0;
 
-  /// n bits, bit i of byte i / 8 set if index i is there.
-  static final int BITMAP = 1;
-
   /// Rice-coded gaps.
-  static final int RICE = 2;
+  static final int RICE = 1;
 
   /// Largest Rice parameter: no gap of 31-bit indices has more bits.
   static final int MAX_RICE = 30;
@@ -35,7 +31,7 @@ final class IndexCode {
     if (k == n) {
       return 0;
     }
-    long least = (n + 7) / 8;
+    long least = Long.MAX_VALUE;
     for (int r = 0; r <= MAX_RICE; r++) {
       // All gaps together are at most n - k, so are the unary parts at most (n - k) / 2^r.
       least = Math.min(least, (k * (1 + r) + ((n - k) >>> r) + 7) / 8);
@@ -51,12 +47,8 @@ final class IndexCode {
       bytes = 0;
       return;
     }
-    long bits = chooseRice(indices, k, n);
-    long bitmapBytes = (n + 7) / 8;
-    long riceBytes = (bits + 7) / 8;
-    code = riceBytes <= bitmapBytes ? RICE : BITMAP;
-    bytes = Math.min(riceBytes, bitmapBytes);
-    rice = code == RICE ? rice : 0;
+    code = RICE;
+    bytes = (chooseRice(indices, k, n) + 7) / 8;
   }
 
   /// The code that {@link #choose} found.
@@ -76,14 +68,13 @@ final class IndexCode {
 
   /// Writes what {@link #choose} found for the same indices.
   void write(Ints indices, long k, MemorySegment out, long offset) {
-    switch (code) {
-      case ALL -> {}
-      case BITMAP -> writeBitmap(indices, k, out, offset);
-      default -> writeRice(indices, k, out, offset);
+    if (code == RICE) {
+      writeRice(indices, k, out, offset);
     }
   }
 
-  /// Reads k ascending indices below n. Modified: the first k elements of indices.
+  /// Reads k ascending indices below n. Modified: the first k elements of indices, unless all n are
+  /// there.
   ///
   /// @throws PayloadException if the bytes are not exactly such indices
   void read(
@@ -102,7 +93,6 @@ final class IndexCode {
         PayloadLayout.expect("k with all indices", PayloadLayout.K_OFFSET, k, n);
         PayloadLayout.expect("index bytes", PayloadLayout.INDEX_BYTES_OFFSET, size, 0);
       }
-      case BITMAP -> readBitmap(in, offset, size, n, k, indices);
       case RICE -> readRice(in, offset, size, r, n, k, indices);
       default ->
           throw new PayloadException(
@@ -110,7 +100,7 @@ final class IndexCode {
                   + PayloadLayout.INDEX_CODE_OFFSET
                   + ": index code "
                   + how
-                  + "; known: 0 (all), 1 (bitmap), 2 (Rice)");
+                  + "; known: 0 (all), 1 (Rice)");
     }
   }
 
@@ -189,45 +179,6 @@ final class IndexCode {
     if (!reader.atCleanEnd()) {
       throw new PayloadException(
           size + " index bytes from byte " + offset + ": more than " + k + " indices take");
-    }
-  }
-
-  private void writeBitmap(Ints indices, long k, MemorySegment out, long offset) {
-    long at = 0;
-    int bits = 0;
-    for (long j = 0; j < k; j++) {
-      int index = indices.get(j);
-      for (long wanted = index >>> 3; at < wanted; at++) {
-        out.set(ValueLayout.JAVA_BYTE, offset + at, (byte) bits);
-        bits = 0;
-      }
-      bits |= 1 << (index & 7);
-    }
-    for (; at < bytes; at++) {
-      out.set(ValueLayout.JAVA_BYTE, offset + at, (byte) bits);
-      bits = 0;
-    }
-  }
-
-  private static void readBitmap(
-      MemorySegment in, long offset, long size, long n, long k, Ints indices) {
-    PayloadLayout.expect(
-        "bytes of the bitmap", PayloadLayout.INDEX_BYTES_OFFSET, size, (n + 7) / 8);
-    long j = 0;
-    for (long at = 0; at < size; at++) {
-      int bits = in.get(ValueLayout.JAVA_BYTE, offset + at) & 0xff;
-      for (; bits != 0; bits &= bits - 1) {
-        long index = at * 8 + Integer.numberOfTrailingZeros(bits);
-        if (j == k || index >= n) {
-          throw new PayloadException(
-              "bitmap byte " + at + ": index " + index + " is number " + (j + 1) + " of " + k
-                  + " below " + n);
-        }
-        indices.set(j++, (int) index);
-      }
-    }
-    if (j != k) {
-      throw new PayloadException("the bitmap holds " + j + " indices, expected " + k);
     }
   }
 }

@@ -32,7 +32,7 @@ final class ReferenceCodecOps implements CodecOps {
   @Override
   public float kthMagnitude(Floats x, long k, Ints scratch) {
     int n = (int) x.length();
-    scratch.slice(0, 1 << 16).fill(0);
+    scratch.fill(0);
     for (int i = 0; i < n; i++) {
       int high = magnitudeBits(x.get(i)) >>> 16;
       scratch.set(high, scratch.get(high) + 1);
@@ -42,7 +42,7 @@ final class ReferenceCodecOps implements CodecOps {
     while (scratch.get(high) < left) {
       left -= scratch.get(high--);
     }
-    scratch.slice(0, 1 << 16).fill(0);
+    scratch.fill(0);
     for (int i = 0; i < n; i++) {
       int bits = magnitudeBits(x.get(i));
       if (bits >>> 16 == high) {
