@@ -1,24 +1,51 @@
 package org.strait.engine.compress;
 
+import java.util.List;
 import org.strait.memory.Bytes;
 import org.strait.memory.Floats;
 
 /// Turns a vector into a payload. Every DC, the sender included, uses what {@link
 /// Codecs#addDecoded} makes of the payload, so replicas agree to the last bit however lossy the
-/// code is. One instance serves one vector stream of one DC (it may hold a residual) and is not
-/// thread-safe. Encoding allocates nothing.
+/// code is. One instance serves one vector stream of one DC (it may hold a residual), is made for
+/// one vector length and is not thread-safe. Encoding allocates nothing.
 public interface Compressor {
   /// Name and settings as written in the run record, for instance {@code top-k 1% int8
-  /// error-feedback}.
+  /// error-feedback}. Two DCs can exchange payloads if their compressors' names are equal.
   String name();
 
   /// Upper bound of {@link #encode}'s result for vectors of n elements.
+  ///
+  /// @throws IllegalArgumentException if this compressor was made for another length
   long maxPayloadBytes(long n);
 
-  /// Encodes what should travel and leaves in {@code vector} what was not sent (vector minus
-  /// decoded payload). Returns the payload's bytes. Modified: vector, payload.
+  /// Largest number of elements one payload holds, for vectors of n elements: what a decoder must
+  /// have room for.
+  ///
+  /// @throws IllegalArgumentException if this compressor was made for another length
+  long maxKept(long n);
+
+  /// Encodes what should travel and leaves in {@code vector} what was not sent (what the payload
+  /// should have said minus what it decodes to). Returns the payload's bytes. Modified: vector,
+  /// payload.
   ///
   /// @throws IllegalArgumentException if the vector holds a NaN or an infinity, or the payload is
-  ///     too short
+  ///     shorter than {@link #maxPayloadBytes}
   long encode(Floats vector, Bytes payload);
+
+  /// Whether a payload is a correction to the sender's previous vector: the receiver keeps one
+  /// memory per sender, zero before the first round, adds each decoded payload to it with weight 1,
+  /// and the memory is the sender's vector of this round.
+  default boolean accumulates() {
+    return false;
+  }
+
+  /// Euclidean norm of what the last {@link #encode} left for later rounds; 0 if nothing is kept.
+  default double residualNorm() {
+    return 0;
+  }
+
+  /// State between rounds, in a fixed order. Saved and restored, the stream goes on bit for bit.
+  default List<Floats> memories() {
+    return List.of();
+  }
 }

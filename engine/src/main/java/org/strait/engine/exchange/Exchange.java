@@ -1,5 +1,6 @@
 package org.strait.engine.exchange;
 
+import java.util.List;
 import org.strait.engine.transport.Deadline;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
@@ -16,8 +17,23 @@ public interface Exchange extends AutoCloseable {
   /// the same number of times with vectors and scalars of the same lengths. Modified: vector,
   /// scalars. Allocates nothing; the report is valid until the next call.
   ///
-  /// @param weight this DC's weight, at least 0, usually its rows; not all may be 0
+  /// @param vector of the exchange's length, or of length 0 in all DCs for a round of scalars only
+  /// @param weight this DC's weight, at least 0, usually its rows; not all may be 0 unless the round
+  ///     is one of scalars only
+  /// @param scalars at most 4096
+  /// @throws ExchangeException if a DC sent something else than this round's frame. Neither vector
+  ///     nor scalars then hold anything of a peer; the vector holds what {@link
+  ///     org.strait.engine.compress.Compressor#encode} left. The exchange is unusable afterwards
+  /// @throws org.strait.engine.transport.PeerLostException if a DC is gone or silent for too long;
+  ///     likewise
   RoundReport average(Floats vector, double weight, Doubles scalars, Deadline deadline);
+
+  /// Bytes posted to each DC by purpose, since the exchange was opened.
+  LinkBytes links();
+
+  /// State between rounds, in a fixed order: compressor's residuals and memories. Saved and restored
+  /// in all DCs, the exchange goes on bit for bit.
+  List<Floats> memories();
 
   /// Releases buffers and closes the transport.
   @Override

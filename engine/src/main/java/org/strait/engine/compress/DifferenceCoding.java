@@ -1,0 +1,74 @@
+package org.strait.engine.compress;
+
+import java.util.List;
+import org.strait.kernels.CodecOps;
+import org.strait.memory.Bytes;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// Sends the difference to what the receivers already have: C(vector - h), then h ← h + decoded
+/// (EF21: Richtárik, Sokolov, Fatkhullin 2021, algorithm 1; the memory of DIANA: Mishchenko et al.
+/// 2019). As vectors settle, differences shrink and so do the errors, which plain error feedback
+/// does not give. Receivers keep h too ({@link #accumulates}) and use it as this DC's vector.
+///
+/// h is updated with the decoded payload itself, so it is the receivers' memory to the last bit.
+/// After {@link #encode} the vector holds vector - h, what the receivers still lack.
+final class DifferenceCoding implements Compressor {
+  private final Compressor inner;
+  private final Floats h;
+  private final Codecs decoder;
+  private final String name;
+  private double norm;
+
+  /// @param n length of the vectors that {@code inner} was made for
+  DifferenceCoding(Compressor inner, long n, CodecOps codec, HostMemory memory) {
+    this.inner = inner;
+    name = inner.name() + " difference";
+    h = memory.floats(n);
+    decoder = new Codecs(n, inner.maxKept(n), codec, memory);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long maxPayloadBytes(long n) {
+    return inner.maxPayloadBytes(n);
+  }
+
+  @Override
+  public long maxKept(long n) {
+    return inner.maxKept(n);
+  }
+
+  @Override
+  public boolean accumulates() {
+    return true;
+  }
+
+  @Override
+  public long encode(Floats vector, Bytes payload) {
+    PayloadLayout.checkOperands(
+        name, h.length(), vector.length(), payload.length(), maxPayloadBytes(vector.length()));
+    int n = (int) h.length();
+    for (int i = 0; i < n; i++) {
+      vector.set(i, vector.get(i) - h.get(i));
+    }
+    long bytes = inner.encode(vector, payload);
+    decoder.addDecoded(payload, bytes, 1f, h);
+    norm = Norm.of(vector);
+    return bytes;
+  }
+
+  @Override
+  public double residualNorm() {
+    return norm;
+  }
+
+  @Override
+  public List<Floats> memories() {
+    return List.of(h);
+  }
+}

@@ -1,0 +1,106 @@
+package org.strait.engine.compress;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.strait.kernels.CodecOps;
+import org.strait.memory.Bytes;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// Values as one signed byte each and one float32 scale per block of {@link #BLOCK}: value =
+/// code·scale. On the wire: all scales, then all codes.
+final class Int8Blocks {
+  /// Values per scale: 4 bytes for 256 values add 0.125 bits to each.
+  static final int BLOCK = 256;
+
+  /// Largest magnitude that can be sent; above it code·scale could round to infinity.
+  static final float MAX_MAGNITUDE = 0x1p126f;
+
+  /// No scale of a value within {@link #MAX_MAGNITUDE} is above this, and 127 times it is finite.
+  private static final float MAX_SCALE = 0x1p120f;
+
+  private final CodecOps codec;
+  private final Bytes codes;
+  private final Floats scales;
+  private Bytes usedCodes;
+  private Floats usedScales;
+
+  /// Room for {@code capacity} values.
+  Int8Blocks(long capacity, CodecOps codec, HostMemory memory) {
+    this.codec = codec;
+    codes = memory.bytes(capacity);
+    scales = memory.floats(scales(capacity));
+    usedCodes = codes;
+    usedScales = scales;
+  }
+
+  /// Bytes on the wire of {@code count} values.
+  static long bytes(long count) {
+    return count + Floats.BYTES * scales(count);
+  }
+
+  private static long scales(long count) {
+    return (count + BLOCK - 1) / BLOCK;
+  }
+
+  /// Quantises all values.
+  void quantize(Floats values) {
+    use(values.length());
+    codec.quantize8(values, BLOCK, usedCodes, usedScales);
+  }
+
+  /// Overwrites all values by what the codes and scales say.
+  void dequantize(Floats values) {
+    codec.dequantize8(usedCodes, BLOCK, usedScales, values);
+  }
+
+  /// Writes scales and codes.
+  void write(MemorySegment out, long offset) {
+    long count = usedScales.length();
+    MemorySegment.copy(
+        usedScales.segment(), ValueLayout.JAVA_FLOAT, 0, out, PayloadLayout.F32, offset, count);
+    MemorySegment.copy(
+        usedCodes.segment(), 0, out, offset + Floats.BYTES * count, usedCodes.length());
+  }
+
+  /// Reads scales and codes of {@code count} values.
+  ///
+  /// @throws PayloadException if a scale is negative, not finite or too large, or a code is -128
+  void read(MemorySegment in, long offset, long count) {
+    use(count);
+    long blocks = usedScales.length();
+    MemorySegment.copy(
+        in, PayloadLayout.F32, offset, usedScales.segment(), ValueLayout.JAVA_FLOAT, 0, blocks);
+    for (long b = 0; b < blocks; b++) {
+      float scale = usedScales.get(b);
+      if (!(scale >= 0 && scale <= MAX_SCALE)) {
+        throw new PayloadException(
+            "payload byte "
+                + (offset + Floats.BYTES * b)
+                + ": scale of block "
+                + b
+                + " is "
+                + scale
+                + ", expected 0 .. "
+                + MAX_SCALE);
+      }
+    }
+    long codesAt = offset + Floats.BYTES * blocks;
+    MemorySegment.copy(in, codesAt, usedCodes.segment(), 0, count);
+    int least = 0;
+    for (long i = 0; i < count; i++) {
+      least = Math.min(least, usedCodes.get(i));
+    }
+    if (least == Byte.MIN_VALUE) {
+      throw new PayloadException(
+          "payload bytes from " + codesAt + ": a code is -128, expected -127 .. 127");
+    }
+  }
+
+  private void use(long count) {
+    if (usedCodes.length() != count) {
+      usedCodes = codes.slice(0, count);
+      usedScales = scales.slice(0, scales(count));
+    }
+  }
+}

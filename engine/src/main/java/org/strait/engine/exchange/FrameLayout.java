@@ -1,0 +1,101 @@
+package org.strait.engine.exchange;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// Where things are in a frame's header; everything is little-endian. A frame is a header, {@code
+/// scalars} float64, and {@code payloadBytes} bytes ({@code docs/protocol.md}, Frames).
+final class FrameLayout {
+  static final ValueLayout.OfShort U16 =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfInt U32 =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfLong U64 =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfDouble F64 =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /// "STRT" as bytes.
+  static final int MAGIC = 0x54525453;
+
+  static final int VERSION = 1;
+
+  /// What a DC is and wants; once per peer, before the first round.
+  static final int HELLO = 1;
+
+  /// A vector's payload, with scalars.
+  static final int VECTOR = 2;
+
+  /// Scalars only.
+  static final int SCALARS = 3;
+
+  static final long MAGIC_OFFSET = 0;
+  static final long VERSION_OFFSET = 4;
+  static final long KIND_OFFSET = 5;
+  static final long FROM_OFFSET = 6;
+  static final long ROUND_OFFSET = 8;
+  static final long WEIGHT_OFFSET = 16;
+  static final long SCALARS_OFFSET = 24;
+  static final long PAYLOAD_BYTES_OFFSET = 28;
+
+  /// CRC32C of scalars and payload.
+  static final long BODY_CRC_OFFSET = 32;
+
+  /// CRC32C of the header before this field.
+  static final long HEAD_CRC_OFFSET = 36;
+
+  static final long HEADER_BYTES = 40;
+
+  /// Most scalars of a frame.
+  static final int MAX_SCALARS = 4096;
+
+  /// Most bytes of a hello's payload.
+  static final int MAX_HELLO_BYTES = 4096;
+
+  /// Most DCs: {@code from} has 16 bits.
+  static final int MAX_DCS = 65_535;
+
+  private FrameLayout() {}
+
+  /// Writes a header without checksums.
+  static void put(
+      MemorySegment head,
+      int kind,
+      int from,
+      long round,
+      double weight,
+      long scalars,
+      long payloadBytes) {
+    head.set(U32, MAGIC_OFFSET, MAGIC);
+    head.set(ValueLayout.JAVA_BYTE, VERSION_OFFSET, (byte) VERSION);
+    head.set(ValueLayout.JAVA_BYTE, KIND_OFFSET, (byte) kind);
+    head.set(U16, FROM_OFFSET, (short) from);
+    head.set(U64, ROUND_OFFSET, round);
+    head.set(F64, WEIGHT_OFFSET, weight);
+    head.set(U32, SCALARS_OFFSET, (int) scalars);
+    head.set(U32, PAYLOAD_BYTES_OFFSET, (int) payloadBytes);
+  }
+
+  static int u8(MemorySegment head, long offset) {
+    return head.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
+  }
+
+  static int u16(MemorySegment head, long offset) {
+    return head.get(U16, offset) & 0xffff;
+  }
+
+  static long u32(MemorySegment head, long offset) {
+    return head.get(U32, offset) & 0xffff_ffffL;
+  }
+
+  /// Name of a kind for messages.
+  static String kindName(int kind) {
+    return switch (kind) {
+      case HELLO -> "hello";
+      case VECTOR -> "vector";
+      case SCALARS -> "scalars";
+      default -> "unknown (" + kind + ")";
+    };
+  }
+}

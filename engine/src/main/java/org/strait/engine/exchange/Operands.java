@@ -1,0 +1,28 @@
+package org.strait.engine.exchange;
+
+import org.strait.memory.Doubles;
+import org.strait.memory.Floats;
+
+/// The door of every exchange.
+final class Operands {
+  private Operands() {}
+
+  /// Checks what a caller hands to {@link Exchange#average}.
+  static void check(long n, Floats vector, double weight, Doubles scalars) {
+    if (vector.length() != n && vector.length() != 0) {
+      throw new IllegalArgumentException(
+          "vector has "
+              + vector.length()
+              + " floats; this exchange averages "
+              + n
+              + ", or 0 for scalars only");
+    }
+    if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException("weight is " + weight + ", expected at least 0 and finite");
+    }
+    if (scalars.length() > FrameLayout.MAX_SCALARS) {
+      throw new IllegalArgumentException(
+          scalars.length() + " scalars, at most " + FrameLayout.MAX_SCALARS + " fit in a round");
+    }
+  }
+}

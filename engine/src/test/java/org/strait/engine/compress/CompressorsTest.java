@@ -1,0 +1,174 @@
+package org.strait.engine.compress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.strait.kernels.CodecOps;
+import org.strait.memory.Bytes;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+class CompressorsTest {
+  private final CodecOps codec = TestCodec.ops();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dense | dense | 1000",
+        "int8 | int8 | 1000",
+        "top-k:0.01 | top-k 1% | 10",
+        "top-k:1% | top-k 1% | 10",
+        "top-k: 0.5 % | top-k 0.5% | 5",
+        "top-k:1e-9 | top-k 0.0000001% | 1",
+        "top-k:0.0011,int8 | top-k 0.11% int8 | 2",
+        "top-k:1 | top-k 100% | 1000",
+        "top-k:0.01,int8,error-feedback | top-k 1% int8 error-feedback | 10",
+        "top-k:0.01 , ef | top-k 1% error-feedback | 10",
+        "dense,ef | dense error-feedback | 1000",
+        "int8,difference | int8 difference | 1000",
+        "top-k:7%,int8,ef21 | top-k 7% int8 difference | 70",
+      })
+  void knowsItsLanguage(String spec, String name, long kept) {
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      Compressor compressor = Compressors.parse(spec, 1000, codec, memory);
+      assertEquals(name, compressor.name());
+      assertEquals(kept, compressor.maxKept(1000));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", "topk", "gzip", "top-k:0.01,fp8", "dense,int8", "int8,int8", "ef,top-k:0.01",
+        "top-k:0.01,int8,ef,difference", "top-k:0.01,difference,ef", "dense,", "top-k:0.1,int8,"
+      })
+  void unknownWordsAreAnsweredWithTheKnownOnes(String spec) {
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Compressors.parse(spec, 1000, codec, memory))
+              .getMessage();
+      assertTrue(message.contains("\"" + spec + "\""), message);
+      assertTrue(message.contains("for example top-k:0.01,int8,error-feedback"), message);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "top-k", "top-k:", "top-k:x", "top-k:%", "top-k:0", "top-k:-1", "top-k:1.01", "top-k:5",
+        "top-k:101%", "top-k:1e-999999999"
+      })
+  void badDensitiesAreAnsweredWithAGoodOne(String spec) {
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Compressors.parse(spec, 1000, codec, memory))
+              .getMessage();
+      assertTrue(message.contains("for example top-k:0.01 or top-k:1%"), message);
+    }
+  }
+
+  @Test
+  void metricNeedsASelectionAndTheRightLength() {
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      Floats metric = memory.floats(10);
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> Compressors.parse("int8", 10, metric, codec, memory));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> Compressors.parse("top-k:0.1", 11, metric, codec, memory));
+    }
+  }
+
+  @Test
+  void vectorsTooLongForAPayloadAreRefusedAtOnce() {
+    long n = Integer.MAX_VALUE;
+    try (HostMemory memory = new HostMemory("test", 1 << 20)) {
+      assertTrue(
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Compressors.parse("dense", n, codec, memory))
+              .getMessage()
+              .contains("8589934612"));
+      assertThrows(
+          IllegalArgumentException.class, () -> Compressors.parse("dense", n + 1, codec, memory));
+    }
+  }
+
+  /// 1 % of a Gaussian vector: the index code is within 2 % of the entropy bound.
+  @Test
+  void bytesPerKeptElementAreNearTheEntropyBound() {
+    int n = 1 << 18;
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      Compressor compressor = Compressors.parse("top-k:1%,int8", n, codec, memory);
+      long k = compressor.maxKept(n);
+      Floats vector = memory.floats(n);
+      vector.copyFrom(RoundTripTest.vector("gaussian", n, 21));
+      Bytes payload = memory.bytes(compressor.maxPayloadBytes(n));
+      double bits = 8.0 * compressor.encode(vector, payload) / k;
+      double logChoose = 0;
+      for (long i = 0; i < k; i++) {
+        logChoose += Math.log((double) (n - i) / (k - i)) / Math.log(2);
+      }
+      double bound = logChoose / k + 8;
+      assertTrue(bits >= bound, bits + " bits below the bound " + bound);
+      assertTrue(bits <= 1.02 * bound, bits + " bits, bound " + bound);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dense", "int8", "top-k:1%", "top-k:1%,int8,ef", "top-k:60%,ef", "top-k:1%,difference"
+      })
+  void encodingAndDecodingAllocateNothing(String spec) {
+    int n = 4000;
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      Compressor compressor = Compressors.parse(spec, n, codec, memory);
+      Codecs codecs = new Codecs(n, compressor.maxKept(n), codec, memory);
+      Floats[] inputs = new Floats[8];
+      for (int i = 0; i < inputs.length; i++) {
+        inputs[i] = memory.floats(n);
+        inputs[i].copyFrom(RoundTripTest.vector("gaussian", n, i));
+      }
+      Floats vector = memory.floats(n);
+      Floats sum = memory.floats(n);
+      Bytes payload = memory.bytes(compressor.maxPayloadBytes(n));
+      for (int i = 0; i < 300; i++) {
+        step(compressor, codecs, inputs[i % inputs.length], vector, payload, sum);
+      }
+      long before = threads.getCurrentThreadAllocatedBytes();
+      long overhead = threads.getCurrentThreadAllocatedBytes() - before;
+      before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 200; i++) {
+        step(compressor, codecs, inputs[i % inputs.length], vector, payload, sum);
+      }
+      long allocated = threads.getCurrentThreadAllocatedBytes() - before - overhead;
+      assertEquals(0, allocated);
+    }
+  }
+
+  private static void step(
+      Compressor compressor,
+      Codecs codecs,
+      Floats input,
+      Floats vector,
+      Bytes payload,
+      Floats sum) {
+    vector.copyFrom(input);
+    codecs.addDecoded(payload, compressor.encode(vector, payload), 0.5f, sum);
+  }
+}

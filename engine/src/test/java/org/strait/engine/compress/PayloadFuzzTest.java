@@ -1,0 +1,161 @@
+package org.strait.engine.compress;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.strait.kernels.CodecOps;
+import org.strait.memory.Bytes;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// Broken payloads are refused with one exception and leave no trace in the sum.
+class PayloadFuzzTest {
+  private static final long SEED = 20_250;
+  private static final int MUTANTS = 200_000;
+  private static final int N = 300;
+
+  private final CodecOps codec = TestCodec.ops();
+
+  @Test
+  void mutantsAreRefusedOrDecodedWithoutHarm() {
+    SplittableRandom random = new SplittableRandom(SEED);
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      List<byte[]> seeds = seeds(memory);
+      Codecs codecs = new Codecs(N, N, codec, memory);
+      int room = seeds.stream().mapToInt(s -> s.length).max().orElseThrow() + 64;
+      Bytes payload = memory.bytes(room);
+      Floats sum = memory.floats(N);
+      long used = memory.usedBytes();
+      int refused = 0;
+      for (int i = 0; i < MUTANTS; i++) {
+        byte[] mutant = mutate(random, seeds.get(random.nextInt(seeds.size())), room);
+        java.lang.foreign.MemorySegment.copy(
+            mutant, 0, payload.segment(), java.lang.foreign.ValueLayout.JAVA_BYTE, 0, mutant.length);
+        try {
+          codecs.addDecoded(payload, mutant.length, 1f, sum);
+          sum.segment().fill((byte) 0);
+        } catch (PayloadException e) {
+          refused++;
+          if (i % 16 == 0) {
+            for (int j = 0; j < N; j++) {
+              assertEquals(0f, sum.get(j), "seed " + SEED + " mutant " + i + ": " + e.getMessage());
+            }
+          }
+        }
+      }
+      assertEquals(used, memory.usedBytes());
+      assertTrue(refused > MUTANTS / 4, "only " + refused + " refused");
+      assertTrue(refused < MUTANTS, "none decoded: the mutator destroys everything");
+    }
+  }
+
+  @Test
+  void everyTruncationAndExtensionIsRefused() {
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      Codecs codecs = new Codecs(N, N, codec, memory);
+      Floats sum = memory.floats(N);
+      for (byte[] seed : seeds(memory)) {
+        Bytes payload = memory.bytes(seed.length + 8);
+        payload.slice(0, seed.length).copyFrom(seed);
+        for (int length = 0; length <= seed.length + 8; length++) {
+          int bytes = length;
+          if (length != seed.length) {
+            // As it is, and with a header that admits the new length.
+            assertThrows(PayloadException.class, () -> codecs.addDecoded(payload, bytes, 1f, sum));
+            payload.segment().set(PayloadLayout.U32, PayloadLayout.PAYLOAD_BYTES_OFFSET, length);
+            assertThrows(PayloadException.class, () -> codecs.addDecoded(payload, bytes, 1f, sum));
+            payload.slice(0, seed.length).copyFrom(seed);
+          }
+        }
+        assertThrows(
+            PayloadException.class, () -> codecs.addDecoded(payload, seed.length + 9, 1f, sum));
+        assertThrows(PayloadException.class, () -> codecs.addDecoded(payload, -1, 1f, sum));
+      }
+      assertArrayEquals(new float[N], sum.toArray());
+    }
+  }
+
+  @Test
+  void saysWhereAndWhat() {
+    refused("n is 301", PayloadLayout.N_OFFSET, 301, "vector length n is 301, expected 300");
+    refused("k", PayloadLayout.K_OFFSET, 301, "301 elements, expected at most 300");
+    refused("k negative", PayloadLayout.K_OFFSET, -1, "4294967295 elements");
+    refused("magic", PayloadLayout.MAGIC_OFFSET, 0, "magic is 0, expected 20563");
+    refused("length", PayloadLayout.PAYLOAD_BYTES_OFFSET, 5, "payload length is 5");
+  }
+
+  @Test
+  void aDecoderForFewRefusesMany() {
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      Codecs codecs = new Codecs(N, 10, codec, memory);
+      Floats sum = memory.floats(N);
+      byte[] seed = seeds(memory).get(0);
+      Bytes payload = memory.bytes(seed.length);
+      payload.copyFrom(seed);
+      assertThrows(PayloadException.class, () -> codecs.addDecoded(payload, seed.length, 1f, sum));
+    }
+  }
+
+  private void refused(String what, long offset, int value, String message) {
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      Codecs codecs = new Codecs(N, N, codec, memory);
+      Floats sum = memory.floats(N);
+      byte[] seed = seeds(memory).get(0);
+      Bytes payload = memory.bytes(seed.length);
+      payload.copyFrom(seed);
+      payload.segment().set(PayloadLayout.U32, offset, value);
+      String found =
+          assertThrows(
+                  PayloadException.class, () -> codecs.addDecoded(payload, seed.length, 1f, sum))
+              .getMessage();
+      assertTrue(found.contains(message), what + ": " + found);
+    }
+  }
+
+  private List<byte[]> seeds(HostMemory memory) {
+    List<byte[]> seeds = new ArrayList<>();
+    for (String spec :
+        new String[] {
+          "dense", "int8", "top-k:5%", "top-k:5%,int8", "top-k:60%", "top-k:60%,int8", "top-k:1"
+        }) {
+      Compressor compressor = Compressors.parse(spec, N, codec, memory);
+      Bytes payload = memory.bytes(compressor.maxPayloadBytes(N));
+      Floats vector = memory.floats(N);
+      vector.copyFrom(RoundTripTest.vector("gaussian", N, 4));
+      long bytes = compressor.encode(vector, payload);
+      seeds.add(payload.slice(0, bytes).toArray());
+    }
+    return seeds;
+  }
+
+  /// One to four edits: a flipped bit, a random or extreme byte, a cut, an extension, two swapped
+  /// ranges; the length field is made to fit half of the time, so that decoders are reached.
+  private static byte[] mutate(SplittableRandom random, byte[] seed, int room) {
+    byte[] mutant = seed.clone();
+    for (int edits = 1 + random.nextInt(4); edits > 0; edits--) {
+      boolean header = random.nextInt(3) == 0;
+      int at = random.nextInt(header ? Math.min(24, mutant.length) : mutant.length);
+      switch (random.nextInt(6)) {
+        case 0, 1 -> mutant[at] ^= (byte) (1 << random.nextInt(8));
+        case 2 -> mutant[at] = (byte) random.nextInt();
+        case 3 -> mutant[at] = new byte[] {0, -1, -128, 127}[random.nextInt(4)];
+        case 4 -> mutant = java.util.Arrays.copyOf(mutant, 1 + random.nextInt(room));
+        default -> {
+          int count = Math.min(8, mutant.length - at);
+          System.arraycopy(seed, random.nextInt(seed.length - 8), mutant, at, count);
+        }
+      }
+    }
+    if (random.nextBoolean() && mutant.length >= PayloadLayout.HEADER_BYTES) {
+      java.lang.foreign.MemorySegment.ofArray(mutant)
+          .set(PayloadLayout.U32, PayloadLayout.PAYLOAD_BYTES_OFFSET, mutant.length);
+    }
+    return mutant;
+  }
+}
