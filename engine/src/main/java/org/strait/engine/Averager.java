@@ -9,9 +9,9 @@ import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// Averages one stream of equally long vectors over all ranks of all data centres: exactly inside a DC, as its compressor
-/// says between DCs. Every rank calls it the same number of times and leaves with the same bits. Made by {@link Session}; one
-/// thread at a time; allocates nothing per call.
+/// Averages one stream of equally long vectors over all ranks of all data centres: exactly inside a
+/// DC, as its compressor says between DCs. Every rank calls it the same number of times and leaves
+/// with the same bits. Made by {@link Session}; one thread at a time; allocates nothing per call.
 public final class Averager implements AutoCloseable {
   /// Index of the number of rows in {@code sums}.
   static final int ROWS = 0;
@@ -32,7 +32,13 @@ public final class Averager implements AutoCloseable {
   private double weightOfDc;
 
   /// @param exchange null on ranks that are not gateways
-  Averager(long n, Collectives intra, Exchange exchange, DenseOps dense, double idleSeconds, HostMemory memory) {
+  Averager(
+      long n,
+      Collectives intra,
+      Exchange exchange,
+      DenseOps dense,
+      double idleSeconds,
+      HostMemory memory) {
     this.memory = memory;
     this.intra = intra;
     this.exchange = exchange;
@@ -44,10 +50,12 @@ public final class Averager implements AutoCloseable {
     broadcasting = Deadline.seconds("broadcast inside the data centre", idleSeconds);
   }
 
-  /// Replaces {@code mean} by Σ weight·mean / Σ weight over all ranks of all DCs. Native memory, nothing is copied.
+  /// Replaces {@code mean} by Σ weight·mean / Σ weight over all ranks of all DCs. Native memory,
+  /// nothing is copied.
   ///
   /// @param mean this rank's vector, of the averager's length. Modified.
-  /// @param weight this rank's weight, at least 0, usually the rows behind its vector; not all may be 0
+  /// @param weight this rank's weight, at least 0, usually the rows behind its vector; not all may
+  ///     be 0
   /// @return what the round cost this DC, for gateways; zeros elsewhere; valid until the next call
   public RoundReport average(Floats mean, double weight) {
     if (!(weight >= 0) || Double.isInfinite(weight)) {
@@ -66,11 +74,13 @@ public final class Averager implements AutoCloseable {
     return report;
   }
 
-  /// Lines 3 to 5 of a step. Takes this rank's sums over its rows and leaves the mean over all rows of all DCs in
-  /// {@code gradient} and the sums over all ranks in {@code sums}, whose first element is the number of rows.
+  /// Lines 3 to 5 of a step. Takes this rank's sums over its rows and leaves the mean over all rows
+  /// of all DCs in {@code gradient} and the sums over all ranks in {@code sums}, whose first
+  /// element is the number of rows.
   RoundReport averageSums(Floats gradient, Doubles sums) {
     if (gradient.length() != vector.length()) {
-      throw new IllegalArgumentException("vector has " + gradient.length() + " floats, expected " + vector.length());
+      throw new IllegalArgumentException(
+          "vector has " + gradient.length() + " floats, expected " + vector.length());
     }
     RoundReport report = NO_EXCHANGE;
     intra.sum(gradient, reduce); // 3 exact, inside the DC
@@ -87,14 +97,14 @@ public final class Averager implements AutoCloseable {
     return report;
   }
 
-  /// Lets vectors travel between DCs as v·scale, so that the compressor's idea of a large element is the caller's. The
-  /// scale must be the same on all DCs, positive, and is read in every round.
+  /// Lets vectors travel between DCs as v·scale, so that the compressor's idea of a large element
+  /// is the caller's. The scale must be the same on all DCs, positive, and is read in every round.
   void travelScaled(Floats travelScale) {
     scale = travelScale;
   }
 
-  /// Tells the compressor how large an error this round may have (Euclidean, in travelling coordinates); compressors with a
-  /// fixed density ignore it.
+  /// Tells the compressor how large an error this round may have (Euclidean, in travelling
+  /// coordinates); compressors with a fixed density ignore it.
   void tolerate(double residualNorm) {
     if (exchange != null) {
       exchange.tolerate(residualNorm);

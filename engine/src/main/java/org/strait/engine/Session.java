@@ -16,7 +16,9 @@ import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
 import org.strait.memory.HostMemory;
 
-/// One rank's place in a job: its connections to the other ranks of its DC and, if it is the gateway, to the other DCs. Foreign trainers open one per rank, ask it for an {@link Averager}, and hand that their gradients:
+/// One rank's place in a job: its connections to the other ranks of its DC and, if it is the
+/// gateway, to the other DCs. Foreign trainers open one per rank, ask it for an {@link Averager},
+/// and hand that their gradients:
 ///
 /// ```java
 /// try (Session session = Session.open(topology, rank, store, SessionSettings.defaults());
@@ -25,7 +27,8 @@ import org.strait.memory.HostMemory;
 /// }
 /// ```
 ///
-/// Several sessions live in one JVM without knowing of each other. One thread at a time uses a session and its averagers.
+/// Several sessions live in one JVM without knowing of each other. One thread at a time uses a
+/// session and its averagers.
 public final class Session implements AutoCloseable {
   private final Topology topology;
   private final int rank;
@@ -48,7 +51,8 @@ public final class Session implements AutoCloseable {
     memory = HostMemory.unlimited("session of rank " + rank);
   }
 
-  /// Joins a job: returns when this rank is connected to those it speaks to. All ranks of the topology do this at the same time.
+  /// Joins a job: returns when this rank is connected to those it speaks to. All ranks of the
+  /// topology do this at the same time.
   ///
   /// @param rank this rank, 0 … topology.size() - 1
   /// @param store where the ranks find each other; the caller closes it, after the session
@@ -72,10 +76,13 @@ public final class Session implements AutoCloseable {
 
   private void join(Store store) {
     intraTransport =
-        Transports.connect(settings.transport(), topology.intraGroup(rank), store, settings.connect());
+        Transports.connect(
+            settings.transport(), topology.intraGroup(rank), store, settings.connect());
     intra = Collectives.over(intraTransport, settings.allReduce(), memory, backend().dense());
     if (topology.isGateway(rank) && topology.dcs().size() > 1) {
-      direct = Transports.connect(settings.transport(), topology.gatewayGroup(rank), store, settings.connect());
+      direct =
+          Transports.connect(
+              settings.transport(), topology.gatewayGroup(rank), store, settings.connect());
       wan = direct;
       if (settings.shapeLinks()) {
         wan = ShapedTransport.over(direct, topology);
@@ -88,7 +95,8 @@ public final class Session implements AutoCloseable {
   /// Opens a stream of vectors of n floats. All ranks open the same streams in the same order.
   ///
   /// @param compressor what travels between DCs, see {@link Compressors}
-  /// @throws IllegalArgumentException if the specification is not one; the message shows a right one
+  /// @throws IllegalArgumentException if the specification is not one; the message shows a right
+  ///     one
   public Averager averager(long n, String compressor) {
     HostMemory streamMemory = memory.child("averager of " + n);
     boolean opened = false;
@@ -156,7 +164,8 @@ public final class Session implements AutoCloseable {
     return memory;
   }
 
-  /// Bytes handed to the wire towards another DC so far, everything included; 0 on ranks that are not gateways.
+  /// Bytes handed to the wire towards another DC so far, everything included; 0 on ranks that are
+  /// not gateways.
   public long wanBytesSent(int toDc) {
     return wan == null ? 0 : wan.traffic().bytesSent(toDc);
   }
@@ -171,7 +180,8 @@ public final class Session implements AutoCloseable {
     return wan == null ? 0 : wan.traffic().posts(toDc);
   }
 
-  /// Waits until everything sent to other DCs has been handed to the wire, so that counts are complete.
+  /// Waits until everything sent to other DCs has been handed to the wire, so that counts are
+  /// complete.
   public void drain() {
     if (wan != null) {
       wan.drain(Deadline.seconds("last bytes to other data centres", settings.idleSeconds()));

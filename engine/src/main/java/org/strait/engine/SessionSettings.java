@@ -2,13 +2,15 @@ package org.strait.engine;
 
 import org.strait.engine.transport.ConnectOptions;
 
-/// How the ranks of a job speak to each other. All ranks of a job use the same settings but for addresses.
+/// How the ranks of a job speak to each other. All ranks of a job use the same settings but for
+/// addresses.
 ///
 /// @param backend kernels: auto, scalar, simd, simd-128/256/512, openblas
 /// @param transport between the ranks: tcp, loopback (threads of one JVM), mpj
 /// @param allReduce inside a DC: auto, ring, tree
 /// @param shapeLinks whether links with a delay or a bandwidth in the topology are emulated
-/// @param idleSeconds longest silence of a peer before it counts as lost; a safety net, since a closed connection is noticed at once and any progress restarts the clock
+/// @param idleSeconds longest silence of a peer before it counts as lost; a safety net, since a
+///     closed connection is noticed at once and any progress restarts the clock
 /// @param jobHash what all DCs must have in common; one with another is refused
 /// @param connect addresses, the job's secret, and how long to wait for others
 public record SessionSettings(
@@ -26,7 +28,8 @@ public record SessionSettings(
 
   /// The same with another backend.
   public SessionSettings withBackend(String name) {
-    return new SessionSettings(name, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect);
+    return new SessionSettings(
+        name, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect);
   }
 
   /// The same with another transport.
@@ -41,11 +44,13 @@ public record SessionSettings(
 
   /// The same with other addresses.
   public SessionSettings withConnect(ConnectOptions options) {
-    return new SessionSettings(backend, transport, allReduce, shapeLinks, idleSeconds, jobHash, options);
+    return new SessionSettings(
+        backend, transport, allReduce, shapeLinks, idleSeconds, jobHash, options);
   }
 
   /// The same with something that all DCs must have in common.
   public SessionSettings withJobHash(String hash) {
-    return new SessionSettings(backend, transport, allReduce, shapeLinks, idleSeconds, hash, connect);
+    return new SessionSettings(
+        backend, transport, allReduce, shapeLinks, idleSeconds, hash, connect);
   }
 }

@@ -14,8 +14,9 @@ import org.strait.kernels.DenseOps;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 
-/// The every-step loop of one rank: every rank of every data centre enters a step with the same weights and leaves it with
-/// the same weights, bit for bit. {@link #step} is the page to read first.
+/// The every-step loop of one rank: every rank of every data centre enters a step with the same
+/// weights and leaves it with the same weights, bit for bit. {@link #step} is the page to read
+/// first.
 public final class Trainer {
   private static final int ROWS = Averager.ROWS;
   private static final int LOSS = 1;
@@ -64,7 +65,8 @@ public final class Trainer {
     weightBytes = replica.weights().segment().asByteBuffer();
   }
 
-  /// Steps until the target, the tolerance or the bound is reached; leaves the best point in the replica.
+  /// Steps until the target, the tolerance or the bound is reached; leaves the best point in the
+  /// replica.
   public TrainingReport run() {
     startNanos = nanoTime.getAsLong();
     long round = 1;
@@ -88,14 +90,16 @@ public final class Trainer {
   /// One round. Returns whether another one follows.
   boolean step(long round) {
     Batch batch = shard.next(); //                                       1 rows of this rank
-    double lossSum = replica.lossAndGradient(batch); //                  2 sums over the batch, on the backend
+    double lossSum =
+        replica.lossAndGradient(batch); //                  2 sums over the batch, on the backend
     Floats gradient = replica.gradient();
     sums.set(ROWS, batch.rows());
     sums.set(LOSS, lossSum);
     sums.set(CHECKSUM, weightsChecksum());
 
     averager.tolerate(config.errorBudget() * optimizer.gradientNorm());
-    RoundReport wan = averager.averageSums(gradient, sums); //           3, 4, 5 mean over all rows of all DCs
+    RoundReport wan =
+        averager.averageSums(gradient, sums); //           3, 4, 5 mean over all rows of all DCs
     checkReplicasAgree(round);
 
     double objective = addRegularisation(gradient);
@@ -132,15 +136,21 @@ public final class Trainer {
     double expected = (double) ranks * checksum.getValue();
     if (sums.get(CHECKSUM) != expected) {
       throw new IllegalStateException(
-          "round " + round + ": this rank's weights differ from those of other ranks (checksums add up to "
-              + sums.get(CHECKSUM) + ", expected " + expected + ")");
+          "round "
+              + round
+              + ": this rank's weights differ from those of other ranks (checksums add up to "
+              + sums.get(CHECKSUM)
+              + ", expected "
+              + expected
+              + ")");
     }
   }
 
   private void report(long round, RoundReport wan) {
     bytesSent += wan.bytesOut();
     rowsOfDc += (long) averager.weightOfDc();
-    stepMetrics.set(round, seconds(), optimizer.objective(), rowsOfDc, bytesSent, wan.residualNorm());
+    stepMetrics.set(
+        round, seconds(), optimizer.objective(), rowsOfDc, bytesSent, wan.residualNorm());
     metrics.record(stepMetrics);
   }
 

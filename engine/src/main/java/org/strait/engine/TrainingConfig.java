@@ -6,10 +6,18 @@ package org.strait.engine;
 /// @param maxRounds most rounds, at least 1
 /// @param target stop as soon as the exact objective is at most this; NaN for none
 /// @param tolerance stop when the optimiser estimates a relative gap of at most this; 0 for never
-/// @param errorBudget θ: the part of the gradient that compression may hold back, relative to the gradient's norm at the last
+/// @param errorBudget θ: the part of the gradient that compression may hold back, relative to the
+///     gradient's norm at the last
 ///     accepted point, both in the optimiser's metric
-/// @param miniBatches whether a step sees only some rows; the objective over all rows is then measured once, at the end
-public record TrainingConfig(double l2, long maxRounds, double target, double tolerance, double errorBudget, boolean miniBatches) {
+/// @param miniBatches whether a step sees only some rows; the objective over all rows is then
+///     measured once, at the end
+public record TrainingConfig(
+    double l2,
+    long maxRounds,
+    double target,
+    double tolerance,
+    double errorBudget,
+    boolean miniBatches) {
   /// θ of the measured default; see docs/algorithms.md.
   public static final double DEFAULT_ERROR_BUDGET = 0.2;
 

@@ -6,8 +6,15 @@ package org.strait.engine;
 /// @param converged whether what was asked for was reached
 /// @param rounds exchanges between DCs
 /// @param seconds from the first step's beginning to the last one's end
-/// @param objective exact mean loss over all rows of all DCs plus regularisation, of the weights that the replica holds
+/// @param objective exact mean loss over all rows of all DCs plus regularisation, of the weights
+///     that the replica holds
 /// @param loss exact mean loss over all rows
 /// @param rows rows that this DC processed
 public record TrainingReport(
-    String reason, boolean converged, long rounds, double seconds, double objective, double loss, long rows) {}
+    String reason,
+    boolean converged,
+    long rounds,
+    double seconds,
+    double objective,
+    double loss,
+    long rows) {}

@@ -29,7 +29,8 @@ record Hello(String dc, long dcs, long n, String compressor, String settings) {
   /// @throws ExchangeException if it is cut or followed by anything
   static Hello read(MemorySegment in, long bytes, String from) {
     if (bytes < 12) {
-      throw new ExchangeException("hello of " + from + " has " + bytes + " bytes, at least 12 needed");
+      throw new ExchangeException(
+          "hello of " + from + " has " + bytes + " bytes, at least 12 needed");
     }
     long at = 12;
     String[] texts = new String[3];
@@ -65,8 +66,19 @@ record Hello(String dc, long dcs, long n, String compressor, String settings) {
   private void same(Hello peer, String peerName, String what, Object mine, Object theirs) {
     if (!mine.equals(theirs)) {
       throw new ExchangeException(
-          dc + " (here) and " + peerName + " disagree on " + what + ": " + dc + " has " + quoted(mine)
-              + ", " + peerName + " has " + quoted(theirs));
+          dc
+              + " (here) and "
+              + peerName
+              + " disagree on "
+              + what
+              + ": "
+              + dc
+              + " has "
+              + quoted(mine)
+              + ", "
+              + peerName
+              + " has "
+              + quoted(theirs));
     }
   }
 

@@ -2,8 +2,9 @@ package org.strait.engine.metrics;
 
 import java.util.Arrays;
 
-/// Keeps the curve of a run in bounded memory: when full, every second point is dropped and from then on only every second round
-/// is kept. Which rounds are kept depends on their numbers only, so the histories of all ranks line up.
+/// Keeps the curve of a run in bounded memory: when full, every second point is dropped and from
+/// then on only every second round is kept. Which rounds are kept depends on their numbers only, so
+/// the histories of all ranks line up.
 public final class History implements Metrics {
   private static final int CAPACITY = 2048;
 

@@ -18,7 +18,12 @@ public final class StepMetrics {
   /// @param bytesSent bytes that this rank has handed to other data centres so far
   /// @param residualNorm Euclidean norm of what this data centre has not sent yet
   public void set(
-      long round, double seconds, double objective, long rows, long bytesSent, double residualNorm) {
+      long round,
+      double seconds,
+      double objective,
+      long rows,
+      long bytesSent,
+      double residualNorm) {
     this.round = round;
     this.seconds = seconds;
     this.objective = objective;

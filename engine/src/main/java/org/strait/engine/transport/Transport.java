@@ -56,7 +56,8 @@ public interface Transport extends AutoCloseable {
   /// @throws IllegalStateException if the transport is closed
   void flush(Deadline deadline);
 
-  /// Waits until everything posted has been handed to the wire, so that {@link #traffic} is complete.
+  /// Waits until everything posted has been handed to the wire, so that {@link #traffic} is
+  // complete.
   ///
   /// @throws PeerLostException if a receiver is gone or takes nothing for too long
   default void drain(Deadline deadline) {

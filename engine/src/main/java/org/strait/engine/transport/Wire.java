@@ -123,8 +123,7 @@ final class Wire implements Sink {
         seen = head;
         sinceNanos = now;
       }
-      long leftNanos =
-          Math.max(sinceNanos, pieceArrivals[firstPiece]) + deadline.idleNanos() - now;
+      long leftNanos = Math.max(sinceNanos, pieceArrivals[firstPiece]) + deadline.idleNanos() - now;
       if (leftNanos <= 0) {
         failure = lost("sending", now - sinceNanos, "takes nothing for longer than the deadline");
       } else {

@@ -47,8 +47,17 @@ class CompressorsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "topk", "gzip", "top-k:0.01,fp8", "dense,int8", "int8,int8", "ef,top-k:0.01",
-        "top-k:0.01,int8,ef,difference", "top-k:0.01,difference,ef", "dense,", "top-k:0.1,int8,"
+        "",
+        "topk",
+        "gzip",
+        "top-k:0.01,fp8",
+        "dense,int8",
+        "int8,int8",
+        "ef,top-k:0.01",
+        "top-k:0.01,int8,ef,difference",
+        "top-k:0.01,difference,ef",
+        "dense,",
+        "top-k:0.1,int8,"
       })
   void unknownWordsAreAnsweredWithTheKnownOnes(String spec) {
     try (HostMemory memory = HostMemory.unlimited("test")) {
@@ -65,8 +74,16 @@ class CompressorsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "top-k", "top-k:", "top-k:x", "top-k:%", "top-k:0", "top-k:-1", "top-k:1.01", "top-k:5",
-        "top-k:101%", "top-k:1e-999999999"
+        "top-k",
+        "top-k:",
+        "top-k:x",
+        "top-k:%",
+        "top-k:0",
+        "top-k:-1",
+        "top-k:1.01",
+        "top-k:5",
+        "top-k:101%",
+        "top-k:1e-999999999"
       })
   void badDensitiesAreAnsweredWithAGoodOne(String spec) {
     try (HostMemory memory = HostMemory.unlimited("test")) {
@@ -131,7 +148,12 @@ class CompressorsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dense", "int8", "top-k:1%", "top-k:1%,int8,ef", "top-k:60%,ef", "top-k:1%,difference"
+        "dense",
+        "int8",
+        "top-k:1%",
+        "top-k:1%,int8,ef",
+        "top-k:60%,ef",
+        "top-k:1%,difference"
       })
   void encodingAndDecodingAllocateNothing(String spec) {
     int n = 4000;

@@ -36,7 +36,12 @@ class PayloadFuzzTest {
       for (int i = 0; i < MUTANTS; i++) {
         byte[] mutant = mutate(random, seeds.get(random.nextInt(seeds.size())), room);
         java.lang.foreign.MemorySegment.copy(
-            mutant, 0, payload.segment(), java.lang.foreign.ValueLayout.JAVA_BYTE, 0, mutant.length);
+            mutant,
+            0,
+            payload.segment(),
+            java.lang.foreign.ValueLayout.JAVA_BYTE,
+            0,
+            mutant.length);
         try {
           codecs.addDecoded(payload, mutant.length, 1f, sum);
           sum.segment().fill((byte) 0);

@@ -60,8 +60,16 @@ class MeshTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dense", "int8", "top-k:5%", "top-k:5%,int8", "top-k:5%,int8,ef", "int8,ef", "dense,ef",
-        "top-k:5%,int8,difference", "int8,difference", "dense,difference"
+        "dense",
+        "int8",
+        "top-k:5%",
+        "top-k:5%,int8",
+        "top-k:5%,int8,ef",
+        "int8,ef",
+        "dense,ef",
+        "top-k:5%,int8,difference",
+        "int8,difference",
+        "dense,difference"
       })
   void allDcsLeaveWithTheSameBits(String spec) throws Exception {
     int n = 777;
@@ -220,8 +228,7 @@ class MeshTest {
               try (Exchange exchange = Dcs.mesh("int8", 0, transport, memory)) {
                 Doubles scalars = memory.doubles(1);
                 scalars.set(0, dc + 1);
-                RoundReport report =
-                    exchange.average(memory.floats(0), 0, scalars, Dcs.DEADLINE);
+                RoundReport report = exchange.average(memory.floats(0), 0, scalars, Dcs.DEADLINE);
                 assertEquals(48, report.bytesOut());
                 return scalars.get(0);
               }
@@ -241,7 +248,8 @@ class MeshTest {
                 return exchange.average(vector, 0, memory.doubles(0), Dcs.DEADLINE);
               }
             })) {
-      assertTrue(assertInstanceOf(ExchangeException.class, result).getMessage().contains("weights"));
+      assertTrue(
+          assertInstanceOf(ExchangeException.class, result).getMessage().contains("weights"));
     }
   }
 

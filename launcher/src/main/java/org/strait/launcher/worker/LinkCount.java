@@ -11,8 +11,8 @@ import org.strait.engine.Session;
 import org.strait.engine.exchange.LinkBytes;
 import org.strait.engine.topology.Topology;
 
-/// Bytes that left this data centre in one training, by link and kind. Totals are the socket's own count; kinds are what the
-/// exchanges posted; the difference is connection set-up.
+/// Bytes that left this data centre in one training, by link and kind. Totals are the socket's own
+/// count; kinds are what the exchanges posted; the difference is connection set-up.
 final class LinkCount {
   private final Session session;
   private final long[] bytesBefore;
@@ -50,7 +50,10 @@ final class LinkCount {
     }
     for (int dc = 0; dc < links.dcs(); dc++) {
       for (LinkBytes.Kind kind : LinkBytes.Kind.values()) {
-        String name = kind == LinkBytes.Kind.PAYLOAD ? vectorKind : kind.name().toLowerCase(java.util.Locale.ROOT);
+        String name =
+            kind == LinkBytes.Kind.PAYLOAD
+                ? vectorKind
+                : kind.name().toLowerCase(java.util.Locale.ROOT);
         long bytes = links.bytesTo(dc, kind);
         if (bytes > 0) {
           kinds.get(dc).merge(name, bytes, Long::sum);

@@ -11,7 +11,8 @@ import org.strait.engine.optim.Schedule;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.UserMistake;
 
-/// What the job's words mean to the engine: solver, compressor specification, schedule and stop rule.
+/// What the job's words mean to the engine: solver, compressor specification, schedule and stop
+/// rule.
 ///
 /// @param solver name of the optimiser
 /// @param batchRows rows of a mini-batch, 0 for all rows of the rank
@@ -42,7 +43,9 @@ record Plan(
     boolean metric = Optimizers.usesMetric(solver);
     if (metric && batches) {
       throw new UserMistake(
-          "solver " + solver + " needs all rows in every step; leave out --batch or take --solver momentum");
+          "solver "
+              + solver
+              + " needs all rows in every step; leave out --batch or take --solver momentum");
     }
     String exchange = exchange(job, metric);
     TrainingConfig training =
@@ -53,9 +56,16 @@ record Plan(
             job.bound().target().isPresent() ? 0 : job.bound().tolerance(),
             TrainingConfig.DEFAULT_ERROR_BUDGET,
             batches);
-    Schedule schedule = new Schedule(job.method().rate().orElse(solver.equals("adamw") ? 0.01 : 0.1), 1000);
+    Schedule schedule =
+        new Schedule(job.method().rate().orElse(solver.equals("adamw") ? 0.01 : 0.1), 1000);
     String words =
-        String.join("|", job.objective().toString(), solver, exchange, schedule.toString(), training.toString());
+        String.join(
+            "|",
+            job.objective().toString(),
+            solver,
+            exchange,
+            schedule.toString(),
+            training.toString());
     return new Plan(
         solver,
         job.method().batch().orElse(0),
@@ -66,19 +76,25 @@ record Plan(
         sha256(words));
   }
 
-  /// The compressor behind a preset: differences with as many elements as the error budget asks for where gradients are exact
-  /// and the optimiser says how large they are; error feedback at a fixed density for mini-batches.
+  /// The compressor behind a preset: differences with as many elements as the error budget asks for
+  /// where gradients are exact and the optimiser says how large they are; error feedback at a fixed
+  /// density for mini-batches.
   private static String exchange(Job job, boolean metric) {
-    String density = job.method().density().isPresent() ? "" + job.method().density().getAsDouble() : "";
+    String density =
+        job.method().density().isPresent() ? "" + job.method().density().getAsDouble() : "";
     String name = job.method().exchange();
     String kept = density.isEmpty() ? (metric ? "auto" : "0.05") : density;
     return switch (name) {
-      case "auto", "sparse" -> "top-k:" + kept + ",int8," + (metric ? "difference" : "error-feedback");
+      case "auto", "sparse" ->
+          "top-k:" + kept + ",int8," + (metric ? "difference" : "error-feedback");
       case "sparse-ef" -> "top-k:" + kept + ",int8,error-feedback";
       default -> {
         if (!density.isEmpty()) {
           throw new UserMistake(
-              "--density goes with --exchange " + String.join(", ", PRESETS.subList(0, 3)) + ", not with " + name);
+              "--density goes with --exchange "
+                  + String.join(", ", PRESETS.subList(0, 3))
+                  + ", not with "
+                  + name);
         }
         yield name;
       }
@@ -87,7 +103,8 @@ record Plan(
 
   private static String sha256(String text) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash, 0, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.strait.engine.metrics.Metrics;
 import org.strait.engine.metrics.StepMetrics;
 
-/// Sends a gateway's figures to the launcher about ten times a second, from a thread of its own: a step only leaves its
-/// numbers here, and allocates nothing.
+/// Sends a gateway's figures to the launcher about ten times a second, from a thread of its own: a
+/// step only leaves its numbers here, and allocates nothing.
 final class Progress implements Metrics, AutoCloseable {
   private static final long PERIOD_MILLIS = 100;
 

@@ -9,7 +9,6 @@ import org.strait.engine.Averager;
 import org.strait.engine.Session;
 import org.strait.engine.SessionSettings;
 import org.strait.engine.Trainer;
-import org.strait.engine.TrainingConfig;
 import org.strait.engine.TrainingReport;
 import org.strait.engine.data.RowArchive;
 import org.strait.engine.data.Shard;
@@ -21,7 +20,6 @@ import org.strait.engine.model.Replica;
 import org.strait.engine.optim.Metric;
 import org.strait.engine.optim.Optimizer;
 import org.strait.engine.optim.Optimizers;
-import org.strait.engine.optim.Schedule;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
@@ -30,8 +28,8 @@ import org.strait.launcher.config.Job;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// One rank's training, from its rows to its last event: the main run and, if asked, the same run again with the uncompressed
-/// exchange over unshaped links, to compare.
+/// One rank's training, from its rows to its last event: the main run and, if asked, the same run
+/// again with the uncompressed exchange over unshaped links, to compare.
 final class RankJob {
   private final Job job;
   private final int rank;
@@ -69,20 +67,32 @@ final class RankJob {
               store,
               memory);
       try (Session session = Session.open(topology, rank, store, settings());
-          Replica replica = Replica.of(model, rows.data().features(), rows.data().rows(), session.backend(), memory)) {
+          Replica replica =
+              Replica.of(
+                  model, rows.data().features(), rows.data().rows(), session.backend(), memory)) {
         ready(session, rows);
         train(session, replica, rows, memory);
       }
     }
   }
 
-  private void train(Session session, Replica replica, RankRows rows, HostMemory memory) throws IOException {
+  private void train(Session session, Replica replica, RankRows rows, HostMemory memory)
+      throws IOException {
     Shard shard =
         plan.batchRows() > 0
             ? Shard.miniBatches(rows.data(), plan.batchRows(), job.machine().seed() + rank, memory)
             : Shard.full(rows.data());
     try (Progress progress = new Progress(events)) {
-      Outcome main = phase("main", plan.exchange(), plan.metricExchange(), session, replica, shard, progress, memory);
+      Outcome main =
+          phase(
+              "main",
+              plan.exchange(),
+              plan.metricExchange(),
+              session,
+              replica,
+              shard,
+              progress,
+              memory);
       String hash = replica.hash();
       JsonObject done = done("main", main, session, hash, rows);
       if (rank == 0) {
@@ -101,7 +111,8 @@ final class RankJob {
         session.unshapeLinks();
         replica.weights().fill(0);
         progress.phase("reference");
-        Outcome reference = phase("reference", "dense", "dense", session, replica, shard, progress, memory);
+        Outcome reference =
+            phase("reference", "dense", "dense", session, replica, shard, progress, memory);
         progress.flush();
         events.send(done("reference", reference, session, replica.hash(), rows));
       }
@@ -176,7 +187,8 @@ final class RankJob {
             120,
             plan.hash(),
             ConnectOptions.defaults().withToken(token));
-    return job.geography().wan().equals("none") && topology.links().stream().noneMatch(l -> l.shaped())
+    return job.geography().wan().equals("none")
+            && topology.links().stream().noneMatch(l -> l.shaped())
         ? settings
         : settings.withShapedLinks();
   }
@@ -191,7 +203,8 @@ final class RankJob {
     events.send(ready);
   }
 
-  private JsonObject done(String phase, Outcome outcome, Session session, String hash, RankRows rows) {
+  private JsonObject done(
+      String phase, Outcome outcome, Session session, String hash, RankRows rows) {
     TrainingReport report = outcome.report();
     JsonObject done = events.event("done");
     done.addProperty("phase", phase);

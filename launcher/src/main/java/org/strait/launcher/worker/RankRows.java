@@ -20,8 +20,8 @@ import org.strait.launcher.config.Job;
 import org.strait.launcher.config.Split;
 import org.strait.memory.HostMemory;
 
-/// The rows of one rank, and what all ranks agreed on about theirs. Only numbers of rows and features and the set of labels are
-/// published; rows stay in the process.
+/// The rows of one rank, and what all ranks agreed on about theirs. Only numbers of rows and
+/// features and the set of labels are published; rows stay in the process.
 ///
 /// @param data this rank's rows, labels as the model wants them
 /// @param allRows rows of all ranks
@@ -31,7 +31,8 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
   private static final long AGREE_NANOS = 600_000_000_000L;
 
   /// Reads or generates this rank's rows and agrees with all other ranks.
-  static RankRows load(Job job, int rank, Labels policy, boolean twoClasses, Store store, HostMemory memory) {
+  static RankRows load(
+      Job job, int rank, Labels policy, boolean twoClasses, Store store, HostMemory memory) {
     Dataset own = ownRows(job, rank, memory);
     LabelSet found = policy.apply(own);
     String mine = own.rows() + " " + own.features() + " " + found;
@@ -51,12 +52,16 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
     policy.check(labels, "all data centres");
     if (twoClasses && labels.values().length < 2) {
       throw new DataException(
-          "all data centres", "every row has the label " + labels, "a classifier needs rows of two classes");
+          "all data centres",
+          "every row has the label " + labels,
+          "a classifier needs rows of two classes");
     }
     int asked = job.data().features().orElse(features);
     if (asked < features) {
       throw new DataException(
-          own.source(), "feature " + features + " is above --features " + asked, "raise --features or leave it out");
+          own.source(),
+          "feature " + features + " is above --features " + asked,
+          "raise --features or leave it out");
     }
     return new RankRows(own.withFeatures(asked), rows, most, labels);
   }
@@ -71,7 +76,8 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
       int ranks = topology.dcs().get(dc).ranks();
       if (total < ranks) {
         throw new DataException(
-            "--rows " + total, "data centre " + topology.dcs().get(dc).name() + " has " + ranks + " ranks",
+            "--rows " + total,
+            "data centre " + topology.dcs().get(dc).name() + " has " + ranks + " ranks",
             "generate at least one row for each rank");
       }
       int from = (int) ((long) total * local / ranks);
@@ -93,7 +99,8 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
   }
 
   private static RowSplit split(Job job) {
-    SiteFile sites = job.data().split() == Split.SITES ? SiteFile.read(job.data().sites().orElseThrow()) : null;
+    SiteFile sites =
+        job.data().split() == Split.SITES ? SiteFile.read(job.data().sites().orElseThrow()) : null;
     return RowSplits.choose(job.data().split().text(), job.machine().seed(), sites);
   }
 

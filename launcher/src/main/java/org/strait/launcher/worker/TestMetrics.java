@@ -14,8 +14,8 @@ import org.strait.launcher.config.Job;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// Judges the finished model on the test rows, if the job has any: all of them, and by data centre if it is known whose they
-/// are.
+/// Judges the finished model on the test rows, if the job has any: all of them, and by data centre
+/// if it is known whose they are.
 final class TestMetrics {
   private static final int GENERATED_ROWS_PER_DC = 5_000;
 

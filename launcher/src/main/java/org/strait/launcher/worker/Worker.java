@@ -44,17 +44,24 @@ public final class Worker {
     Events events = new Events(System.out, rank, flags.getOrDefault("--dc", ""));
     Store store = null;
     try {
-      Job job = JobJson.read(JsonParser.parseString(Files.readString(Path.of(flags.get("--job")))).getAsJsonObject());
+      Job job =
+          JobJson.read(
+              JsonParser.parseString(Files.readString(Path.of(flags.get("--job"))))
+                  .getAsJsonObject());
       Topology topology = job.geography().topology();
       events = new Events(System.out, rank, topology.dcs().get(topology.dcOf(rank)).name());
       if (topology.size() != size) {
-        throw new UserMistake("the topology has " + topology.size() + " ranks, but " + size + " were started");
+        throw new UserMistake(
+            "the topology has " + topology.size() + " ranks, but " + size + " were started");
       }
       String token = System.getenv().getOrDefault(WorkerCommandLine.TOKEN, "");
       store = TcpStore.connect(flags.get("--store"), token, CONNECT_NANOS);
       new RankJob(job, rank, out, token, store, events).run();
       return OK;
-    } catch (DataException | UserMistake | BackendUnavailableException | IllegalArgumentException e) {
+    } catch (DataException
+        | UserMistake
+        | BackendUnavailableException
+        | IllegalArgumentException e) {
       events.error("user", e.getMessage());
       return USER;
     } catch (PeerLostException | RendezvousException | ExchangeException e) {

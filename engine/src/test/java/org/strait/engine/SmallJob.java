@@ -1,0 +1,100 @@
+package org.strait.engine;
+
+import java.util.SplittableRandom;
+import org.strait.engine.data.Dataset;
+import org.strait.engine.data.DatasetBuilder;
+import org.strait.engine.data.Shard;
+import org.strait.engine.metrics.Metrics;
+import org.strait.engine.model.Models;
+import org.strait.engine.model.Replica;
+import org.strait.engine.optim.Metric;
+import org.strait.engine.optim.Optimizer;
+import org.strait.engine.optim.Optimizers;
+import org.strait.engine.optim.Schedule;
+import org.strait.engine.rendezvous.Store;
+import org.strait.engine.topology.Topology;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// A small logistic regression over several ranks, whose rows differ by data centre.
+final class SmallJob {
+  static final int FEATURES = 300;
+  static final int ROWS_PER_RANK = 400;
+  static final double L2 = 1e-3;
+
+  private final Topology topology;
+  private final Store store;
+  private final SessionSettings settings;
+  private final String solver;
+  private final String compressor;
+  private final TrainingConfig config;
+
+  SmallJob(
+      Topology topology,
+      Store store,
+      SessionSettings settings,
+      String solver,
+      String compressor,
+      TrainingConfig config) {
+    this.topology = topology;
+    this.store = store;
+    this.settings = settings;
+    this.solver = solver;
+    this.compressor = compressor;
+    this.config = config;
+  }
+
+  /// How one rank ended.
+  record Result(TrainingReport report, String hash) {}
+
+  /// Trains as one rank.
+  Result run(int rank, Metrics metrics) throws Exception {
+    try (HostMemory memory = HostMemory.unlimited("rank " + rank);
+        Session session = Session.open(topology, rank, store, settings)) {
+      Dataset rows = rows(topology.dcOf(rank), rank, memory);
+      try (Replica replica =
+          Replica.of(Models.choose("logistic"), FEATURES, rows.rows(), session.backend(), memory)) {
+        long n = replica.weights().length();
+        Shard shard = Shard.full(rows);
+        Metric metric = new Metric(n, memory, session.backend().dense());
+        Floats diagonal = memory.floats(n);
+        replica.addSquares(shard.all(), diagonal);
+        try (Averager averager = session.averager(n, "dense")) {
+          averager.averageRows(diagonal, rows.rows());
+        }
+        metric.set(diagonal, L2);
+        Optimizer optimizer =
+            Optimizers.named(solver, n, metric, Schedule.constant(0.5), session.backend(), memory);
+        try (Averager averager = session.averager(n, compressor)) {
+          averager.travelScaled(metric.travelScale());
+          Trainer trainer =
+              new Trainer(
+                  session, shard, replica, averager, optimizer, config, metrics, System::nanoTime, 0);
+          return new Result(trainer.run(), replica.hash());
+        }
+      }
+    }
+  }
+
+  private static Dataset rows(int dc, int rank, HostMemory memory) {
+    SplittableRandom random = new SplittableRandom(1000 + rank);
+    try (DatasetBuilder builder = new DatasetBuilder(memory)) {
+      for (int row = 0; row < ROWS_PER_RANK; row++) {
+        double score = dc - 0.5;
+        int feature = 0;
+        builder.entry(0, 1);
+        for (int entry = 0; entry < 10; entry++) {
+          feature += 1 + random.nextInt(2 * FEATURES / 22);
+          if (feature >= FEATURES) {
+            break;
+          }
+          float value = (float) (1 + random.nextDouble() * (feature % 7));
+          builder.entry(feature, value);
+          score += value * Math.sin(feature * 1.7) * 0.5;
+        }
+        builder.endRow(random.nextDouble() < 1 / (1 + Math.exp(-score)) ? 1 : -1);
+      }
+      return builder.build("rows of rank " + rank, FEATURES, memory);
+    }
+  }
+}

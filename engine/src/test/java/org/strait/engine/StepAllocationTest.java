@@ -1,0 +1,65 @@
+package org.strait.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.strait.engine.rendezvous.MemoryStore;
+import org.strait.engine.topology.Topology;
+import org.strait.engine.transport.ConnectOptions;
+import org.strait.engine.transport.LoopbackNetwork;
+
+/// A thousand steps allocate nothing on the step's thread, on any rank.
+@Timeout(120)
+class StepAllocationTest {
+  private static final int WARM_UP = 1500;
+  private static final int MEASURED = 1000;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "loopback lbfgs top-k:auto,int8,difference",
+        "tcp lbfgs top-k:auto,int8,difference",
+        "tcp sgd top-k:0.05,int8,error-feedback",
+        "tcp adamw dense"
+      })
+  void aThousandStepsAllocateNothing(String transport, String solver, String compressor) throws Exception {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Topology topology = Topology.uniform(2, 2);
+    SessionSettings settings =
+        SessionSettings.defaults()
+            .withTransport(transport)
+            .withConnect(ConnectOptions.defaults().withNetwork(new LoopbackNetwork()));
+    TrainingConfig config =
+        new TrainingConfig(SmallJob.L2, WARM_UP + MEASURED, Double.NaN, 0, 0.2, false);
+    try (MemoryStore store = new MemoryStore()) {
+      SmallJob job = new SmallJob(topology, store, settings, solver, compressor, config);
+      List<Long> allocated =
+          Ranks.run(
+              4,
+              rank ->
+                  (Callable<Long>)
+                      () -> {
+                        long[] bytes = new long[2];
+                        job.run(
+                            rank,
+                            step -> {
+                              if (step.round() == WARM_UP) {
+                                bytes[0] = threads.getCurrentThreadAllocatedBytes();
+                              }
+                              if (step.round() == WARM_UP + MEASURED) {
+                                bytes[1] = threads.getCurrentThreadAllocatedBytes();
+                              }
+                            });
+                        return bytes[1] - bytes[0];
+                      });
+      assertEquals(List.of(0L, 0L, 0L, 0L), allocated, "bytes by rank");
+    }
+  }
+}
