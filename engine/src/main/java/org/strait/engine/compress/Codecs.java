@@ -24,7 +24,8 @@ public final class Codecs {
   private final Decoded decoded;
 
   /// @param n length of the vectors, 0 … 2^31 - 1
-  /// @param maxKept most elements that a payload may hold ({@link Compressor#maxKept}); memory grows
+  /// @param maxKept most elements that a payload may hold ({@link Compressor#maxKept}); memory
+  ///     grows
   ///     with it, by 9 bytes per element
   /// @param codec dequantises and adds
   /// @param memory owner of the room

@@ -11,8 +11,8 @@ import org.strait.memory.HostMemory;
 ///
 /// - {@code dense}: every element, float32
 /// - {@code int8}: every element, 8 bits with a scale per 256
-/// - {@code top-k:DENSITY}: the ⌈density·n⌉ elements of largest magnitude, at least one; the density
-///   is a fraction (0.01) or a percentage (1%)
+/// - {@code top-k:DENSITY}: the ⌈density·n⌉ elements of largest magnitude, at least one; the
+///   density is a fraction (0.01) or a percentage (1%)
 /// - {@code ,int8} after top-k: kept values in 8 bits
 /// - {@code ,error-feedback} or {@code ,ef}: what was not sent is added to the next vector
 /// - {@code ,difference} or {@code ,ef21}: sends differences to the previous vector
@@ -30,7 +30,8 @@ public final class Compressors {
   ///
   /// @param n length of the vectors, 0 … 2^31 - 1
   /// @param memory owner of residuals and room; must outlive the compressor
-  /// @throws IllegalArgumentException if the specification is not one; the message shows a right one
+  /// @throws IllegalArgumentException if the specification is not one; the message shows a right
+  ///     one
   public static Compressor parse(String spec, long n, CodecOps codec, HostMemory memory) {
     return build(spec, n, null, codec, memory);
   }
@@ -68,7 +69,8 @@ public final class Compressors {
     Compressor compressor;
     if (topK) {
       BigDecimal density = density(spec, words[0]);
-      long k = density.multiply(BigDecimal.valueOf(n)).setScale(0, RoundingMode.CEILING).longValue();
+      long k =
+          density.multiply(BigDecimal.valueOf(n)).setScale(0, RoundingMode.CEILING).longValue();
       String name = "top-k " + density.movePointRight(2).stripTrailingZeros().toPlainString() + "%";
       if (words.length > 1 && words[1].equals("int8")) {
         used = 2;
@@ -117,8 +119,13 @@ public final class Compressors {
       density = new BigDecimal(percent ? text.substring(0, text.length() - 1).strip() : text);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "compressor \"" + spec + "\": density \"" + text + "\" is not a number; for example"
-              + " top-k:0.01 or top-k:1%", e);
+          "compressor \""
+              + spec
+              + "\": density \""
+              + text
+              + "\" is not a number; for example"
+              + " top-k:0.01 or top-k:1%",
+          e);
     }
     if (percent) {
       density = density.movePointLeft(2);
@@ -131,7 +138,8 @@ public final class Compressors {
               + spec
               + "\": density "
               + text
-              + " is not in 0 .. 1 (0 excluded, at most 18 digits); for example top-k:0.01 or top-k:1%");
+              + " is not in 0 .. 1 (0 excluded, at most 18 digits);"
+              + " for example top-k:0.01 or top-k:1%");
     }
     return density;
   }

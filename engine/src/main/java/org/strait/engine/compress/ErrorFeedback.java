@@ -41,7 +41,11 @@ final class ErrorFeedback implements Compressor {
   @Override
   public long encode(Floats vector, Bytes payload) {
     PayloadLayout.checkOperands(
-        name, residual.length(), vector.length(), payload.length(), maxPayloadBytes(vector.length()));
+        name,
+        residual.length(),
+        vector.length(),
+        payload.length(),
+        maxPayloadBytes(vector.length()));
     int n = (int) residual.length();
     for (int i = 0; i < n; i++) {
       vector.set(i, residual.get(i) + vector.get(i));

@@ -18,7 +18,8 @@ public interface Exchange extends AutoCloseable {
   /// scalars. Allocates nothing; the report is valid until the next call.
   ///
   /// @param vector of the exchange's length, or of length 0 in all DCs for a round of scalars only
-  /// @param weight this DC's weight, at least 0, usually its rows; not all may be 0 unless the round
+  /// @param weight this DC's weight, at least 0, usually its rows; not all may be 0 unless the
+  ///     round
   ///     is one of scalars only
   /// @param scalars at most 4096
   /// @throws ExchangeException if a DC sent something else than this round's frame. Neither vector
@@ -31,8 +32,8 @@ public interface Exchange extends AutoCloseable {
   /// Bytes posted to each DC by purpose, since the exchange was opened.
   LinkBytes links();
 
-  /// State between rounds, in a fixed order: compressor's residuals and memories. Saved and restored
-  /// in all DCs, the exchange goes on bit for bit.
+  /// State between rounds, in a fixed order: compressor's residuals and memories. Saved and
+  /// restored in all DCs, the exchange goes on bit for bit.
   List<Floats> memories();
 
   /// Releases buffers and closes the transport.

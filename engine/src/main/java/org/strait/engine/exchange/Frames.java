@@ -134,13 +134,25 @@ final class Frames {
     long bytes = FrameLayout.u32(head, FrameLayout.PAYLOAD_BYTES_OFFSET);
     if (bytes > maxBytes) {
       throw new ExchangeException(
-          "round " + round + ": " + dc(from) + " announces a payload of " + bytes
-              + " bytes, at most " + maxBytes + " expected");
+          "round "
+              + round
+              + ": "
+              + dc(from)
+              + " announces a payload of "
+              + bytes
+              + " bytes, at most "
+              + maxBytes
+              + " expected");
     }
     double weight = head.get(FrameLayout.F64, FrameLayout.WEIGHT_OFFSET);
     if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
       throw new ExchangeException(
-          "round " + round + ": weight of " + dc(from) + " is " + weight
+          "round "
+              + round
+              + ": weight of "
+              + dc(from)
+              + " is "
+              + weight
               + ", expected at least 0 and finite");
     }
     payloadBytes[from] = bytes;
@@ -178,8 +190,18 @@ final class Frames {
   private void expect(int from, long round, String what, long theirs, long mine) {
     if (theirs != mine) {
       throw new ExchangeException(
-          "round " + round + ": " + what + " of " + dc(from) + " is " + theirs + ", " + dc(me)
-              + " (here) expects " + mine);
+          "round "
+              + round
+              + ": "
+              + what
+              + " of "
+              + dc(from)
+              + " is "
+              + theirs
+              + ", "
+              + dc(me)
+              + " (here) expects "
+              + mine);
     }
   }
 }

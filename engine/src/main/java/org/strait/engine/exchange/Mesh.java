@@ -95,7 +95,8 @@ final class Mesh implements Exchange {
   public RoundReport average(Floats vector, double weight, Doubles scalars, Deadline deadline) {
     Operands.check(n, vector, weight, scalars);
     if (failed) {
-      throw new IllegalStateException("this exchange failed in round " + round + "; open a new one");
+      throw new IllegalStateException(
+          "this exchange failed in round " + round + "; open a new one");
     }
     long sentBefore = transport.traffic().bytesSent();
     long receivedBefore = bytesReceived();
@@ -110,7 +111,11 @@ final class Mesh implements Exchange {
     double total = receiveHeads(kind, weight, scalars, withVector ? maxPayloadBytes : 0, deadline);
     if (withVector && !(total > 0 && total <= Double.MAX_VALUE)) {
       throw new ExchangeException(
-          "round " + round + ": the weights of all DCs add up to " + total + ", expected more than 0");
+          "round "
+              + round
+              + ": the weights of all DCs add up to "
+              + total
+              + ", expected more than 0");
     }
     sum.segment().fill((byte) 0);
     for (int p = 0; p < dcs; p++) {
@@ -160,9 +165,7 @@ final class Mesh implements Exchange {
     for (int p = 0; p < dcs; p++) {
       Doubles values = p == me ? scalars : peerScalars;
       weights[p] =
-          p == me
-              ? weight
-              : frames.receiveHead(p, kind, round, peerScalars, maxBytes, deadline);
+          p == me ? weight : frames.receiveHead(p, kind, round, peerScalars, maxBytes, deadline);
       total += weights[p];
       for (long i = 0; i < values.length(); i++) {
         scalarSums.set(i, scalarSums.get(i) + values.get(i));
@@ -180,7 +183,12 @@ final class Mesh implements Exchange {
       codecs.addDecoded(p == me ? frames.ownPayload() : frames.payload(), bytes, 1f, memories[p]);
     } catch (PayloadException e) {
       throw new ExchangeException(
-          "round " + round + ": cannot decode the vector of " + frames.dc(p) + ": " + e.getMessage(),
+          "round "
+              + round
+              + ": cannot decode the vector of "
+              + frames.dc(p)
+              + ": "
+              + e.getMessage(),
           e);
     }
     Floats decoded = memories[p];

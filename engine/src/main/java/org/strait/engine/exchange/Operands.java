@@ -18,7 +18,8 @@ final class Operands {
               + ", or 0 for scalars only");
     }
     if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
-      throw new IllegalArgumentException("weight is " + weight + ", expected at least 0 and finite");
+      throw new IllegalArgumentException(
+          "weight is " + weight + ", expected at least 0 and finite");
     }
     if (scalars.length() > FrameLayout.MAX_SCALARS) {
       throw new IllegalArgumentException(

@@ -19,8 +19,15 @@ import org.strait.memory.HostMemory;
 /// The contract of every compressor: what travels plus what is left is the vector.
 class RoundTripTest {
   private static final String[] SPECS = {
-    "dense", "int8", "top-k:0.01", "top-k:1%,int8", "top-k:0.5", "top-k:1", "top-k:1,int8",
-    "top-k:30%,int8", "top-k:0.0001"
+    "dense",
+    "int8",
+    "top-k:0.01",
+    "top-k:1%,int8",
+    "top-k:0.5",
+    "top-k:1",
+    "top-k:1,int8",
+    "top-k:30%,int8",
+    "top-k:0.0001"
   };
   private static final int[] LENGTHS = {0, 1, 2, 7, 255, 256, 257, 1000, 4099};
 
