@@ -25,7 +25,7 @@ public final class Codecs {
 
   /// @param n length of the vectors, 0 … 2^31 - 1
   /// @param maxKept most elements that a payload may hold ({@link Compressor#maxKept}); memory
-  // grows
+  ///     grows
   ///     with it, by 9 bytes per element
   /// @param codec dequantises and adds
   /// @param memory owner of the room

@@ -12,8 +12,7 @@ import org.strait.memory.HostMemory;
 /// - {@code dense}: every element, float32
 /// - {@code int8}: every element, 8 bits with a scale per 256
 /// - {@code top-k:DENSITY}: the ⌈density·n⌉ elements of largest magnitude, at least one; the
-// density
-///   is a fraction (0.01) or a percentage (1%)
+///   density is a fraction (0.01) or a percentage (1%)
 /// - {@code ,int8} after top-k: kept values in 8 bits
 /// - {@code ,error-feedback} or {@code ,ef}: what was not sent is added to the next vector
 /// - {@code ,difference} or {@code ,ef21}: sends differences to the previous vector
@@ -32,7 +31,7 @@ public final class Compressors {
   /// @param n length of the vectors, 0 … 2^31 - 1
   /// @param memory owner of residuals and room; must outlive the compressor
   /// @throws IllegalArgumentException if the specification is not one; the message shows a right
-  // one
+  ///     one
   public static Compressor parse(String spec, long n, CodecOps codec, HostMemory memory) {
     return build(spec, n, null, codec, memory);
   }
@@ -139,7 +138,8 @@ public final class Compressors {
               + spec
               + "\": density "
               + text
-              + " is not in 0 .. 1 (0 excluded, at most 18 digits); for example top-k:0.01 or top-k:1%");
+              + " is not in 0 .. 1 (0 excluded, at most 18 digits);"
+              + " for example top-k:0.01 or top-k:1%");
     }
     return density;
   }

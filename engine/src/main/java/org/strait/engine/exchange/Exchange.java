@@ -19,7 +19,7 @@ public interface Exchange extends AutoCloseable {
   ///
   /// @param vector of the exchange's length, or of length 0 in all DCs for a round of scalars only
   /// @param weight this DC's weight, at least 0, usually its rows; not all may be 0 unless the
-  // round
+  ///     round
   ///     is one of scalars only
   /// @param scalars at most 4096
   /// @throws ExchangeException if a DC sent something else than this round's frame. Neither vector
@@ -33,8 +33,7 @@ public interface Exchange extends AutoCloseable {
   LinkBytes links();
 
   /// State between rounds, in a fixed order: compressor's residuals and memories. Saved and
-  // restored
-  /// in all DCs, the exchange goes on bit for bit.
+  /// restored in all DCs, the exchange goes on bit for bit.
   List<Floats> memories();
 
   /// Releases buffers and closes the transport.

@@ -56,14 +56,14 @@ record Hello(String dc, long dcs, long n, String compressor, String settings) {
   /// @param expectedDc name of the peer in this DC's topology
   /// @throws ExchangeException with both DCs and both values
   void agree(Hello peer, int index, String expectedDc) {
-    same(peer, expectedDc, "the name of data centre " + index, expectedDc, peer.dc);
-    same(peer, expectedDc, "the number of data centres", dcs, peer.dcs);
-    same(peer, expectedDc, "the vector length", n, peer.n);
-    same(peer, expectedDc, "the compressor", compressor, peer.compressor);
-    same(peer, expectedDc, "the settings", settings, peer.settings);
+    same(expectedDc, "the name of data centre " + index, expectedDc, peer.dc);
+    same(expectedDc, "the number of data centres", dcs, peer.dcs);
+    same(expectedDc, "the vector length", n, peer.n);
+    same(expectedDc, "the compressor", compressor, peer.compressor);
+    same(expectedDc, "the settings", settings, peer.settings);
   }
 
-  private void same(Hello peer, String peerName, String what, Object mine, Object theirs) {
+  private void same(String peerName, String what, Object mine, Object theirs) {
     if (!mine.equals(theirs)) {
       throw new ExchangeException(
           dc

@@ -1,5 +1,7 @@
 package org.strait.engine.exchange;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Bytes posted towards each DC, by purpose. Their sum over kinds is what the transport counts
@@ -18,15 +20,15 @@ public final class LinkBytes {
     FRAMING
   }
 
-  private static final Kind[] KINDS = Kind.values();
-
   private final int dcs;
-  private final AtomicLongArray bytes;
+  private final Map<Kind, AtomicLongArray> bytes = new EnumMap<>(Kind.class);
 
   /// @param dcs number of DCs
   LinkBytes(int dcs) {
     this.dcs = dcs;
-    bytes = new AtomicLongArray(dcs * KINDS.length);
+    for (Kind kind : Kind.values()) {
+      bytes.put(kind, new AtomicLongArray(dcs));
+    }
   }
 
   /// Number of DCs, this one included.
@@ -36,27 +38,20 @@ public final class LinkBytes {
 
   /// Bytes posted towards a DC for one purpose.
   public long bytesTo(int dc, Kind kind) {
-    return bytes.get(at(dc, kind));
+    return bytes.get(kind).get(dc);
   }
 
   /// Bytes posted towards a DC.
   public long bytesTo(int dc) {
     long sum = 0;
-    for (Kind kind : KINDS) {
-      sum += bytesTo(dc, kind);
+    for (AtomicLongArray perDc : bytes.values()) {
+      sum += perDc.get(dc);
     }
     return sum;
   }
 
   /// Counts bytes.
   void add(int dc, Kind kind, long count) {
-    bytes.addAndGet(at(dc, kind), count);
-  }
-
-  private int at(int dc, Kind kind) {
-    if (dc < 0 || dc >= dcs) {
-      throw new IndexOutOfBoundsException("DC " + dc + " of " + dcs);
-    }
-    return dc * KINDS.length + kind.ordinal();
+    bytes.get(kind).addAndGet(dc, count);
   }
 }

@@ -2,6 +2,7 @@ package org.strait.engine.compress;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -62,6 +63,16 @@ class IndexCodeTest {
           .read(out.segment(), guard, code.bytes(), code.code(), code.rice(), n, k, read);
       if (k < n) {
         assertArrayEquals(expected, read.toArray());
+        for (long wrong : new long[] {code.bytes() - 1, code.bytes() + 1}) {
+          if (wrong >= 0) {
+            assertThrows(
+                PayloadException.class,
+                () ->
+                    new IndexCode()
+                        .read(out.segment(), guard, wrong, IndexCode.RICE, code.rice(), n, k, read),
+                "k " + k + " n " + n + " bytes " + wrong);
+          }
+        }
       } else {
         assertEquals(IndexCode.ALL, code.code());
       }

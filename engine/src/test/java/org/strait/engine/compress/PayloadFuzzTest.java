@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -33,15 +38,11 @@ class PayloadFuzzTest {
       Floats sum = memory.floats(N);
       long used = memory.usedBytes();
       int refused = 0;
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long allocated = -threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < MUTANTS; i++) {
         byte[] mutant = mutate(random, seeds.get(random.nextInt(seeds.size())), room);
-        java.lang.foreign.MemorySegment.copy(
-            mutant,
-            0,
-            payload.segment(),
-            java.lang.foreign.ValueLayout.JAVA_BYTE,
-            0,
-            mutant.length);
+        MemorySegment.copy(mutant, 0, payload.segment(), ValueLayout.JAVA_BYTE, 0, mutant.length);
         try {
           codecs.addDecoded(payload, mutant.length, 1f, sum);
           sum.segment().fill((byte) 0);
@@ -54,6 +55,9 @@ class PayloadFuzzTest {
           }
         }
       }
+      allocated += threads.getCurrentThreadAllocatedBytes();
+      // Mutant, exception and message; never something as large as a forged length.
+      assertTrue(allocated / MUTANTS < 16_384, allocated / MUTANTS + " bytes per mutant");
       assertEquals(used, memory.usedBytes());
       assertTrue(refused > MUTANTS / 4, "only " + refused + " refused");
       assertTrue(refused < MUTANTS, "none decoded: the mutator destroys everything");
@@ -150,7 +154,7 @@ class PayloadFuzzTest {
         case 0, 1 -> mutant[at] ^= (byte) (1 << random.nextInt(8));
         case 2 -> mutant[at] = (byte) random.nextInt();
         case 3 -> mutant[at] = new byte[] {0, -1, -128, 127}[random.nextInt(4)];
-        case 4 -> mutant = java.util.Arrays.copyOf(mutant, 1 + random.nextInt(room));
+        case 4 -> mutant = Arrays.copyOf(mutant, 1 + random.nextInt(room));
         default -> {
           int count = Math.min(8, mutant.length - at);
           System.arraycopy(seed, random.nextInt(seed.length - 8), mutant, at, count);
@@ -158,7 +162,7 @@ class PayloadFuzzTest {
       }
     }
     if (random.nextBoolean() && mutant.length >= PayloadLayout.HEADER_BYTES) {
-      java.lang.foreign.MemorySegment.ofArray(mutant)
+      MemorySegment.ofArray(mutant)
           .set(PayloadLayout.U32, PayloadLayout.PAYLOAD_BYTES_OFFSET, mutant.length);
     }
     return mutant;
