@@ -54,16 +54,18 @@ public final class PipedTransport implements Transport {
   public void post(int to, MemorySegment data, long offset, long bytes) {
     checkCall(to, data, offset, bytes);
     String why = lost.get(to);
-    if (why != null) {
+    if (why != null && outboxes[to].isEmpty()) {
       throw new PeerLostException(group.members().get(to), "sending", 0, why);
     }
     traffic.addPost(to);
     outboxes[to].add(data, offset, bytes);
-    try {
-      outboxes[to].push(pipes);
-    } catch (IOException e) {
-      // The next wait knows its phase and names the member.
-      lost.compareAndSet(to, null, reason(e));
+    if (why == null) {
+      try {
+        outboxes[to].push(pipes);
+      } catch (IOException e) {
+        // The next wait knows its phase and names the member.
+        lost.compareAndSet(to, null, reason(e));
+      }
     }
   }
 

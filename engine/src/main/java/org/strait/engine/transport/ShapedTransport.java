@@ -17,6 +17,8 @@ import org.strait.memory.HostMemory;
 /// slow pair wrap their own transport. Bytes are counted by the inner transport, unchanged. A link
 /// that breaks is told to the next call of its user.
 public final class ShapedTransport implements Transport {
+  private static final Deadline SENDING = new Deadline("sending", 0);
+
   private final Transport inner;
   private final Traffic traffic;
   private final Wire[] wires;
@@ -107,7 +109,7 @@ public final class ShapedTransport implements Transport {
       return;
     }
     Objects.checkFromIndexSize(offset, bytes, data.byteSize());
-    wire.throwFailure(SENDING);
+    wire.throwKnown(SENDING);
     wire.post(data, offset, bytes);
   }
 
@@ -173,8 +175,6 @@ public final class ShapedTransport implements Transport {
       memory.close();
     }
   }
-
-  private static final Deadline SENDING = new Deadline("sending", 0);
 
   private void checkOpen() {
     if (closed) {

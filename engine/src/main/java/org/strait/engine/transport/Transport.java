@@ -23,7 +23,8 @@ public interface Transport extends AutoCloseable {
   /// Begins to send a stretch of {@code data} to another member. The bytes must not change until
   /// the member has received them or a flush has returned, whichever this rank learns first.
   ///
-  /// @throws PeerLostException if the connection is known to be gone
+  /// @throws PeerLostException if a wait has reported before that the member is gone; a loss that
+  ///     only this call meets is reported by the next wait, which knows the phase
   /// @throws IllegalStateException if the transport is closed
   void post(int to, MemorySegment data, long offset, long bytes);
 

@@ -133,6 +133,13 @@ final class Wire implements Sink {
     throwFailure(deadline);
   }
 
+  /// Throws if the link broke and that has been told before.
+  synchronized void throwKnown(Deadline deadline) {
+    if (reported) {
+      throwFailure(deadline);
+    }
+  }
+
   /// Throws if the link broke; names the phase of the caller.
   synchronized void throwFailure(Deadline deadline) {
     if (failure != null) {

@@ -1,0 +1,312 @@
+package org.strait.engine.collective;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.strait.engine.topology.Group;
+import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.Fabric;
+import org.strait.engine.transport.PeerLostException;
+import org.strait.engine.transport.Ranks;
+import org.strait.memory.Bytes;
+import org.strait.memory.Doubles;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// What collectives must do, whatever the transport: every member of the transport family runs all
+/// of it, with every algorithm. Expected values are closed forms that float32 holds exactly.
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class CollectivesContract {
+  protected static final Deadline SOON = Deadline.seconds("test", 30);
+  private static final long SEED = 20261121;
+
+  protected abstract Fabric fabric();
+
+  /// Group sizes to try.
+  protected IntStream sizes() {
+    return IntStream.rangeClosed(1, 16);
+  }
+
+  /// Longest vector in floats for large groups.
+  protected long longest() {
+    return 10_007;
+  }
+
+  private interface Body {
+    void run(int me, Collectives collectives, HostMemory memory) throws Exception;
+  }
+
+  private void everywhere(int n, String name, long segmentBytes, Body body) {
+    try (Fabric fabric = fabric()) {
+      Ranks.run(
+          n,
+          me -> {
+            try (HostMemory memory = HostMemory.unlimited("rank" + me);
+                Collectives collectives =
+                    Collectives.over(
+                        fabric.join(Group.of("all", n, me)),
+                        name,
+                        memory,
+                        new PlainDense(),
+                        segmentBytes)) {
+              body.run(me, collectives, memory);
+            }
+          });
+    }
+  }
+
+  private static float term(int rank, long i) {
+    return (rank + 1) * (float) (i % 1021 + 1);
+  }
+
+  private static void checkSum(
+      Collectives collectives, HostMemory memory, int me, int n, long length) {
+    Floats vector = memory.floats(length);
+    for (long i = 0; i < length; i++) {
+      vector.set(i, term(me, i));
+    }
+    collectives.sum(vector, SOON);
+    for (long i = 0; i < length; i++) {
+      float expected = n * (n + 1) / 2 * (float) (i % 1021 + 1);
+      if (vector.get(i) != expected) {
+        assertEquals(expected, vector.get(i), "n " + n + " length " + length + " element " + i);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void sumsAreExactForEveryAlgorithmAndLength(int n) {
+    for (String name : Collectives.names()) {
+      everywhere(
+          n,
+          name,
+          Collectives.SEGMENT_BYTES,
+          (me, collectives, memory) -> {
+            assertEquals(name, collectives.name());
+            for (long length : new long[] {0, 1, 4, 100, 1000, 10_007}) {
+              if (length <= longest()) {
+                checkSum(collectives, memory, me, n, length);
+              }
+            }
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void tinySegmentsReachTheManySegmentBranches(int n) {
+    for (String name : Collectives.names()) {
+      everywhere(
+          n,
+          name,
+          64,
+          (me, collectives, memory) -> {
+            for (long length : new long[] {15, 16, 17, 16 * n, 16 * n + 1, 1000}) {
+              checkSum(collectives, memory, me, n, length);
+            }
+            Bytes bytes = memory.bytes(1001);
+            bytes.fill((byte) (me == n - 1 ? 42 : 1));
+            collectives.broadcast(bytes.segment(), n - 1, SOON);
+            for (long i = 0; i < bytes.length(); i++) {
+              assertEquals(42, bytes.get(i));
+            }
+          });
+    }
+  }
+
+  @Test
+  void longVectors() {
+    for (String name : Collectives.names()) {
+      for (int n : new int[] {2, 3}) {
+        everywhere(
+            n,
+            name,
+            Collectives.SEGMENT_BYTES,
+            (me, collectives, memory) -> checkSum(collectives, memory, me, n, 1_000_003));
+      }
+    }
+  }
+
+  @Test
+  void roundedSumsHaveTheSameBitsOnEveryMemberAndInEveryRun() {
+    int n = 5;
+    int length = 3001;
+    for (String name : Collectives.names()) {
+      float[][][] results = new float[2][n][];
+      for (int run = 0; run < 2; run++) {
+        float[][] result = results[run];
+        everywhere(
+            n,
+            name,
+            256,
+            (me, collectives, memory) -> {
+              SplittableRandom random = new SplittableRandom(SEED + me);
+              Floats vector = memory.floats(length);
+              for (int i = 0; i < length; i++) {
+                vector.set(i, (float) (random.nextDouble() - 0.5));
+              }
+              vector.set(7, me == 3 ? Float.NaN : me);
+              vector.set(8, me == 1 ? Float.POSITIVE_INFINITY : me);
+              collectives.sum(vector, SOON);
+              result[me] = vector.toArray();
+            });
+      }
+      for (int i = 0; i < length; i++) {
+        int bits = Float.floatToRawIntBits(results[0][0][i]);
+        for (int run = 0; run < 2; run++) {
+          for (int r = 0; r < n; r++) {
+            assertEquals(bits, Float.floatToRawIntBits(results[run][r][i]), name + " " + i);
+          }
+        }
+      }
+      assertTrue(Float.isNaN(results[0][0][7]) && Float.isInfinite(results[0][0][8]));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void doublesAreAddedInMemberOrder(int n) {
+    everywhere(
+        n,
+        "auto",
+        Collectives.SEGMENT_BYTES,
+        (me, collectives, memory) -> {
+          for (int length : new int[] {0, 1, 3, 511, 512, 513, 2000}) {
+            Doubles vector = memory.doubles(length);
+            for (int i = 0; i < length; i++) {
+              vector.set(i, value(me, i));
+            }
+            collectives.sum(vector, SOON);
+            for (int i = 0; i < length; i++) {
+              double expected = value(0, i);
+              for (int r = 1; r < n; r++) {
+                expected += value(r, i);
+              }
+              assertEquals(expected, vector.get(i));
+            }
+          }
+        });
+  }
+
+  // Of very different sizes, so that another order gives other bits.
+  private static double value(int rank, int i) {
+    return Math.scalb(1.0 / (3 + i), (rank * 7 + i) % 23 - 11);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void broadcastGatherAllGatherFromEveryRoot(int n) {
+    everywhere(
+        n,
+        "ring",
+        Collectives.SEGMENT_BYTES,
+        (me, collectives, memory) -> {
+          for (int root = 0; root < n; root++) {
+            for (int length : new int[] {0, 1, 24, 1000}) {
+              Bytes mine = memory.bytes(length);
+              Bytes all = memory.bytes((long) n * length);
+              mine.fill((byte) (10 * root + me + 1));
+              collectives.gather(mine.segment(), all.segment(), root, SOON);
+              for (int r = 0; me == root && r < n; r++) {
+                assertFilled(all.slice((long) r * length, length), 10 * root + r + 1);
+              }
+              collectives.allGather(mine.segment(), all.segment(), SOON);
+              for (int r = 0; r < n; r++) {
+                assertFilled(all.slice((long) r * length, length), 10 * root + r + 1);
+              }
+              collectives.broadcast(mine.segment(), root, SOON);
+              assertFilled(mine, 10 * root + root + 1);
+            }
+          }
+        });
+  }
+
+  private static void assertFilled(Bytes bytes, int value) {
+    byte[] expected = new byte[(int) bytes.length()];
+    java.util.Arrays.fill(expected, (byte) value);
+    assertArrayEquals(expected, bytes.toArray());
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void nobodyLeavesABarrierBeforeAllHaveCome(int n) {
+    AtomicInteger arrived = new AtomicInteger();
+    everywhere(
+        n,
+        "auto",
+        Collectives.SEGMENT_BYTES,
+        (me, collectives, memory) -> {
+          for (int round = 1; round <= 5; round++) {
+            arrived.incrementAndGet();
+            collectives.barrier(SOON);
+            assertTrue(arrived.get() >= round * n, "round " + round);
+          }
+        });
+  }
+
+  @Test
+  void aMemberThatLeavesEndsTheOthersInEveryOperation() {
+    int n = 3;
+    for (String operation : new String[] {"ring", "doubling", "doubles", "broadcast", "barrier"}) {
+      everywhere(
+          n,
+          operation.equals("ring") || operation.equals("doubling") ? operation : "auto",
+          Collectives.SEGMENT_BYTES,
+          (me, collectives, memory) -> {
+            Floats vector = memory.floats(200_000);
+            collectives.sum(vector, SOON);
+            if (me == 0) {
+              return; // closes
+            }
+            Deadline deadline = Deadline.seconds(operation, 20);
+            PeerLostException e =
+                assertThrows(
+                    PeerLostException.class,
+                    () -> {
+                      switch (operation) {
+                        case "doubles" -> collectives.sum(memory.doubles(10), deadline);
+                        case "broadcast" -> collectives.broadcast(vector.segment(), 0, deadline);
+                        case "barrier" -> collectives.barrier(deadline);
+                        default -> collectives.sum(vector, deadline);
+                      }
+                    });
+            assertEquals(operation, e.phase());
+          });
+    }
+  }
+
+  @Test
+  void wrongArgumentsAreRefused() {
+    everywhere(
+        2,
+        "auto",
+        Collectives.SEGMENT_BYTES,
+        (me, collectives, memory) -> {
+          Bytes four = memory.bytes(4);
+          assertThrows(
+              IndexOutOfBoundsException.class,
+              () -> collectives.broadcast(four.segment(), 2, SOON));
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> collectives.allGather(four.segment(), four.segment(), SOON));
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> Collectives.over(collectives.transport(), "magic", memory, new PlainDense()));
+          four.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) me);
+          collectives.barrier(SOON);
+        });
+  }
+}
