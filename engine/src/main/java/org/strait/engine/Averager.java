@@ -2,6 +2,7 @@ package org.strait.engine;
 
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.exchange.Exchange;
+import org.strait.engine.exchange.LinkBytes;
 import org.strait.engine.exchange.RoundReport;
 import org.strait.engine.transport.Deadline;
 import org.strait.kernels.DenseOps;
@@ -62,8 +63,7 @@ public final class Averager implements AutoCloseable {
       throw new IllegalArgumentException("weight is " + weight + ", must be at least 0");
     }
     dense.scale((float) weight, mean);
-    weightOnly.set(ROWS, weight);
-    return averageSums(mean, weightOnly);
+    return averageRows(mean, weight);
   }
 
   /// The same for an array, which is copied in and out.
@@ -78,7 +78,7 @@ public final class Averager implements AutoCloseable {
   /// of all DCs in {@code gradient} and the sums over all ranks in {@code sums}, whose first
   /// element is the number of rows.
   RoundReport averageSums(Floats gradient, Doubles sums) {
-    if (gradient.length() != vector.length()) {
+    if (gradient.length() != vector.length() && gradient.length() != 0) {
       throw new IllegalArgumentException(
           "vector has " + gradient.length() + " floats, expected " + vector.length());
     }
@@ -99,13 +99,13 @@ public final class Averager implements AutoCloseable {
 
   /// Lets vectors travel between DCs as v·scale, so that the compressor's idea of a large element
   /// is the caller's. The scale must be the same on all DCs, positive, and is read in every round.
-  void travelScaled(Floats travelScale) {
+  public void travelScaled(Floats travelScale) {
     scale = travelScale;
   }
 
   /// Tells the compressor how large an error this round may have (Euclidean, in travelling
   /// coordinates); compressors with a fixed density ignore it.
-  void tolerate(double residualNorm) {
+  public void tolerate(double residualNorm) {
     if (exchange != null) {
       exchange.tolerate(residualNorm);
     }
@@ -121,9 +121,16 @@ public final class Averager implements AutoCloseable {
     return exchange == null ? "" : exchange.name();
   }
 
-  /// The exchange, null on ranks that are not gateways.
-  Exchange exchange() {
-    return exchange;
+  /// Bytes posted to each DC by purpose; null on ranks that are not gateways.
+  public LinkBytes links() {
+    return exchange == null ? null : exchange.links();
+  }
+
+  /// Sums over this rank's rows in, the mean over all rows of all DCs out, for callers without other
+  /// sums. Modified: rowSums.
+  public RoundReport averageRows(Floats rowSums, double rows) {
+    weightOnly.set(ROWS, rows);
+    return averageSums(rowSums, weightOnly);
   }
 
   /// Releases buffers; the session's connections stay.

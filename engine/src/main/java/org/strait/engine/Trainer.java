@@ -35,14 +35,15 @@ public final class Trainer {
   private final ByteBuffer weightBytes;
   private final CRC32C checksum = new CRC32C();
   private final StepMetrics stepMetrics = new StepMetrics();
+  private final Session session;
+  private final long bytesBefore;
   private long startNanos;
-  private long bytesSent;
   private long rowsOfDc;
-  private double loss;
 
   /// @param session the ranks to train with
   /// @param averager of the model's length, made by the same session
   /// @param nanoTime clock, usually System::nanoTime
+  /// @param bytesBefore what the session had sent to other DCs before this training
   public Trainer(
       Session session,
       Shard shard,
@@ -51,7 +52,10 @@ public final class Trainer {
       Optimizer optimizer,
       TrainingConfig config,
       Metrics metrics,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      long bytesBefore) {
+    this.session = session;
+    this.bytesBefore = bytesBefore;
     this.shard = shard;
     this.replica = replica;
     this.averager = averager;
@@ -74,7 +78,7 @@ public final class Trainer {
       round++;
     }
     optimizer.settle(replica.weights());
-    double objective = optimizer.objective();
+    double objective = config.miniBatches() ? objectiveOverAllRows() : optimizer.objective();
     boolean target = objective <= config.target();
     boolean tolerance = optimizer.converged(config.tolerance());
     return new TrainingReport(
@@ -83,7 +87,7 @@ public final class Trainer {
         round,
         seconds(),
         objective,
-        objective - config.l2() / 2 * dense.dot(replica.weights(), replica.weights()),
+        objective - regularisation(),
         rowsOfDc);
   }
 
@@ -113,16 +117,32 @@ public final class Trainer {
     return more;
   }
 
+  /// Figures of the last step.
+  public StepMetrics lastStep() {
+    return stepMetrics;
+  }
+
   private boolean finished() {
     return optimizer.objective() <= config.target() || optimizer.converged(config.tolerance());
   }
 
+  /// Mean loss + λ/2·‖w‖² at the present weights, over all rows instead of a batch.
+  private double objectiveOverAllRows() {
+    sums.set(ROWS, shard.rows());
+    sums.set(LOSS, replica.loss(shard.all()));
+    sums.set(CHECKSUM, 0);
+    averager.averageSums(replica.gradient().slice(0, 0), sums);
+    return sums.get(LOSS) / sums.get(ROWS) + regularisation();
+  }
+
+  private double regularisation() {
+    return config.l2() / 2 * dense.dot(replica.weights(), replica.weights());
+  }
+
   /// Adds λ·w to the mean gradient and returns mean loss + λ/2·‖w‖².
   private double addRegularisation(Floats gradient) {
-    Floats weights = replica.weights();
-    loss = sums.get(LOSS) / sums.get(ROWS);
-    dense.axpy((float) config.l2(), weights, gradient);
-    return loss + config.l2() / 2 * dense.dot(weights, weights);
+    dense.axpy((float) config.l2(), replica.weights(), gradient);
+    return sums.get(LOSS) / sums.get(ROWS) + regularisation();
   }
 
   private long weightsChecksum() {
@@ -147,10 +167,9 @@ public final class Trainer {
   }
 
   private void report(long round, RoundReport wan) {
-    bytesSent += wan.bytesOut();
     rowsOfDc += (long) averager.weightOfDc();
     stepMetrics.set(
-        round, seconds(), optimizer.objective(), rowsOfDc, bytesSent, wan.residualNorm());
+        round, seconds(), optimizer.objective(), rowsOfDc, session.wanBytesSent() - bytesBefore, wan.residualNorm());
     metrics.record(stepMetrics);
   }
 

@@ -13,6 +13,7 @@ import org.strait.engine.rendezvous.MemoryStore;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.LoopbackNetwork;
+import org.strait.memory.HostMemory;
 
 /// Twenty steps over 2 data centres × 2 ranks: the whole path in one trace. The objectives of the scalar backend are pinned in a
 /// file; rewrite it with {@code -Dstrait.golden.write=true} and look at the difference.
@@ -54,7 +55,7 @@ class GoldenTraceTest {
     SessionSettings settings =
         SessionSettings.defaults()
             .withTransport("loopback")
-            .withConnect(ConnectOptions.defaults().withNetwork(new LoopbackNetwork()))
+            .withConnect(ConnectOptions.defaults().withNetwork(new LoopbackNetwork(HostMemory.unlimited("loopback"))))
             .withBackend(backend);
     try (MemoryStore store = new MemoryStore()) {
       TrainingConfig config = new TrainingConfig(SmallJob.L2, 20, Double.NaN, 0, 0.2, false);

@@ -145,6 +145,6 @@ class SessionTest {
   private static SessionSettings settings(String transport) {
     return SessionSettings.defaults()
         .withTransport(transport)
-        .withConnect(ConnectOptions.defaults().withNetwork(new LoopbackNetwork()));
+        .withConnect(ConnectOptions.defaults().withNetwork(new LoopbackNetwork(HostMemory.unlimited("loopback"))));
   }
 }

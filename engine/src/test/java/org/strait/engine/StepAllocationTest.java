@@ -13,6 +13,7 @@ import org.strait.engine.rendezvous.MemoryStore;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.LoopbackNetwork;
+import org.strait.memory.HostMemory;
 
 /// A thousand steps allocate nothing on the step's thread, on any rank.
 @Timeout(120)
@@ -35,7 +36,7 @@ class StepAllocationTest {
     SessionSettings settings =
         SessionSettings.defaults()
             .withTransport(transport)
-            .withConnect(ConnectOptions.defaults().withNetwork(new LoopbackNetwork()));
+            .withConnect(ConnectOptions.defaults().withNetwork(new LoopbackNetwork(HostMemory.unlimited("loopback"))));
     TrainingConfig config =
         new TrainingConfig(SmallJob.L2, WARM_UP + MEASURED, Double.NaN, 0, 0.2, false);
     try (MemoryStore store = new MemoryStore()) {

@@ -43,12 +43,13 @@ public final class Lengths {
   }
 
   /// Checks the operands of a block code: one scale per block of the given length.
-  public static void checkBlocks(long x, int block, long codes, long scales) {
+  public static void checkBlocks(long values, long count, int block, long codes, long scales) {
     if (block < 1) {
       throw new IllegalArgumentException("a block of " + block + " elements");
     }
-    check("codes", codes, x);
-    check("scales", scales, Math.ceilDiv(x, block));
+    checkAtLeast("values", values, count);
+    checkAtLeast("codes", codes, count);
+    checkAtLeast("scales", scales, Math.ceilDiv(count, block));
   }
 
   /// Checks what selection needs: 1 ≤ k ≤ length, and a length that an index of 32 bits can reach.

@@ -16,7 +16,8 @@ public final class Codecs {
           new DenseFloat32Decoder(),
           new DenseInt8Decoder(),
           new SparseFloat32Decoder(),
-          new SparseInt8Decoder());
+          new SparseInt8Decoder(),
+          new LogInt8Decoder());
   private static final Decoder[] BY_NUMBER = byNumber(DECODERS);
 
   private final long n;

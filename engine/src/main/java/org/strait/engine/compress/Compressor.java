@@ -32,6 +32,11 @@ public interface Compressor {
   ///     shorter than {@link #maxPayloadBytes}
   long encode(Floats vector, Bytes payload);
 
+  /// Says how large an error later payloads may have: the Euclidean norm of what {@link #encode}
+  /// leaves out of the vector it is given. A compressor whose density is fixed takes no notice. NaN
+  /// leaves the choice to the compressor.
+  default void tolerate(double residualNorm) {}
+
   /// Whether a payload is a correction to the sender's previous vector: the receiver keeps one
   /// memory per sender, zero before the first round, adds each decoded payload to it with weight 1,
   /// and the memory is the sender's vector of this round.

@@ -11,6 +11,8 @@ import org.strait.memory.HostMemory;
 ///
 /// - {@code dense}: every element, float32
 /// - {@code int8}: every element, 8 bits with a scale per 256
+/// - {@code log8}: every element of a non-negative vector, 8 bits on a log scale, deflated
+/// - {@code top-k:auto}: as few elements as leave out no more than {@link Compressor#tolerate} says
 /// - {@code top-k:DENSITY}: the ⌈density·n⌉ elements of largest magnitude, at least one; the
 ///   density is a fraction (0.01) or a percentage (1%)
 /// - {@code ,int8} after top-k: kept values in 8 bits
@@ -18,7 +20,7 @@ import org.strait.memory.HostMemory;
 /// - {@code ,difference} or {@code ,ef21}: sends differences to the previous vector
 public final class Compressors {
   private static final String KNOWN =
-      "dense, int8 and top-k:DENSITY, followed by int8 (top-k only), error-feedback (or ef),"
+      "dense, int8, log8 and top-k:DENSITY or top-k:auto, followed by int8 (top-k only), error-feedback (or ef),"
           + " difference (or ef21); for example top-k:0.01,int8,error-feedback";
 
   /// Digits after the point; a density below 10^-18 keeps one element of any vector anyway.
@@ -68,21 +70,26 @@ public final class Compressors {
     int used = 1;
     Compressor compressor;
     if (topK) {
-      BigDecimal density = density(spec, words[0]);
+      boolean auto = words[0].equals("top-k:auto");
+      BigDecimal density = auto ? BigDecimal.ONE : density(spec, words[0]);
       long k =
           density.multiply(BigDecimal.valueOf(n)).setScale(0, RoundingMode.CEILING).longValue();
-      String name = "top-k " + density.movePointRight(2).stripTrailingZeros().toPlainString() + "%";
+      ErrorBudget budget = auto ? new ErrorBudget(codec, memory) : null;
+      String name =
+          "top-k "
+              + (auto ? "auto" : density.movePointRight(2).stripTrailingZeros().toPlainString() + "%");
       if (words.length > 1 && words[1].equals("int8")) {
         used = 2;
-        compressor = new SparseQuantized(name + " int8", n, k, metric, codec, memory);
+        compressor = new SparseQuantized(name + " int8", n, k, budget, metric, codec, memory);
       } else {
-        compressor = new TopK(name, n, k, metric, codec, memory);
+        compressor = new TopK(name, n, k, budget, metric, codec, memory);
       }
     } else {
       compressor =
           switch (words[0]) {
             case "dense" -> new Dense(n, codec);
             case "int8" -> new Quantized8(n, codec, memory);
+            case "log8" -> new LogQuantized8(n, codec, memory);
             default -> throw unknown(spec, words[0], "");
           };
     }

@@ -9,7 +9,6 @@ import org.strait.memory.Ints;
 /// What one payload says, complete and checked, before any of it is added anywhere.
 final class Decoded {
   private final CodecOps codec;
-  private final Floats room;
   private final IndexCode indexCode = new IndexCode();
 
   private final Ints indices;
@@ -17,22 +16,24 @@ final class Decoded {
   /// Room for codes and scales of as many values.
   final Int8Blocks blocks;
 
-  /// Exactly the kept values.
-  Floats values;
+  /// Room for the kept values; the first {@link #count} are meant.
+  final Floats values;
+
+  /// Number of kept values.
+  long count;
 
   private boolean all;
 
   /// Room for {@code maxKept} elements.
   Decoded(long maxKept, CodecOps codec, HostMemory memory) {
     this.codec = codec;
-    room = memory.floats(maxKept);
+    values = memory.floats(maxKept);
     indices = memory.ints(maxKept);
     blocks = new Int8Blocks(maxKept, codec, memory);
-    values = room;
   }
 
-  /// Checks that header, values and index bytes are the whole payload, makes {@link #values} k long
-  /// and reads the indices. Allocates only if k is another one than last time.
+  /// Checks that header, values and index bytes are the whole payload, and reads the
+  /// indices.
   ///
   /// @throws PayloadException if lengths do not add up or the index bytes are not k indices below n
   void readIndices(MemorySegment payload, long payloadBytes, long n, long k, long valueBytes) {
@@ -42,20 +43,24 @@ final class Decoded {
     long indexAt = PayloadLayout.HEADER_BYTES + valueBytes;
     PayloadLayout.expect(
         "payload length", PayloadLayout.PAYLOAD_BYTES_OFFSET, payloadBytes, indexAt + indexBytes);
-    if (values.length() != k) {
-      values = room.slice(0, k);
-    }
+    count = k;
     all = code == IndexCode.ALL;
     indexCode.read(payload, indexAt, indexBytes, code, rice, n, k, indices);
+  }
+
+  /// Says that {@link #values} holds all n elements in order.
+  void keepAll(long n) {
+    count = n;
+    all = true;
   }
 
   /// sum ← sum + weight·decoded.
   void addTo(float weight, Floats sum) {
     if (!all) {
-      codec.scatterAdd(values.length(), indices, weight, values, sum);
+      codec.scatterAdd(count, indices, weight, values, sum);
       return;
     }
-    int n = (int) values.length();
+    int n = (int) count;
     for (int i = 0; i < n; i++) {
       sum.set(i, sum.get(i) + weight * values.get(i));
     }
@@ -65,9 +70,10 @@ final class Decoded {
   ///
   /// @throws PayloadException if one is not
   void checkFinite() {
-    float most = codec.maxAbs(values);
-    if (!(most <= Float.MAX_VALUE)) {
-      throw new PayloadException("payload values: one of them is not finite (" + most + ")");
+    for (long i = 0; i < count; i++) {
+      if (!Float.isFinite(values.get(i))) {
+        throw new PayloadException("payload value " + i + " of " + count + " is " + values.get(i));
+      }
     }
   }
 }

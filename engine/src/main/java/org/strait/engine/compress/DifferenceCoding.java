@@ -63,6 +63,11 @@ final class DifferenceCoding implements Compressor {
   }
 
   @Override
+  public void tolerate(double residualNorm) {
+    inner.tolerate(residualNorm);
+  }
+
+  @Override
   public double residualNorm() {
     return norm;
   }

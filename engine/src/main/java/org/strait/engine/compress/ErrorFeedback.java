@@ -57,6 +57,11 @@ final class ErrorFeedback implements Compressor {
   }
 
   @Override
+  public void tolerate(double residualNorm) {
+    inner.tolerate(residualNorm);
+  }
+
+  @Override
   public double residualNorm() {
     return norm;
   }

@@ -22,16 +22,13 @@ final class Int8Blocks {
   private final CodecOps codec;
   private final Bytes codes;
   private final Floats scales;
-  private Bytes usedCodes;
-  private Floats usedScales;
+  private long count;
 
   /// Room for {@code capacity} values.
   Int8Blocks(long capacity, CodecOps codec, HostMemory memory) {
     this.codec = codec;
     codes = memory.bytes(capacity);
     scales = memory.floats(scales(capacity));
-    usedCodes = codes;
-    usedScales = scales;
   }
 
   /// Bytes on the wire of {@code count} values.
@@ -43,36 +40,35 @@ final class Int8Blocks {
     return (count + BLOCK - 1) / BLOCK;
   }
 
-  /// Quantises all values.
-  void quantize(Floats values) {
-    use(values.length());
-    codec.quantize8(values, BLOCK, usedCodes, usedScales);
+  /// Quantises the first {@code newCount} values.
+  void quantize(Floats values, long newCount) {
+    count = newCount;
+    codec.quantize8(values, count, BLOCK, codes, scales);
   }
 
-  /// Overwrites all values by what the codes and scales say.
+  /// Overwrites as many values as were quantised or read by what the codes and scales say.
   void dequantize(Floats values) {
-    codec.dequantize8(usedCodes, BLOCK, usedScales, values);
+    codec.dequantize8(codes, count, BLOCK, scales, values);
   }
 
   /// Writes scales and codes.
   void write(MemorySegment out, long offset) {
-    long count = usedScales.length();
+    long blocks = scales(count);
     MemorySegment.copy(
-        usedScales.segment(), ValueLayout.JAVA_FLOAT, 0, out, PayloadLayout.F32, offset, count);
-    MemorySegment.copy(
-        usedCodes.segment(), 0, out, offset + Floats.BYTES * count, usedCodes.length());
+        scales.segment(), ValueLayout.JAVA_FLOAT, 0, out, PayloadLayout.F32, offset, blocks);
+    MemorySegment.copy(codes.segment(), 0, out, offset + Floats.BYTES * blocks, count);
   }
 
-  /// Reads scales and codes of {@code count} values.
+  /// Reads scales and codes of {@code newCount} values.
   ///
   /// @throws PayloadException if a scale is negative, not finite or too large, or a code is -128
-  void read(MemorySegment in, long offset, long count) {
-    use(count);
-    long blocks = usedScales.length();
+  void read(MemorySegment in, long offset, long newCount) {
+    count = newCount;
+    long blocks = scales(count);
     MemorySegment.copy(
-        in, PayloadLayout.F32, offset, usedScales.segment(), ValueLayout.JAVA_FLOAT, 0, blocks);
+        in, PayloadLayout.F32, offset, scales.segment(), ValueLayout.JAVA_FLOAT, 0, blocks);
     for (long b = 0; b < blocks; b++) {
-      float scale = usedScales.get(b);
+      float scale = scales.get(b);
       if (!(scale >= 0 && scale <= MAX_SCALE)) {
         throw new PayloadException(
             "payload byte "
@@ -86,21 +82,14 @@ final class Int8Blocks {
       }
     }
     long codesAt = offset + Floats.BYTES * blocks;
-    MemorySegment.copy(in, codesAt, usedCodes.segment(), 0, count);
+    MemorySegment.copy(in, codesAt, codes.segment(), 0, count);
     int least = 0;
     for (long i = 0; i < count; i++) {
-      least = Math.min(least, usedCodes.get(i));
+      least = Math.min(least, codes.get(i));
     }
     if (least == Byte.MIN_VALUE) {
       throw new PayloadException(
           "payload bytes from " + codesAt + ": a code is -128, expected -127 .. 127");
-    }
-  }
-
-  private void use(long count) {
-    if (usedCodes.length() != count) {
-      usedCodes = codes.slice(0, count);
-      usedScales = scales.slice(0, scales(count));
     }
   }
 }

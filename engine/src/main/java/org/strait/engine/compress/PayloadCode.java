@@ -9,7 +9,9 @@ enum PayloadCode {
   /// k indices and k values as float32.
   SPARSE_FLOAT32(3),
   /// k indices and k values as 8-bit blocks.
-  SPARSE_INT8(4);
+  SPARSE_INT8(4),
+  /// All n values as 8 bits on a log scale, deflated.
+  LOG_INT8(5);
 
   /// Number on the wire.
   final int number;

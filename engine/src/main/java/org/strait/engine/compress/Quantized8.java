@@ -47,7 +47,7 @@ final class Quantized8 implements Compressor {
     MemorySegment out = payload.segment();
     PayloadLayout.put(
         out, PayloadCode.DENSE_INT8, IndexCode.ALL, 0, Int8Blocks.BLOCK, n, n, 0, bytes);
-    blocks.quantize(vector);
+    blocks.quantize(vector, n);
     blocks.write(out, PayloadLayout.HEADER_BYTES);
     blocks.dequantize(decoded);
     int length = (int) n;

@@ -11,7 +11,8 @@ import org.strait.memory.HostMemory;
 final class SparseQuantized implements Compressor {
   private final String name;
   private final long n;
-  private final long k;
+  private final long most;
+  private final ErrorBudget budget;
   private final CodecOps codec;
   private final Selection selection;
   private final Int8Blocks blocks;
@@ -19,13 +20,15 @@ final class SparseQuantized implements Compressor {
   private final IndexCode indexCode = new IndexCode();
 
   /// @param name with the density
-  /// @param k elements to keep, 0 ≤ k ≤ n, 0 only if n is
-  SparseQuantized(String name, long n, long k, Floats metric, CodecOps codec, HostMemory memory) {
+  /// @param k elements to keep, 0 ≤ k ≤ n, 0 only if n is; n if a budget decides
+  /// @param budget decides how many, or null
+  SparseQuantized(String name, long n, long k, ErrorBudget budget, Floats metric, CodecOps codec, HostMemory memory) {
     this.name = name;
     this.n = n;
-    this.k = k;
+    this.most = k;
+    this.budget = budget;
     this.codec = codec;
-    selection = new Selection(n, k, metric, codec, memory);
+    selection = new Selection(n, k, budget, metric, codec, memory);
     blocks = new Int8Blocks(k, codec, memory);
     decoded = memory.floats(k);
   }
@@ -38,20 +41,32 @@ final class SparseQuantized implements Compressor {
   @Override
   public long maxPayloadBytes(long length) {
     PayloadLayout.checkLength(name, n, length);
-    return PayloadLayout.HEADER_BYTES + Int8Blocks.bytes(k) + IndexCode.maxBytes(n, k);
+    return PayloadLayout.HEADER_BYTES + Int8Blocks.bytes(most) + indexRoom();
+  }
+
+  /// Any number of gaps fits into a bitmap (Rice parameter 0).
+  private long indexRoom() {
+    return budget == null ? IndexCode.maxBytes(n, most) : (n + 7) / 8;
   }
 
   @Override
   public long maxKept(long length) {
     PayloadLayout.checkLength(name, n, length);
-    return k;
+    return most;
+  }
+
+  @Override
+  public void tolerate(double residualNorm) {
+    if (budget != null) {
+      budget.tolerate(residualNorm);
+    }
   }
 
   @Override
   public long encode(Floats vector, Bytes payload) {
     PayloadLayout.checkOperands(name, n, vector.length(), payload.length(), maxPayloadBytes(n));
     FiniteCheck.check(codec, "vector", vector, Int8Blocks.MAX_MAGNITUDE);
-    selection.pick(vector);
+    long k = selection.pick(vector);
     indexCode.choose(selection.indices, k, n);
     long indexAt = PayloadLayout.HEADER_BYTES + Int8Blocks.bytes(k);
     long bytes = indexAt + indexCode.bytes();
@@ -66,7 +81,7 @@ final class SparseQuantized implements Compressor {
         k,
         indexCode.bytes(),
         bytes);
-    blocks.quantize(selection.values);
+    blocks.quantize(selection.values, k);
     blocks.write(out, PayloadLayout.HEADER_BYTES);
     indexCode.write(selection.indices, k, out, indexAt);
     blocks.dequantize(decoded);

@@ -29,6 +29,10 @@ public interface Exchange extends AutoCloseable {
   ///     likewise
   RoundReport average(Floats vector, double weight, Doubles scalars, Deadline deadline);
 
+  /// Says how large an error this DC's next payloads may have ({@link
+  /// org.strait.engine.compress.Compressor#tolerate}).
+  void tolerate(double residualNorm);
+
   /// Bytes posted to each DC by purpose, since the exchange was opened.
   LinkBytes links();
 
@@ -36,7 +40,7 @@ public interface Exchange extends AutoCloseable {
   /// restored in all DCs, the exchange goes on bit for bit.
   List<Floats> memories();
 
-  /// Releases buffers and closes the transport.
+  /// Releases buffers. The transport stays open: it belongs to whoever opened it.
   @Override
   void close();
 }

@@ -14,8 +14,7 @@ public final class Exchanges {
   /// length, compressor and settings. All gateways open at the same time.
   ///
   /// @param name {@code mesh}
-  /// @param transport connects the gateways in DC order; closed by the exchange, but not if opening
-  ///     fails
+  /// @param transport connects the gateways in DC order; stays the caller's
   /// @param compressor made for n elements; used by this exchange alone
   /// @param n length of the vectors
   /// @param settings what else must be equal in all DCs, for instance a hash of the configuration;

@@ -140,6 +140,11 @@ final class Mesh implements Exchange {
   }
 
   @Override
+  public void tolerate(double residualNorm) {
+    compressor.tolerate(residualNorm);
+  }
+
+  @Override
   public LinkBytes links() {
     return links;
   }
@@ -153,7 +158,6 @@ final class Mesh implements Exchange {
 
   @Override
   public void close() {
-    transport.close();
     memory.close();
   }
 

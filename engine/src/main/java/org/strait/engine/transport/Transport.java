@@ -58,7 +58,7 @@ public interface Transport extends AutoCloseable {
   void flush(Deadline deadline);
 
   /// Waits until everything posted has been handed to the wire, so that {@link #traffic} is
-  // complete.
+  /// complete.
   ///
   /// @throws PeerLostException if a receiver is gone or takes nothing for too long
   default void drain(Deadline deadline) {

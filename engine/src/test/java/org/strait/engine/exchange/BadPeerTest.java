@@ -276,8 +276,8 @@ class BadPeerTest {
     }
 
     @Override
-    public void post(int to, MemorySegment data) {
-      byte[] more = data.toArray(ValueLayout.JAVA_BYTE);
+    public void post(int to, MemorySegment data, long offset, long bytes) {
+      byte[] more = data.asSlice(offset, bytes).toArray(ValueLayout.JAVA_BYTE);
       byte[] all = java.util.Arrays.copyOf(pending[to], pending[to].length + more.length);
       System.arraycopy(more, 0, all, pending[to].length, more.length);
       pending[to] = all;
@@ -309,6 +309,7 @@ class BadPeerTest {
         Bytes run = memory.bytes(bytes.length);
         run.copyFrom(bytes);
         inner.post(to, run.segment());
+        inner.flush(to, Dcs.DEADLINE);
       }
     }
 
@@ -325,8 +326,13 @@ class BadPeerTest {
     }
 
     @Override
-    public void receive(int from, MemorySegment into, Deadline deadline) {
-      inner.receive(from, into, deadline);
+    public void receive(int from, MemorySegment into, long offset, long bytes, Deadline deadline) {
+      inner.receive(from, into, offset, bytes, deadline);
+    }
+
+    @Override
+    public void flush(int to, Deadline deadline) {
+      inner.flush(to, deadline);
     }
 
     @Override

@@ -102,11 +102,12 @@ final class ScalarCodecOps implements CodecOps {
   }
 
   @Override
-  public void quantize8(Floats x, int block, Bytes codes, Floats scales) {
-    Lengths.checkBlocks(x.length(), block, codes.length(), scales.length());
-    for (long b = 0; b < scales.length(); b++) {
+  public void quantize8(Floats x, long count, int block, Bytes codes, Floats scales) {
+    Lengths.checkBlocks(x.length(), count, block, codes.length(), scales.length());
+    long blocks = Math.ceilDiv(count, block);
+    for (long b = 0; b < blocks; b++) {
       long from = b * block;
-      long to = Math.min(x.length(), from + block);
+      long to = Math.min(count, from + block);
       float max = 0;
       for (long i = from; i < to; i++) {
         max = Math.max(max, Math.abs(x.get(i)));
@@ -129,10 +130,11 @@ final class ScalarCodecOps implements CodecOps {
   }
 
   @Override
-  public void dequantize8(Bytes codes, int block, Floats scales, Floats values) {
-    Lengths.checkBlocks(values.length(), block, codes.length(), scales.length());
-    for (long b = 0; b < scales.length(); b++) {
-      long to = Math.min(values.length(), (b + 1) * block);
+  public void dequantize8(Bytes codes, long count, int block, Floats scales, Floats values) {
+    Lengths.checkBlocks(values.length(), count, block, codes.length(), scales.length());
+    long blocks = Math.ceilDiv(count, block);
+    for (long b = 0; b < blocks; b++) {
+      long to = Math.min(count, (b + 1) * block);
       float scale = scales.get(b);
       for (long i = b * block; i < to; i++) {
         values.set(i, codes.get(i) * scale);

@@ -75,17 +75,18 @@ final class SimdCodecOps implements CodecOps {
   }
 
   @Override
-  public void quantize8(Floats x, int block, Bytes codes, Floats scales) {
+  public void quantize8(Floats x, long count, int block, Bytes codes, Floats scales) {
     if (Lanes.BITS < 256) {
-      plain.quantize8(x, block, codes, scales);
+      plain.quantize8(x, count, block, codes, scales);
       return;
     }
-    Lengths.checkBlocks(x.length(), block, codes.length(), scales.length());
+    Lengths.checkBlocks(x.length(), count, block, codes.length(), scales.length());
     MemorySegment xs = x.segment();
     MemorySegment cs = codes.segment();
-    for (long b = 0; b < scales.length(); b++) {
+    long blocks = Math.ceilDiv(count, block);
+    for (long b = 0; b < blocks; b++) {
       long from = b * block;
-      long to = Math.min(x.length(), from + block);
+      long to = Math.min(count, from + block);
       float scale = scaleOf(maxAbs(xs, from * Floats.BYTES, to * Floats.BYTES));
       scales.set(b, scale);
       if (scale > 0) {
@@ -122,16 +123,17 @@ final class SimdCodecOps implements CodecOps {
   }
 
   @Override
-  public void dequantize8(Bytes codes, int block, Floats scales, Floats values) {
+  public void dequantize8(Bytes codes, long count, int block, Floats scales, Floats values) {
     if (Lanes.BITS < 256) {
-      plain.dequantize8(codes, block, scales, values);
+      plain.dequantize8(codes, count, block, scales, values);
       return;
     }
-    Lengths.checkBlocks(values.length(), block, codes.length(), scales.length());
+    Lengths.checkBlocks(values.length(), count, block, codes.length(), scales.length());
     MemorySegment cs = codes.segment();
     MemorySegment vs = values.segment();
-    for (long b = 0; b < scales.length(); b++) {
-      long to = Math.min(values.length(), (b + 1) * block);
+    long blocks = Math.ceilDiv(count, block);
+    for (long b = 0; b < blocks; b++) {
+      long to = Math.min(count, (b + 1) * block);
       float scale = scales.get(b);
       long i = b * block;
       for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
