@@ -51,8 +51,8 @@ final class ScalarUpdateOps implements UpdateOps {
       throw new IllegalArgumentException("step is " + step + ", the first is 1");
     }
     // The two bias corrections do not depend on the element: one factor each.
-    float firstCorrection = (float) (1 / (1 - Math.pow(beta1, step)));
-    float secondCorrection = (float) (1 / (1 - Math.pow(beta2, step)));
+    float firstCorrection = (float) (1 / (1 - Math.pow(beta1, (double) step)));
+    float secondCorrection = (float) (1 / (1 - Math.pow(beta2, (double) step)));
     for (long i = 0; i < weights.length(); i++) {
       float g = gradient.get(i);
       float m = beta1 * first.get(i) + (1 - beta1) * g;

@@ -21,6 +21,8 @@ final class SimdCodecOps implements CodecOps {
 
   private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
 
+  private static final long TWO_VECTORS = 2L * Lanes.BYTES;
+
   private final CodecOps plain;
   private final SimdSelection selection = new SimdSelection();
 
@@ -38,7 +40,7 @@ final class SimdCodecOps implements CodecOps {
     IntVector max0 = IntVector.zero(Lanes.INTS);
     IntVector max1 = max0;
     long i = from;
-    for (; i + 2 * Lanes.BYTES <= to; i += 2 * Lanes.BYTES) {
+    for (; i + TWO_VECTORS <= to; i += TWO_VECTORS) {
       max0 = max0.max(Lanes.loadInts(x, i).and(MAGNITUDE_MASK));
       max1 = max1.max(Lanes.loadInts(x, i + Lanes.BYTES).and(MAGNITUDE_MASK));
     }

@@ -13,12 +13,12 @@ final class SimdLossOps implements LossOps {
   /// exp of anything below underflows to 0 here: e^-87 is about the smallest normal float32.
   private static final float EXP_LOWEST = -87f;
 
-  private static final float LOG2_OF_E = 1.44269504f;
+  private static final float LOG2_OF_E = 1.442695f;
 
   /// log(2) in two parts; the first has so few bits that n times it is exact.
-  private static final FloatVector MINUS_LN2_HIGH = broadcast(-0.693359375f);
+  private static final FloatVector MINUS_LN2_HIGH = broadcast(-0x1.63p-1f);
 
-  private static final FloatVector MINUS_LN2_LOW = broadcast(2.12194440e-4f);
+  private static final FloatVector MINUS_LN2_LOW = broadcast(2.1219444e-4f);
 
   private static final FloatVector ONE = broadcast(1);
   private static final FloatVector HALF = broadcast(0.5f);

@@ -75,8 +75,8 @@ final class SimdUpdateOps implements UpdateOps {
     if (step < 1) {
       throw new IllegalArgumentException("step is " + step + ", the first is 1");
     }
-    float firstCorrection = (float) (1 / (1 - Math.pow(beta1, step)));
-    float secondCorrection = (float) (1 / (1 - Math.pow(beta2, step)));
+    float firstCorrection = (float) (1 / (1 - Math.pow(beta1, (double) step)));
+    float secondCorrection = (float) (1 / (1 - Math.pow(beta2, (double) step)));
     MemorySegment gs = gradient.segment();
     MemorySegment ms = first.segment();
     MemorySegment vs = second.segment();

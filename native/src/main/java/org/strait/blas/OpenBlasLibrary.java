@@ -1,0 +1,104 @@
+package org.strait.blas;
+
+import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.strait.kernels.BackendUnavailableException;
+
+/// Brings the OpenBLAS library into the process: JavaCPP unpacks it into a cache folder and loads
+/// it from there. Whatever can be wrong with that becomes one sentence.
+final class OpenBlasLibrary {
+  private static final String CACHE_PROPERTY = "org.bytedeco.javacpp.cachedir";
+
+  private OpenBlasLibrary() {}
+
+  /// Loads the library and makes it use one thread per calling thread: a rank is one thread, and
+  /// ranks share the cores. That setting belongs to the process, like the library.
+  ///
+  /// @throws BackendUnavailableException with one sentence that says what is missing
+  static void load() throws BackendUnavailableException {
+    refuseMusl(Path.of("/proc/self/maps"));
+    String platform = Loader.getPlatform();
+    String jni =
+        "/org/bytedeco/openblas/" + platform + "/" + System.mapLibraryName("jniopenblas_nolapack");
+    if (openblas_nolapack.class.getResource(jni) == null) {
+      throw new BackendUnavailableException("no library for this platform (" + platform + ")");
+    }
+    try {
+      Class.forName("org.bytedeco.openblas.global.openblas_nolapack");
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new BackendUnavailableException(whyNotLoaded(e), e);
+    }
+    openblas_nolapack.blas_set_num_threads(1);
+    int threads = threads();
+    if (threads != 1) {
+      throw new BackendUnavailableException("OpenBLAS keeps " + threads + " threads, asked for 1");
+    }
+  }
+
+  /// Asks OpenBLAS itself; JavaCPP's own getter repeats what was set.
+  @SuppressWarnings("restricted") // calls a function of a library that we loaded
+  static int threads() throws BackendUnavailableException {
+    Pointer function = Loader.addressof("openblas_get_num_threads");
+    if (function == null) {
+      throw new BackendUnavailableException("the library loaded is not OpenBLAS");
+    }
+    try {
+      return (int)
+          Linker.nativeLinker()
+              .downcallHandle(
+                  MemorySegment.ofAddress(function.address()),
+                  FunctionDescriptor.of(ValueLayout.JAVA_INT))
+              .invokeExact();
+    } catch (Throwable e) {
+      throw new IllegalStateException("openblas_get_num_threads failed", e);
+    }
+  }
+
+  /// The bundled library is linked against glibc. A JVM that runs on musl has musl's loader mapped.
+  ///
+  /// @param maps the mappings of this process, as Linux lists them; elsewhere no such file
+  static void refuseMusl(Path maps) throws BackendUnavailableException {
+    try (Stream<String> lines = Files.lines(maps)) {
+      if (lines.anyMatch(line -> line.contains("/ld-musl-"))) {
+        throw new BackendUnavailableException(
+            "the bundled library needs glibc and this JVM runs on musl");
+      }
+    } catch (IOException e) {
+      // Not Linux: no musl.
+      return;
+    }
+  }
+
+  private static String whyNotLoaded(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return "the library cannot be unpacked to or loaded from "
+        + cacheFolder()
+        + " ("
+        + message
+        + "), set -D"
+        + CACHE_PROPERTY
+        + " to a folder that is writable and not mounted noexec";
+  }
+
+  private static String cacheFolder() {
+    String set = System.getProperty(CACHE_PROPERTY);
+    try {
+      return set != null ? set : Loader.getCacheDir().toString();
+    } catch (IOException e) {
+      return "the home folder or " + System.getProperty("java.io.tmpdir");
+    }
+  }
+}
