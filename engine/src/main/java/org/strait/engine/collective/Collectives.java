@@ -17,12 +17,14 @@ import org.strait.memory.HostMemory;
 /// Nothing allocates in steady state; a vector of floats that is not among the four summed last
 /// costs a few small objects.
 public final class Collectives implements AutoCloseable {
-  /// Vectors below this many bytes are summed by recursive doubling, others by a ring. Measured:
-  /// docs/benchmarks.md, allreduce.
-  static final long DOUBLING_BELOW_BYTES = 64 << 10;
+  /// Vectors below this many bytes are summed by recursive doubling, others by a ring. Measured
+  /// with AllReduceTiming (test tree) over TCP on 2 cores, 2 and 4 ranks: doubling takes half the
+  /// ring's time up to 64 KiB, the same at 128 KiB, twice at 256 KiB.
+  static final long DOUBLING_BELOW_BYTES = 128 << 10;
 
-  /// Bytes of a segment.
-  static final long SEGMENT_BYTES = 64 << 10;
+  /// Bytes of a segment. Measured likewise: 32 and 64 KiB lose where ranks share cores, more than
+  /// 256 KiB gains nothing.
+  static final long SEGMENT_BYTES = 256 << 10;
 
   private static final long SCRATCH_DOUBLES = 512;
 

@@ -11,7 +11,27 @@ import org.strait.memory.HostMemory;
 /// on it; whatever was posted before a member joined waits for it. Close it after the transports.
 /// Thread-safe.
 public final class LoopbackNetwork implements AutoCloseable {
-  private record Room(List<Member> members, Ring[][] rings, Bell[] bells, boolean[] joined) {}
+  /// What one group meets in.
+  private static final class Room {
+    final List<Member> members;
+    final Ring[][] rings; // first index the writing, second the reading member
+    final Bell[] bells;
+    final boolean[] joined;
+
+    Room(List<Member> members, HostMemory memory) {
+      int n = members.size();
+      this.members = members;
+      rings = new Ring[n][n];
+      bells = new Bell[n];
+      joined = new boolean[n];
+      for (int i = 0; i < n; i++) {
+        bells[i] = new Bell();
+        for (int j = 0; j < n; j++) {
+          rings[i][j] = new Ring(memory);
+        }
+      }
+    }
+  }
 
   private final HostMemory memory;
   private final Map<String, Room> rooms = new HashMap<>();
@@ -27,7 +47,7 @@ public final class LoopbackNetwork implements AutoCloseable {
   /// @throws IllegalArgumentException if the member has joined before, or others joined a group of
   ///     the same name with other members
   public synchronized Transport join(Group group) {
-    Room room = rooms.computeIfAbsent(group.name(), name -> room(group.members()));
+    Room room = rooms.computeIfAbsent(group.name(), name -> new Room(group.members(), memory));
     if (!room.members.equals(group.members())) {
       throw new IllegalArgumentException(
           "group " + group.name() + " has members " + room.members + ", not " + group.members());
@@ -43,19 +63,6 @@ public final class LoopbackNetwork implements AutoCloseable {
         traffic,
         new LoopbackPipes(room.rings, room.bells, traffic, group.me()),
         System::nanoTime);
-  }
-
-  private Room room(List<Member> members) {
-    int n = members.size();
-    Ring[][] rings = new Ring[n][n];
-    Bell[] bells = new Bell[n];
-    for (int i = 0; i < n; i++) {
-      bells[i] = new Bell();
-      for (int j = 0; j < n; j++) {
-        rings[i][j] = new Ring(memory);
-      }
-    }
-    return new Room(members, rings, bells, new boolean[n]);
   }
 
   /// Frees the rings.

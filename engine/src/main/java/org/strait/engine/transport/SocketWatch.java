@@ -5,14 +5,11 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.function.Consumer;
 import org.strait.engine.rendezvous.Sockets;
 
 /// A selector over the sockets of a group for one waiting thread, opened at its first wait. Only
 /// interests that changed go to the kernel.
 final class SocketWatch implements AutoCloseable {
-  private static final Consumer<SelectionKey> LOOK_AGAIN = key -> {};
-
   private final SocketChannel[] channels;
   private final SelectionKey[] keys;
   private volatile Selector selector;
@@ -36,7 +33,7 @@ final class SocketWatch implements AutoCloseable {
     } catch (CancelledKeyException e) {
       return; // dropped meanwhile: the next read or write tells
     }
-    open.select(LOOK_AGAIN, Math.max(1, Math.min(nanos / 1_000_000, 1_000_000)));
+    open.select(SocketWatch::ready, Math.max(1, Math.min(nanos / 1_000_000, 1_000_000)));
   }
 
   void wakeup() {
@@ -74,5 +71,9 @@ final class SocketWatch implements AutoCloseable {
     } else if (keys[i] != null && keys[i].isValid() && keys[i].interestOps() != interests) {
       keys[i].interestOps(interests);
     }
+  }
+
+  private static void ready(SelectionKey key) {
+    // The caller tries all its sockets again, whichever it was.
   }
 }

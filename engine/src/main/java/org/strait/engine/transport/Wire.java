@@ -227,10 +227,10 @@ final class Wire implements Sink {
         long end;
         long arrival;
         synchronized (this) {
-          while (pieces == 0 && !closing && !aborted) {
+          while (pieces == 0 && !closing && !aborted && failure == null) {
             waitFor(Long.MAX_VALUE);
           }
-          if (pieces == 0 || aborted) {
+          if (pieces == 0 || aborted || failure != null) {
             return;
           }
           start = head;
@@ -278,7 +278,7 @@ final class Wire implements Sink {
     return new PeerLostException(inner.group().members().get(to), phase, waitedNanos, why);
   }
 
-  // Callers loop: a wait may end early.
+  @SuppressWarnings("WaitNotInLoop") // the callers loop
   private synchronized void waitFor(long nanos) {
     try {
       wait(Math.max(1, Math.min(nanos / 1_000_000, 1_000_000)));

@@ -79,7 +79,7 @@ abstract class CollectivesContract {
     }
     collectives.sum(vector, SOON);
     for (long i = 0; i < length; i++) {
-      float expected = n * (n + 1) / 2 * (float) (i % 1021 + 1);
+      float expected = n * (n + 1) / 2f * (i % 1021 + 1);
       if (vector.get(i) != expected) {
         assertEquals(expected, vector.get(i), "n " + n + " length " + length + " element " + i);
       }
@@ -114,7 +114,7 @@ abstract class CollectivesContract {
           name,
           64,
           (me, collectives, memory) -> {
-            for (long length : new long[] {15, 16, 17, 16 * n, 16 * n + 1, 1000}) {
+            for (long length : new long[] {15, 16, 17, 16L * n, 16L * n + 1, 1000}) {
               checkSum(collectives, memory, me, n, length);
             }
             Bytes bytes = memory.bytes(1001);

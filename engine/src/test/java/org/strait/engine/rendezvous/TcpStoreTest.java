@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +72,7 @@ class TcpStoreTest extends StoreContract {
 
   @Test
   void theProtocolIsTheseBytes() throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       HexFormat hex = HexFormat.of();
       socket.setSoTimeout(20_000);
       String hello = "53545253" + "0001" + "00000005" + "6a6f622d31";

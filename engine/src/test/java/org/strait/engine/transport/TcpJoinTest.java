@@ -94,8 +94,8 @@ class TcpJoinTest {
   void anotherGroupAtTheAddressIsRefused() throws IOException {
     List<InetSocketAddress> addresses =
         List.of(
-            new InetSocketAddress("127.0.0.1", freePort()),
-            new InetSocketAddress("127.0.0.1", freePort()));
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort()),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort()));
     Ranks.run(
         2,
         me -> {
@@ -166,8 +166,8 @@ class TcpJoinTest {
           me -> {
             if (me == 1) {
               InetSocketAddress at = Sockets.parse(store.get("group/g/tcp/0", 10_000_000_000L));
-              try (Socket silent = new Socket(at.getHostString(), at.getPort());
-                  Socket web = new Socket(at.getHostString(), at.getPort())) {
+              try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), at.getPort());
+                  Socket web = new Socket(InetAddress.getLoopbackAddress(), at.getPort())) {
                 OutputStream out = web.getOutputStream();
                 out.write("GET / HTTP/1.1\r\n".repeat(8).getBytes(StandardCharsets.US_ASCII));
                 InputStream in = web.getInputStream();
