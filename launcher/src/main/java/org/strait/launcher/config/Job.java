@@ -86,4 +86,10 @@ public record Job(
   public Job {
     given = Set.copyOf(given);
   }
+
+  /// The same job with another set of given keys.
+  Job withGiven(Set<JobKey> keys) {
+    return new Job(
+        name, data, objective, method, bound, machine, geography, reference, keys);
+  }
 }

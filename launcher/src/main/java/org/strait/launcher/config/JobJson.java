@@ -129,16 +129,7 @@ public final class JobJson {
     for (JsonElement key : json.getAsJsonArray("given")) {
       given.add(JobKey.named(key.getAsString()).orElseThrow());
     }
-    return new Job(
-        job.name(),
-        job.data(),
-        job.objective(),
-        job.method(),
-        job.bound(),
-        job.machine(),
-        job.geography(),
-        job.reference(),
-        given);
+    return job.withGiven(given);
   }
 
   private static Geography geography(JsonObject json, String wan) {

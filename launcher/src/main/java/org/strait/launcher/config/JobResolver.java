@@ -4,12 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.Topology;
@@ -32,19 +34,9 @@ public final class JobResolver {
   /// @param flags the command line
   public static Job resolve(Settings preset, JobFile file, Settings flags) {
     Settings all = preset.under(file.settings()).under(flags);
-    Job job = new JobResolver(all, file.described()).job();
-    var given = new java.util.HashSet<>(file.settings().keys());
+    Set<JobKey> given = new HashSet<>(file.settings().keys());
     given.addAll(flags.keys());
-    return new Job(
-        job.name(),
-        job.data(),
-        job.objective(),
-        job.method(),
-        job.bound(),
-        job.machine(),
-        job.geography(),
-        job.reference(),
-        given);
+    return new JobResolver(all, file.described()).job().withGiven(given);
   }
 
   private Job job() {
