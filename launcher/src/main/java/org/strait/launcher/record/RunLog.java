@@ -2,6 +2,7 @@ package org.strait.launcher.record;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +29,34 @@ public final class RunLog {
 
   /// Takes an event.
   ///
-  /// @throws RuntimeException of Gson if the event lacks what its kind must have
+  /// @throws JsonParseException if the event lacks what its kind must have
   public synchronized void add(JsonObject event) {
+    require(event, "event");
+    switch (event.get("event").getAsString()) {
+      case "ready" -> require(event, "rank", "dc", "rows", "features");
+      case "round" -> require(event, "phase", "dc", "round", "objective", "seconds", "sentBytes");
+      case "done" -> require(event, "rank", "dc", "phase", "reason");
+      case "error" -> require(event, "rank", "kind", "message");
+      default -> {
+        return; // notes and events of a newer rank leave nothing in the record
+      }
+    }
+    try {
+      keep(event);
+    } catch (IllegalStateException | NumberFormatException | UnsupportedOperationException e) {
+      throw new JsonParseException(e);
+    }
+  }
+
+  private static void require(JsonObject event, String... keys) {
+    for (String key : keys) {
+      if (!event.has(key)) {
+        throw new JsonParseException("an event without \"" + key + "\"");
+      }
+    }
+  }
+
+  private void keep(JsonObject event) {
     switch (event.get("event").getAsString()) {
       case "ready" -> ready.put(event.get("rank").getAsInt(), event);
       case "round" ->
@@ -46,9 +73,7 @@ public final class RunLog {
           done.computeIfAbsent(event.get("phase").getAsString(), p -> new TreeMap<>())
               .put(event.get("rank").getAsInt(), event);
       case "error" -> errors.putIfAbsent(event.get("rank").getAsInt(), event);
-      default -> {
-        // Notes and events of a newer rank leave nothing in the record.
-      }
+      default -> throw new IllegalStateException("unchecked event");
     }
   }
 
@@ -67,6 +92,16 @@ public final class RunLog {
     return errors.values().stream()
         .filter(e -> e.get("kind").getAsString().equals(kind))
         .findFirst();
+  }
+
+  /// Whether any rank reported the end of the main training.
+  public synchronized boolean hasEnd() {
+    return done.containsKey(MAIN);
+  }
+
+  /// The objective at the end of the main training, NaN if there is none.
+  public synchronized double objective() {
+    return hasEnd() ? number(done(MAIN).getFirst().get("objective")) : Double.NaN;
   }
 
   /// `ready` events by rank.
