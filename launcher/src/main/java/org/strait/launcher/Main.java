@@ -79,6 +79,7 @@ public final class Main implements Runnable {
     CommandLine sub = new CommandLine(command);
     if (jobFlags) {
       JobFlags.addTo(sub.getCommandSpec());
+      sub.getCommandSpec().usageMessage().abbreviateSynopsis(true);
     }
     sub.getCommandSpec()
         .usageMessage()

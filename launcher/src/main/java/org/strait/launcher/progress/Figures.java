@@ -1,5 +1,7 @@
 package org.strait.launcher.progress;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /// Numbers for people: few digits, a unit.
@@ -37,6 +39,15 @@ public final class Figures {
     }
     int digits = amount >= 1 ? 2 : (int) Math.ceil(-Math.log10(amount)) + 2;
     return String.format(Locale.ROOT, "%." + Math.min(digits, 12) + "f", amount) + " " + currency;
+  }
+
+  /// `50 Mbit/s`.
+  public static String megabits(double bitsPerSecond) {
+    return new BigDecimal(bitsPerSecond / 1e6)
+            .round(new MathContext(4))
+            .stripTrailingZeros()
+            .toPlainString()
+        + " Mbit/s";
   }
 
   /// A loss, six significant digits.

@@ -50,7 +50,8 @@ public final class HtmlReport {
   }
 
   private void head() {
-    String name = text("command") + " " + record.getAsJsonObject("config").get("name").getAsString();
+    String run = record.getAsJsonObject("config").get("name").getAsString();
+    String name = text("command").equals(run) ? run : text("command") + " " + run;
     html.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
         .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
         .append("<meta name=\"color-scheme\" content=\"light dark\"><title>strait ")

@@ -60,7 +60,7 @@ final class LineChart {
       double at = px(tick);
       line(svg, "grid", at, TOP, at, bottom);
       String label = x.format().apply(tick);
-      double half = label.length() * 3.6;
+      double half = label.length() * 5.0;
       if (at - half > lastRight + 6 && at + half <= WIDTH) {
         text(svg, "tick mid", at, bottom + 18, label);
         lastRight = at + half;

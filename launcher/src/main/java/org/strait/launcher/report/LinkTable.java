@@ -3,7 +3,6 @@ package org.strait.launcher.report;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.List;
-import java.util.Locale;
 import org.strait.launcher.progress.Figures;
 
 /// Bytes, messages and cost of every link, by kind of message.
@@ -36,7 +35,7 @@ final class LinkTable {
 
   private void row(StringBuilder html, JsonObject link, String currency) {
     JsonObject described = described(link);
-    html.append("<tr><td>").append(Html.text(LinkBars.ends(link))).append("</td>");
+    html.append("<tr><td class=\"one\">").append(Html.text(LinkBars.ends(link))).append("</td>");
     cell(html, described == null ? "–" : shape(described));
     cell(html, link.has("messages") ? link.get("messages").getAsString() : "–");
     JsonObject byKind = link.getAsJsonObject("byKind");
@@ -64,7 +63,7 @@ final class LinkTable {
       return "as is";
     }
     return Figures.seconds(delay)
-        + (bits == 0 ? "" : String.format(Locale.ROOT, ", %.4g Mbit/s", bits / 1e6));
+        + (bits == 0 ? "" : ", " + Figures.megabits(bits));
   }
 
   private JsonObject described(JsonObject link) {

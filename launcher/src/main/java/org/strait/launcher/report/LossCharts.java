@@ -34,7 +34,7 @@ final class LossCharts {
   /// All charts.
   String figures() {
     return chart("Objective against WAN bytes", "wanBytes", "bytes sent between data centres",
-            v -> Figures.bytes(v), true)
+            LossCharts::bytes, true)
         + chart("Objective against rounds", "round", "rounds", LossCharts::plain, false)
         + chart("Objective against time", "seconds", "seconds", LossCharts::plain, false);
   }
@@ -77,6 +77,10 @@ final class LossCharts {
 
   private static double number(JsonElement value) {
     return value == null || value.isJsonNull() ? Double.NaN : value.getAsDouble();
+  }
+
+  private static String bytes(double v) {
+    return Figures.bytes(v).replaceFirst("(\\.[0-9]*?)0+ ", "$1 ").replace(". ", " ");
   }
 
   /// A number with as many digits as it needs, at most four significant.

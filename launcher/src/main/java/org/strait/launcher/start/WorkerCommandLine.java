@@ -71,11 +71,22 @@ public final class WorkerCommandLine {
     flags.add("-XX:+ExitOnOutOfMemoryError");
     flags.add("-XX:ErrorFile=" + logs.resolve("rank-" + rank + ".hs_err.log"));
     // Standard output belongs to events: whatever the JVM has to say goes to standard error.
-    flags.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr", "-XX:+DisplayVMOutputToStderr"));
-    flags.add("-Xshare:auto");
+    flags.addAll(List.of("-Xlog:disable", "-XX:+DisplayVMOutputToStderr"));
+    flags.addAll(archiveFlags(rank));
+    return flags;
+  }
+
+  /// Class data sharing: loaded classes come from an archive that the first run's rank 0 leaves
+  /// behind at its end. A stale or broken archive is ignored by the JVM.
+  private static List<String> archiveFlags(int rank) {
     String archive = System.getProperty("strait.archive", "");
-    if (!archive.isEmpty() && Files.isReadable(Path.of(archive))) {
+    List<String> flags = new ArrayList<>(List.of("-Xshare:auto"));
+    boolean there = !archive.isEmpty() && Files.isReadable(Path.of(archive));
+    if (there || (rank == 0 && !archive.isEmpty())) {
       flags.add("-XX:SharedArchiveFile=" + archive);
+    }
+    if (!there && rank == 0 && !archive.isEmpty()) {
+      flags.add("-XX:+AutoCreateSharedArchive");
     }
     return flags;
   }

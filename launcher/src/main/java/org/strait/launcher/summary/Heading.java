@@ -68,7 +68,7 @@ public final class Heading {
                 Figures.seconds(link.delayNanos() / 1e9) + " one way",
                 link.bitsPerSecond() == 0
                     ? "unlimited"
-                    : String.format(Locale.ROOT, "%.4g Mbit/s", link.bitsPerSecond() / 1e6)));
+                    : Figures.megabits(link.bitsPerSecond())));
       }
     }
     return lines;
