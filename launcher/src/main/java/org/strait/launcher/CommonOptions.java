@@ -27,7 +27,10 @@ final class CommonOptions {
   @Option(names = "-v", description = "show what ranks say")
   private boolean verbose;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this help")
   private boolean help;
 
   private final PrintStream stdout;

@@ -100,12 +100,18 @@ final class LaunchCommand implements Callable<Integer> {
               "",
               command,
               Map.of(
-                  "STRAIT_RANK", "" + rank,
-                  "STRAIT_SIZE", "" + ranks,
-                  "STRAIT_LOCAL_RANK", "" + rank,
-                  "STRAIT_LOCAL_SIZE", "" + ranks,
-                  "STRAIT_STORE", store.host() + ":" + store.port(),
-                  WorkerCommandLine.TOKEN, store.token())));
+                  "STRAIT_RANK",
+                  "" + rank,
+                  "STRAIT_SIZE",
+                  "" + ranks,
+                  "STRAIT_LOCAL_RANK",
+                  "" + rank,
+                  "STRAIT_LOCAL_SIZE",
+                  "" + ranks,
+                  "STRAIT_STORE",
+                  store.host() + ":" + store.port(),
+                  WorkerCommandLine.TOKEN,
+                  store.token())));
     }
     return specs;
   }

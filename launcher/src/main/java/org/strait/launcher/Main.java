@@ -1,8 +1,8 @@
 package org.strait.launcher;
 
 import com.google.gson.JsonObject;
-import java.io.FileOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -126,15 +126,15 @@ public final class Main implements Runnable {
       List<String> commands = List.copyOf(spec.subcommands().keySet());
       return commands.isEmpty()
           ? new UserMistake("unexpected \"" + word + "\"" + where, help)
-          : new UserMistake(
-              "unknown command \"" + word + "\"", Suggestion.remedy(word, commands));
+          : new UserMistake("unknown command \"" + word + "\"", Suggestion.remedy(word, commands));
     }
     return new UserMistake(lowerFirst(e.getMessage()) + where, help);
   }
 
   private static String lowerFirst(String message) {
-    return message.isEmpty() ? "wrong usage" : message.substring(0, 1).toLowerCase()
-        + message.substring(1);
+    return message.isEmpty()
+        ? "wrong usage"
+        : message.substring(0, 1).toLowerCase() + message.substring(1);
   }
 
   private int mistake(boolean json, UserMistake mistake) {

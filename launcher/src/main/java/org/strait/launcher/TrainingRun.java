@@ -63,12 +63,10 @@ final class TrainingRun {
     ProgressView view =
         ProgressViews.of(
             options.progressKind(), options.words(), job.bound().rounds(), System::nanoTime);
-    TrainingListener listener =
-        new TrainingListener(dcOfRank, log, view, options.verbose());
+    TrainingListener listener = new TrainingListener(dcOfRank, log, view, options.verbose());
     try (StoreHost store = wiring.store().get()) {
       Supervisor supervisor =
-          new Supervisor(
-              listener, death -> store.set(StoreHost.FAILURE, death.sentence()), GRACE);
+          new Supervisor(listener, death -> store.set(StoreHost.FAILURE, death.sentence()), GRACE);
       try (InterruptGuard _ = new InterruptGuard(supervisor::interrupt)) {
         start(supervisor, job, dcOfRank, store, folder);
         Outcome outcome = supervisor.await();
@@ -100,8 +98,7 @@ final class TrainingRun {
     return names;
   }
 
-  private int end(
-      Job job, RunLog log, RunFolder folder, Outcome outcome, List<String> dcOfRank)
+  private int end(Job job, RunLog log, RunFolder folder, Outcome outcome, List<String> dcOfRank)
       throws IOException {
     Verdict verdict = Verdict.of(job, log, outcome, dcOfRank, folder.logs());
     JsonObject record =
@@ -136,8 +133,7 @@ final class TrainingRun {
   private record Verdict(
       int exitStatus, Optional<String> complaint, Optional<RunRecord.Failure> failure) {
 
-    static Verdict of(
-        Job job, RunLog log, Outcome outcome, List<String> dcOfRank, Path logs) {
+    static Verdict of(Job job, RunLog log, Outcome outcome, List<String> dcOfRank, Path logs) {
       if (outcome.interrupted()) {
         return failed(ExitStatus.INTERRUPTED, "interrupted; all ranks were ended", null);
       }
@@ -177,9 +173,10 @@ final class TrainingRun {
     private static Verdict dead(RunLog log, Death death, List<String> dcOfRank, Path logs) {
       Optional<String> said = log.error(death.rank()).map(Verdict::message);
       String where = "; logs are in " + logs;
-      if (log.error(death.rank()).map(e -> e.get("kind").getAsString().equals("bug")).orElse(false)) {
-        return failed(
-            ExitStatus.BUG, death.label() + " failed: " + said.orElse("") + where, null);
+      if (log.error(death.rank())
+          .map(e -> e.get("kind").getAsString().equals("bug"))
+          .orElse(false)) {
+        return failed(ExitStatus.BUG, death.label() + " failed: " + said.orElse("") + where, null);
       }
       if (death.blamesPeer()) {
         return failed(
@@ -199,8 +196,7 @@ final class TrainingRun {
       return new Verdict(
           status,
           Optional.of(what),
-          Optional.of(
-              new RunRecord.Failure(what.split("; ", 2)[0], Optional.ofNullable(lostDc))));
+          Optional.of(new RunRecord.Failure(what.split("; ", 2)[0], Optional.ofNullable(lostDc))));
     }
   }
 }

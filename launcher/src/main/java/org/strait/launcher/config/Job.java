@@ -89,7 +89,6 @@ public record Job(
 
   /// The same job with another set of given keys.
   Job withGiven(Set<JobKey> keys) {
-    return new Job(
-        name, data, objective, method, bound, machine, geography, reference, keys);
+    return new Job(name, data, objective, method, bound, machine, geography, reference, keys);
   }
 }

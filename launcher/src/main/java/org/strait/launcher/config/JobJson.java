@@ -120,8 +120,7 @@ public final class JobJson {
         } else {
           values.add(entry.getValue().getAsString());
         }
-        settings.add(
-            new Setting(key.get(), values, "job.json " + entry.getKey(), Path.of("")));
+        settings.add(new Setting(key.get(), values, "job.json " + entry.getKey(), Path.of("")));
       }
     }
     Job job = JobResolver.of(settings, geography);

@@ -216,8 +216,7 @@ public enum JobKey {
   private final String label;
   private final String description;
 
-  JobKey(
-      String key, Group group, Kind kind, String fallback, String label, String description) {
+  JobKey(String key, Group group, Kind kind, String fallback, String label, String description) {
     this.key = key;
     this.group = group;
     this.kind = kind;

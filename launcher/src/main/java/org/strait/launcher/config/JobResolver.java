@@ -53,43 +53,61 @@ public final class JobResolver {
       throw where(JobKey.L1)
           .mistake("an L1 penalty is not supported by these solvers", "leave it out or write 0");
     }
-    OptionalInt rows = count(JobKey.ROWS);
-    List<Path> files = files(geography, rows);
-    Job.Data data =
-        new Job.Data(
-            files,
-            file(JobKey.SITES),
-            file(JobKey.TEST),
-            file(JobKey.TEST_SITES),
-            split(files),
-            text(JobKey.LABELS),
-            count(JobKey.FEATURES),
-            rows);
-    if (data.testSites().isPresent() && data.test().isEmpty()) {
-      throw where(JobKey.TEST_SITES).mistake("there are no test rows", "add --test FILE");
-    }
-    return new Job(
-        text(JobKey.NAME).orElseGet(() -> nameFrom(files)),
-        data,
-        new Job.Objective(must(JobKey.MODEL), number(JobKey.L2).orElse(0), 0),
+    Job.Objective objective = new Job.Objective(must(JobKey.MODEL), number(JobKey.L2).orElse(0), 0);
+    Job.Method method =
         new Job.Method(
             must(JobKey.SOLVER),
             number(JobKey.RATE),
             count(JobKey.BATCH),
             must(JobKey.EXCHANGE),
-            fraction()),
+            fraction());
+    Job.Bound bound =
         new Job.Bound(
-            number(JobKey.TARGET), count(JobKey.ROUNDS).orElseThrow(), count(JobKey.EPOCHS)),
+            number(JobKey.TARGET), count(JobKey.ROUNDS).orElseThrow(), count(JobKey.EPOCHS));
+    Job.Machine machine =
         new Job.Machine(
             count(JobKey.THREADS).orElseThrow(),
             whole(JobKey.SEED).orElseThrow(),
             must(JobKey.BACKEND),
             must(JobKey.TRANSPORT),
             must(JobKey.ALLREDUCE),
-            bytes()),
+            bytes());
+    boolean reference = flag(JobKey.REFERENCE);
+    Job.Data data = data(geography);
+    return new Job(
+        text(JobKey.NAME).orElseGet(() -> nameFrom(data.files())),
+        data,
+        objective,
+        method,
+        bound,
+        machine,
         geography,
-        flag(JobKey.REFERENCE),
+        reference,
         settings.keys());
+  }
+
+  private Job.Data data(Geography geography) {
+    Split split = split();
+    OptionalInt rows = count(JobKey.ROWS);
+    List<Path> files = files(geography, rows);
+    if (split == Split.SITES && files.size() > 1) {
+      throw where(JobKey.SITES)
+          .mistake("splits one file, there are " + files.size(), "give one data file");
+    }
+    Job.Data data =
+        new Job.Data(
+            files,
+            file(JobKey.SITES),
+            file(JobKey.TEST),
+            file(JobKey.TEST_SITES),
+            split,
+            text(JobKey.LABELS),
+            count(JobKey.FEATURES),
+            rows);
+    if (data.testSites().isPresent() && data.test().isEmpty()) {
+      throw where(JobKey.TEST_SITES).mistake("there are no test rows", "add --test FILE");
+    }
+    return data;
   }
 
   private static String nameFrom(List<Path> files) {
@@ -130,7 +148,7 @@ public final class JobResolver {
     return files;
   }
 
-  private Split split(List<Path> files) {
+  private Split split() {
     boolean sites = settings.has(JobKey.SITES);
     String name = settings.has(JobKey.SPLIT) || !sites ? must(JobKey.SPLIT) : "sites";
     Split split =
@@ -141,18 +159,14 @@ public final class JobResolver {
           case "sites" -> Split.SITES;
           default ->
               throw where(JobKey.SPLIT)
-                  .mistake("unknown split \"" + name + "\"",
-                      Suggestion.remedy(name, Split.names()));
+                  .mistake(
+                      "unknown split \"" + name + "\"", Suggestion.remedy(name, Split.names()));
         };
     if ((split == Split.SITES) != sites) {
       throw where(sites ? JobKey.SITES : JobKey.SPLIT)
           .mistake(
               sites ? "not used by --split " + name : "says sites, but there is no sites file",
               sites ? "leave one of both out" : "add --sites FILE");
-    }
-    if (sites && files.size() > 1) {
-      throw where(JobKey.SITES)
-          .mistake("splits one file, there are " + files.size(), "give one data file");
     }
     return split;
   }
@@ -163,8 +177,7 @@ public final class JobResolver {
     if (topologyFile.isPresent()) {
       if (!inline.isEmpty()) {
         throw where(JobKey.TOPOLOGY)
-            .mistake(
-                inline.file() + " describes data centres or links itself", "keep one of both");
+            .mistake(inline.file() + " describes data centres or links itself", "keep one of both");
       }
       described = TopologyFile.read(topologyFile.get());
     }
@@ -217,8 +230,14 @@ public final class JobResolver {
       if (dcs.isPresent() && dcs.getAsInt() != names.size()) {
         throw where(JobKey.DCS)
             .mistake(
-                "says " + dcs.getAsInt() + ", " + sites.get().getFileName() + " names "
-                    + names.size() + ": " + String.join(", ", names),
+                "says "
+                    + dcs.getAsInt()
+                    + ", "
+                    + sites.get().getFileName()
+                    + " names "
+                    + names.size()
+                    + ": "
+                    + String.join(", ", names),
                 "leave it out");
       }
       return names.stream().map(name -> new DataCenter(name, ranks)).toList();
@@ -237,8 +256,7 @@ public final class JobResolver {
   /// what they leave open comes from the profile.
   private List<Link> links(Described described, String wan, List<String> names) {
     List<Link> links = new ArrayList<>();
-    boolean shapeAll =
-        settings.get(JobKey.WAN).map(s -> s.where().startsWith("--")).orElse(false);
+    boolean shapeAll = settings.get(JobKey.WAN).map(s -> s.where().startsWith("--")).orElse(false);
     for (Link link : WanProfiles.links(wan, names)) {
       Described.LinkLine line = line(described, link.from(), link.to());
       links.add(
@@ -351,8 +369,8 @@ public final class JobResolver {
       case "true" -> true;
       case "false" -> false;
       default ->
-          throw where(key).mistake("\"" + must(key) + "\" is neither true nor false",
-              "write true or false");
+          throw where(key)
+              .mistake("\"" + must(key) + "\" is neither true nor false", "write true or false");
     };
   }
 

@@ -46,8 +46,7 @@ final class TopologyFile {
       if (!reader.take(entry)) {
         throw entry
             .keyAt()
-            .mistake(
-                "unknown key \"" + entry.key() + "\"", Suggestion.remedy(entry.key(), KEYS));
+            .mistake("unknown key \"" + entry.key() + "\"", Suggestion.remedy(entry.key(), KEYS));
       }
     }
     Described described = reader.described();
@@ -96,7 +95,8 @@ final class TopologyFile {
       try {
         new DataCenter(name, 1);
       } catch (IllegalArgumentException e) {
-        throw nameAt.mistake("\"" + name + "\" is no name for a data centre",
+        throw nameAt.mistake(
+            "\"" + name + "\" is no name for a data centre",
             "use letters, digits, '-', '_' and '.', starting with a letter or digit");
       }
       Optional<Long> ranks = read(keys, "ranks", Units::whole, "2");
@@ -160,8 +160,7 @@ final class TopologyFile {
       throw at.mistake("links need data centres with names", "list them under dcs:");
     }
     if (!names.contains(name)) {
-      throw at.mistake(
-          "no data centre \"" + name + "\"", Suggestion.remedy(name, names));
+      throw at.mistake("no data centre \"" + name + "\"", Suggestion.remedy(name, names));
     }
     return name;
   }

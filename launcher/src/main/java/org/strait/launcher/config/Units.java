@@ -86,7 +86,7 @@ public final class Units {
   private static double number(String part, String text, String kind) {
     try {
       double value = Double.parseDouble(part.strip());
-      if (Double.isFinite(value) && !part.strip().matches(".*[dDfFxX]")) {
+      if (Double.isFinite(value) && part.strip().matches("[-+0-9.eE]+")) {
         return value;
       }
     } catch (NumberFormatException e) {

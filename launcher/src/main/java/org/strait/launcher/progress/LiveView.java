@@ -35,8 +35,7 @@ final class LiveView implements ProgressView {
   /// @param color whether colours are wanted
   /// @param width columns of the terminal
   /// @param rounds the bound on rounds
-  LiveView(
-      Consumer<String> out, LongSupplier nanoTime, boolean color, int width, int rounds) {
+  LiveView(Consumer<String> out, LongSupplier nanoTime, boolean color, int width, int rounds) {
     this.out = out;
     this.nanoTime = nanoTime;
     this.color = color;

@@ -59,8 +59,10 @@ final class WanCount {
   double cost() {
     double sum = 0;
     for (Map.Entry<List<String>, Flow> entry : flows.entrySet()) {
-      sum += price(topology, entry.getKey().getFirst(), entry.getKey().getLast())
-          * entry.getValue().bytes / 1e9;
+      sum +=
+          price(topology, entry.getKey().getFirst(), entry.getKey().getLast())
+              * entry.getValue().bytes
+              / 1e9;
     }
     return sum;
   }

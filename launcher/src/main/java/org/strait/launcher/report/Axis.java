@@ -11,8 +11,8 @@ import java.util.function.DoubleFunction;
 /// @param logarithmic whether equal distances are equal ratios
 /// @param label what is shown, with its unit
 /// @param format tick to text
-record Axis(double low, double high, boolean logarithmic, String label,
-    DoubleFunction<String> format) {
+record Axis(
+    double low, double high, boolean logarithmic, String label, DoubleFunction<String> format) {
 
   /// An axis over values; logarithmic only if asked for and all values are positive. Flat data gets
   /// some room.

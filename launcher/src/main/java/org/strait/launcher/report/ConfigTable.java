@@ -18,10 +18,8 @@ final class ConfigTable {
 
   /// The section.
   String section() {
-    JsonArray given =
-        config.has("given") ? config.getAsJsonArray("given") : new JsonArray();
-    StringBuilder html =
-        new StringBuilder("<h2>Configuration</h2><div class=\"card\"><table>");
+    JsonArray given = config.has("given") ? config.getAsJsonArray("given") : new JsonArray();
+    StringBuilder html = new StringBuilder("<h2>Configuration</h2><div class=\"card\"><table>");
     for (Map.Entry<String, JsonElement> entry : config.entrySet()) {
       if (entry.getValue().isJsonObject() || entry.getKey().equals("given")) {
         continue;

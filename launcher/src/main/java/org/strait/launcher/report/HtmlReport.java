@@ -94,8 +94,7 @@ public final class HtmlReport {
     List<String> notes = new ArrayList<>();
     long hashes = hashes().values().stream().map(JsonElement::getAsString).distinct().count();
     if (hashes == 1) {
-      notes.add(
-          "model identical in " + hashes().size() + " of " + text("dcs") + " data centres");
+      notes.add("model identical in " + hashes().size() + " of " + text("dcs") + " data centres");
     } else if (hashes > 1) {
       notes.add("MODELS DIFFER between data centres");
     }
@@ -207,15 +206,27 @@ public final class HtmlReport {
     }
     html.append("<h2>What it costs</h2><div class=\"card\"><table><tr><th>way</th>")
         .append("<th class=\"num\">bytes</th><th class=\"num\">cost</th><th>how counted</th></tr>");
-    costRow("strait", record.getAsJsonObject("wan").get("bytes"), cost, "strait",
+    costRow(
+        "strait",
+        record.getAsJsonObject("wan").get("bytes"),
+        cost,
+        "strait",
         "counted at the sockets, framing and handshakes included");
     if (record.has("reference")) {
-      costRow("uncompressed exchange", record.getAsJsonObject("reference").get("wanBytes"), cost,
-          "uncompressed", "counted at the sockets of a second run");
+      costRow(
+          "uncompressed exchange",
+          record.getAsJsonObject("reference").get("wanBytes"),
+          cost,
+          "uncompressed",
+          "counted at the sockets of a second run");
     }
     if (record.has("centralise")) {
       JsonObject centralise = record.getAsJsonObject("centralise");
-      costRow("moving the rows", centralise.get("bytes"), cost, "centralise",
+      costRow(
+          "moving the rows",
+          centralise.get("bytes"),
+          cost,
+          "centralise",
           centralise.get("how").getAsString());
     }
     html.append("</table></div><p class=\"sub\">Prices: ")
@@ -228,9 +239,14 @@ public final class HtmlReport {
         cost.has(key)
             ? Figures.money(cost.get(key).getAsDouble(), cost.get("currency").getAsString())
             : "";
-    html.append("<tr><td>").append(Html.text(way)).append("</td><td class=\"num\">")
-        .append(Figures.bytes(bytes.getAsDouble())).append("</td><td class=\"num\">")
-        .append(Html.text(money)).append("</td><td class=\"val\">").append(Html.text(how))
+    html.append("<tr><td>")
+        .append(Html.text(way))
+        .append("</td><td class=\"num\">")
+        .append(Figures.bytes(bytes.getAsDouble()))
+        .append("</td><td class=\"num\">")
+        .append(Html.text(money))
+        .append("</td><td class=\"val\">")
+        .append(Html.text(how))
         .append("</td></tr>");
   }
 

@@ -36,8 +36,11 @@ final class LineChart {
     StringBuilder html = new StringBuilder("<figure><figcaption>" + Html.text(title));
     html.append("</figcaption><div class=\"legend\">");
     for (int i = 0; i < series.size(); i++) {
-      html.append("<span><i class=\"k s").append(i + 1).append("\"></i>")
-          .append(Html.text(series.get(i).name())).append("</span>");
+      html.append("<span><i class=\"k s")
+          .append(i + 1)
+          .append("\"></i>")
+          .append(Html.text(series.get(i).name()))
+          .append("</span>");
     }
     html.append("</div>");
     svg(html, title);

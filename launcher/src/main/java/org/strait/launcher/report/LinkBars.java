@@ -37,8 +37,11 @@ final class LinkBars {
     StringBuilder html = new StringBuilder("<figure><figcaption>Bytes per link</figcaption>");
     html.append("<div class=\"legend\">");
     for (int i = 0; i < kinds.size(); i++) {
-      html.append("<span><i class=\"k box b").append(i % COLORS + 1).append("\"></i>")
-          .append(Html.text(kinds.get(i))).append("</span>");
+      html.append("<span><i class=\"k box b")
+          .append(i % COLORS + 1)
+          .append("\"></i>")
+          .append(Html.text(kinds.get(i)))
+          .append("</span>");
     }
     html.append("</div><div class=\"bars\">");
     long largest = 1;
@@ -47,7 +50,9 @@ final class LinkBars {
     }
     for (JsonElement element : links) {
       JsonObject link = element.getAsJsonObject();
-      html.append("<span class=\"who\">").append(Html.text(ends(link))).append("</span>")
+      html.append("<span class=\"who\">")
+          .append(Html.text(ends(link)))
+          .append("</span>")
           .append("<span class=\"bar\">");
       JsonObject byKind = link.getAsJsonObject("byKind");
       for (int i = 0; i < kinds.size(); i++) {
@@ -64,7 +69,8 @@ final class LinkBars {
         }
       }
       html.append("</span><span class=\"num\">")
-          .append(Figures.bytes(link.get("bytes").getAsLong())).append("</span>");
+          .append(Figures.bytes(link.get("bytes").getAsLong()))
+          .append("</span>");
     }
     return html.append("</div></figure>\n").toString();
   }

@@ -24,9 +24,7 @@ final class LinkTable {
         kind -> html.append("<th class=\"num\">").append(Html.text(kind)).append("</th>"));
     html.append("<th class=\"num\">bytes</th><th class=\"num\">cost</th></tr>");
     String currency =
-        record.has("cost")
-            ? record.getAsJsonObject("cost").get("currency").getAsString()
-            : "";
+        record.has("cost") ? record.getAsJsonObject("cost").get("currency").getAsString() : "";
     for (JsonElement element : record.getAsJsonObject("wan").getAsJsonArray("byLink")) {
       row(html, element.getAsJsonObject(), currency);
     }
@@ -62,8 +60,7 @@ final class LinkTable {
     if (delay == 0 && bits == 0) {
       return "as is";
     }
-    return Figures.seconds(delay)
-        + (bits == 0 ? "" : ", " + Figures.megabits(bits));
+    return Figures.seconds(delay) + (bits == 0 ? "" : ", " + Figures.megabits(bits));
   }
 
   private JsonObject described(JsonObject link) {

@@ -33,8 +33,12 @@ final class LossCharts {
 
   /// All charts.
   String figures() {
-    return chart("Objective against WAN bytes", "wanBytes", "bytes sent between data centres",
-            LossCharts::bytes, true)
+    return chart(
+            "Objective against WAN bytes",
+            "wanBytes",
+            "bytes sent between data centres",
+            LossCharts::bytes,
+            true)
         + chart("Objective against rounds", "round", "rounds", LossCharts::plain, false)
         + chart("Objective against time", "seconds", "seconds", LossCharts::plain, false);
   }
@@ -53,8 +57,7 @@ final class LossCharts {
     double[] finite = DoubleStream.of(ys).filter(Double::isFinite).toArray();
     Axis x = Axis.over(log ? positive : xs, log, label + (log ? " (log)" : ""), format);
     boolean logY = ratio(finite) > LOG_FROM_RATIO;
-    Axis y =
-        Axis.over(finite, logY, "objective" + (logY ? " (log)" : ""), LossCharts::plain);
+    Axis y = Axis.over(finite, logY, "objective" + (logY ? " (log)" : ""), LossCharts::plain);
     return new LineChart(x, y, series).figure(title);
   }
 

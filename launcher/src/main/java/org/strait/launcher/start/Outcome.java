@@ -9,8 +9,7 @@ import java.util.Optional;
 /// @param firstDeath the rank that failed first and was not itself the victim of another; empty if
 ///     none failed
 /// @param exitStatuses of all ranks, by rank
-public record Outcome(
-    boolean interrupted, Optional<Death> firstDeath, List<Integer> exitStatuses) {
+public record Outcome(boolean interrupted, Optional<Death> firstDeath, List<Integer> exitStatuses) {
   /// Copies the list.
   public Outcome {
     exitStatuses = List.copyOf(exitStatuses);

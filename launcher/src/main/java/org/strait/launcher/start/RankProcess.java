@@ -47,8 +47,7 @@ final class RankProcess {
     builder.environment().putAll(spec.environment());
     Process process = builder.start();
     try {
-      return new RankProcess(
-          spec, process, listener, logs.resolve("rank-" + spec.rank() + ".log"));
+      return new RankProcess(spec, process, listener, logs.resolve("rank-" + spec.rank() + ".log"));
     } catch (IOException e) {
       process.destroyForcibly();
       throw e;

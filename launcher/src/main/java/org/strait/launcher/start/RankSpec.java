@@ -9,8 +9,7 @@ import java.util.Map;
 /// @param dc name of its data centre, for messages
 /// @param command program and arguments
 /// @param environment variables added to the launcher's own
-public record RankSpec(
-    int rank, String dc, List<String> command, Map<String, String> environment) {
+public record RankSpec(int rank, String dc, List<String> command, Map<String, String> environment) {
   /// Copies the collections.
   public RankSpec {
     command = List.copyOf(command);

@@ -49,9 +49,7 @@ public final class Supervisor {
       for (RankSpec spec : specs) {
         RankProcess rank = RankProcess.start(spec, listener, logs);
         ranks.add(rank);
-        rank.process()
-            .onExit()
-            .thenAccept(p -> exits.add(new Exit(spec.rank(), p.exitValue())));
+        rank.process().onExit().thenAccept(p -> exits.add(new Exit(spec.rank(), p.exitValue())));
       }
     } catch (IOException e) {
       ranks.forEach(rank -> rank.process().destroyForcibly());
@@ -119,13 +117,12 @@ public final class Supervisor {
     return exits.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
   }
 
+  /// Through the handles: `Process.destroy` would also close the streams, and last words be lost.
   private void signal(boolean kill) {
     for (RankProcess rank : ranks) {
-      if (kill) {
-        rank.process().destroyForcibly();
-      } else {
-        rank.process().destroy();
-      }
+      ProcessHandle handle = rank.process().toHandle();
+      boolean asked = kill ? handle.destroyForcibly() : handle.destroy();
+      assert asked || !handle.isAlive() : "no permission to end " + rank.spec().label();
     }
   }
 

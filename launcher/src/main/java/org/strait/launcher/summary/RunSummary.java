@@ -34,12 +34,10 @@ public final class RunSummary {
   }
 
   private void verdict() {
-    String mark = record.get("converged").getAsBoolean() ? "✔ " : "• ";
+    String mark = record.get("converged").getAsBoolean() ? "✔ converged: " : "• ";
     String rounds = record.has("rounds") ? ", " + record.get("rounds").getAsLong() + " rounds" : "";
     String seconds =
-        record.has("seconds")
-            ? ", " + Figures.seconds(record.get("seconds").getAsDouble())
-            : "";
+        record.has("seconds") ? ", " + Figures.seconds(record.get("seconds").getAsDouble()) : "";
     lines.add(mark + record.get("reason").getAsString() + rounds + seconds);
   }
 
@@ -72,8 +70,12 @@ public final class RunSummary {
     line("WAN bytes", Figures.bytes(bytes) + "   counted at the sockets, all links, both ways");
     if (record.has("reference")) {
       double reference = record.getAsJsonObject("reference").get("wanBytes").getAsDouble();
-      line("", "against " + Figures.bytes(reference) + " for the uncompressed exchange"
-          + ratio(reference, bytes));
+      line(
+          "",
+          "against "
+              + Figures.bytes(reference)
+              + " for the uncompressed exchange"
+              + ratio(reference, bytes));
     }
     if (record.has("centralise")) {
       JsonObject centralise = record.getAsJsonObject("centralise");
@@ -95,7 +97,9 @@ public final class RunSummary {
     }
     double ratio = other >= ours ? other / ours : ours / other;
     return String.format(
-        Locale.ROOT, ratio < 10 ? " (%.1f× %s)" : " (%.0f× %s)", ratio,
+        Locale.ROOT,
+        ratio < 10 ? " (%.1f× %s)" : " (%.0f× %s)",
+        ratio,
         other >= ours ? "less" : "more");
   }
 
@@ -125,8 +129,14 @@ public final class RunSummary {
     List<String> different =
         hashes.values().stream().map(JsonElement::getAsString).distinct().toList();
     if (different.size() == 1) {
-      line("Model", "identical in " + hashes.size() + "/" + record.get("dcs").getAsInt()
-          + " data centres, sha256 " + different.getFirst());
+      line(
+          "Model",
+          "identical in "
+              + hashes.size()
+              + "/"
+              + record.get("dcs").getAsInt()
+              + " data centres, sha256 "
+              + different.getFirst());
     } else if (different.size() > 1) {
       boolean first = true;
       for (Map.Entry<String, JsonElement> entry : hashes.entrySet()) {
@@ -140,8 +150,11 @@ public final class RunSummary {
       }
     }
     if (record.has("rows")) {
-      line("Rows sent", record.get("rowsSent").getAsLong() + " of "
-          + String.format(Locale.ROOT, "%,d", record.get("rows").getAsLong()));
+      line(
+          "Rows sent",
+          record.get("rowsSent").getAsLong()
+              + " of "
+              + String.format(Locale.ROOT, "%,d", record.get("rows").getAsLong()));
     }
   }
 

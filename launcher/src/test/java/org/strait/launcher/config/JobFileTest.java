@@ -44,8 +44,7 @@ class JobFileTest {
     for (int i = 0; i < flags.length; i += 2) {
       settings.flag(JobKey.named(flags[i]).orElseThrow(), List.of(flags[i + 1]));
     }
-    return JobResolver.resolve(
-        new Settings(), JobFile.parse("job.yaml", folder, yaml), settings);
+    return JobResolver.resolve(new Settings(), JobFile.parse("job.yaml", folder, yaml), settings);
   }
 
   /// `|` starts a new line in the YAML, `~` is a tab; messages are compared in full.
@@ -67,10 +66,8 @@ class JobFileTest {
         "rounds: many !"
             + " job.yaml:1:9 rounds: \"many\" is not a whole number; write digits only, such as 100",
         "rounds: 0 ! job.yaml:1:9 rounds: 0 is out of range; give at least 1",
-        "rounds: [1] !"
-            + " job.yaml:1:9 rounds: expected a single value, found a list; write 100",
-        "rounds: !"
-            + " job.yaml:1:8 rounds: expected a single value, found nothing; write 100",
+        "rounds: [1] !" + " job.yaml:1:9 rounds: expected a single value, found a list; write 100",
+        "rounds: !" + " job.yaml:1:8 rounds: expected a single value, found nothing; write 100",
         "l2: 1e-4x ! job.yaml:1:5 l2: \"1e-4x\" is not a number; write for instance 0.01",
         "l2: .inf ! job.yaml:1:5 l2: \".inf\" is not a number; write for instance 0.01",
         "l2: -1 ! job.yaml:1:5 l2: -1 is negative; give at least 0",
@@ -80,8 +77,7 @@ class JobFileTest {
         "density: 120% !"
             + " job.yaml:1:10 density: \"120%\" is not between 0 and 100 %;"
             + " write for instance 1% or 0.01",
-        "memory: 2 !"
-            + " job.yaml:1:9 memory: \"2\" has no unit; write for instance 2 GiB",
+        "memory: 2 !" + " job.yaml:1:9 memory: \"2\" has no unit; write for instance 2 GiB",
         "memory: 2 Gib !"
             + " job.yaml:1:9 memory: \"2 Gib\" has the unknown unit \"Gib\";"
             + " known: GiB, MiB, KiB, GB, MB, kB, B",
@@ -231,8 +227,8 @@ class JobFileTest {
   }
 
   private static String example(int index) throws IOException {
-    Matcher m = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(
-        Files.readString(docs()));
+    Matcher m =
+        Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(docs()));
     for (int i = 0; i <= index; i++) {
       assertTrue(m.find());
     }

@@ -13,7 +13,13 @@ import org.strait.engine.topology.Link;
 
 class UnitsTest {
   @ParameterizedTest
-  @CsvSource({"80 ms,80000000", "80ms,80000000", "0.5 s,500000000", "100 us,100000", "2min,120000000000"})
+  @CsvSource({
+    "80 ms,80000000",
+    "80ms,80000000",
+    "0.5 s,500000000",
+    "100 us,100000",
+    "2min,120000000000"
+  })
   void times(String text, long nanos) {
     assertEquals(nanos, Units.nanos(text));
   }
