@@ -1,0 +1,193 @@
+package org.strait.launcher;
+
+import com.google.gson.JsonObject;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.strait.launcher.config.Suggestion;
+import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.record.JsonFiles;
+import org.strait.launcher.worker.Worker;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The `strait` command.
+@Command(
+    name = "strait",
+    description = "Trains one model over many data centres; rows stay where they are.",
+    synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Runnable {
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Wiring wiring;
+  private final CommonOptions topOptions;
+  private CommandLine top;
+
+  Main(PrintStream out, PrintStream err, Wiring wiring) {
+    this.out = out;
+    this.err = err;
+    this.wiring = wiring;
+    topOptions = new CommonOptions(out, err);
+  }
+
+  /// Runs a command and ends the process with its exit status. `worker` is the process of one rank
+  /// and does not pass through the command line's machinery: it should start fast.
+  public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals("worker")) {
+      System.exit(Worker.run(Arrays.copyOfRange(args, 1, args.length)));
+    }
+    PrintStream utf8Out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    PrintStream utf8Err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    System.exit(new Main(utf8Out, utf8Err, Wiring.real()).run(args));
+  }
+
+  /// Runs a command; returns its exit status.
+  int run(String... args) {
+    top = new CommandLine(this);
+    top.getCommandSpec().addMixin("common", CommandSpec.forAnnotatedObject(topOptions));
+    top.getCommandSpec().version("strait " + version());
+    add(new DemoCommand(new CommonOptions(out, err), wiring), true);
+    add(new TrainCommand(new CommonOptions(out, err), wiring), true);
+    add(new PredictCommand(new CommonOptions(out, err)), false);
+    add(new ReportCommand(new CommonOptions(out, err)), false);
+    add(new LaunchCommand(new CommonOptions(out, err), wiring), false);
+    top.getSubcommands().get("launch").setStopAtPositional(true);
+    top.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    top.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    top.setUsageHelpAutoWidth(false);
+    top.setOverwrittenOptionsAllowed(false);
+    top.setParameterExceptionHandler(
+        (e, given) -> mistake(Arrays.asList(given).contains("--json"), parseMistake(e)));
+    top.setExecutionExceptionHandler((e, command, parsed) -> failed(e, options(command)));
+    return top.execute(args);
+  }
+
+  private void add(Object command, boolean jobFlags) {
+    CommandLine sub = new CommandLine(command);
+    if (jobFlags) {
+      JobFlags.addTo(sub.getCommandSpec());
+      sub.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+    }
+    sub.getCommandSpec()
+        .usageMessage()
+        .footer(concat(sub.getCommandSpec().usageMessage().footer(), ExitStatus.HELP));
+    top.addSubcommand(sub);
+  }
+
+  private static String[] concat(String[] a, String[] b) {
+    String[] all = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, all, a.length, b.length);
+    return all;
+  }
+
+  private static CommonOptions options(CommandLine command) {
+    for (CommandSpec mixin : command.getCommandSpec().mixins().values()) {
+      if (mixin.userObject() instanceof CommonOptions options) {
+        return options;
+      }
+    }
+    throw new IllegalStateException("a command without common options: " + command);
+  }
+
+  /// Without a sub-command: the help.
+  @Override
+  public void run() {
+    top.usage(topOptions.words());
+  }
+
+  private static UserMistake parseMistake(ParameterException e) {
+    CommandSpec spec = e.getCommandLine().getCommandSpec();
+    String where = ", " + spec.qualifiedName();
+    String help = "see " + spec.qualifiedName() + " --help";
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+      String word = unmatched.getUnmatched().getFirst();
+      if (word.startsWith("-")) {
+        List<String> known = List.copyOf(spec.optionsMap().keySet());
+        String flag = word.split("=", 2)[0];
+        return new UserMistake(
+            "unknown option \"" + flag + "\"" + where,
+            Suggestion.nearest(flag, known)
+                .map(near -> "did you mean \"" + near + "\"?")
+                .orElse(help));
+      }
+      List<String> commands = List.copyOf(spec.subcommands().keySet());
+      return commands.isEmpty()
+          ? new UserMistake("unexpected \"" + word + "\"" + where, help)
+          : new UserMistake("unknown command \"" + word + "\"", Suggestion.remedy(word, commands));
+    }
+    return new UserMistake(lowerFirst(e.getMessage()) + where, help);
+  }
+
+  private static String lowerFirst(String message) {
+    return message.isEmpty()
+        ? "wrong usage"
+        : message.substring(0, 1).toLowerCase() + message.substring(1);
+  }
+
+  private int mistake(boolean json, UserMistake mistake) {
+    err.println("strait: " + mistake.getMessage());
+    if (json) {
+      JsonObject value = new JsonObject();
+      value.addProperty("error", mistake.getMessage());
+      value.addProperty("exitStatus", ExitStatus.MISTAKE);
+      out.print(JsonFiles.pretty(value));
+      out.flush();
+    }
+    return ExitStatus.MISTAKE;
+  }
+
+  private int failed(Exception e, CommonOptions options) throws IOException {
+    if (e instanceof UserMistake mistake) {
+      return mistake(options.json(), mistake);
+    }
+    StringWriter trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace));
+    Path file =
+        options.folder().isPresent()
+            ? options.folder().get().path().resolve("trace.txt")
+            : Files.createTempFile("strait-trace-", ".txt");
+    Files.writeString(file, trace.toString());
+    String line =
+        "this is a bug: "
+            + String.valueOf(e).replaceAll("\\s*\\R\\s*", " ")
+            + "; please report it with the trace in "
+            + file;
+    err.println("strait: " + line);
+    if (options.json()) {
+      JsonObject value = new JsonObject();
+      value.addProperty("error", line);
+      value.addProperty("exitStatus", ExitStatus.BUG);
+      options.json(value);
+    }
+    return ExitStatus.BUG;
+  }
+
+  /// Version of this build.
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  /// The command line as typed, for the record.
+  static String typed(CommandSpec spec) {
+    StringBuilder text = new StringBuilder("./strait");
+    for (String arg : spec.root().commandLine().getParseResult().originalArgs()) {
+      boolean plain = arg.matches("[A-Za-z0-9_./:@%+,=-]+");
+      text.append(' ').append(plain ? arg : "'" + arg.replace("'", "'\\''") + "'");
+    }
+    return text.toString();
+  }
+}

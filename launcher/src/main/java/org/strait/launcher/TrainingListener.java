@@ -1,0 +1,85 @@
+package org.strait.launcher;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.util.List;
+import org.strait.launcher.progress.ProgressView;
+import org.strait.launcher.record.RunLog;
+import org.strait.launcher.start.RankListener;
+
+/// Reads the events that the ranks of a training run write, one JSON object a line, into the log
+/// and the progress view.
+final class TrainingListener implements RankListener {
+  private final List<String> dcOfRank;
+  private final RunLog log;
+  private final ProgressView view;
+  private final boolean verbose;
+
+  TrainingListener(List<String> dcOfRank, RunLog log, ProgressView view, boolean verbose) {
+    this.dcOfRank = dcOfRank;
+    this.log = log;
+    this.view = view;
+    this.verbose = verbose;
+  }
+
+  @Override
+  public boolean output(int rank, String line) {
+    if (!line.startsWith("{")) {
+      return false;
+    }
+    try {
+      JsonElement json = JsonParser.parseString(line);
+      if (!json.isJsonObject()) {
+        return false;
+      }
+      JsonObject event = json.getAsJsonObject();
+      log.add(event);
+      show(event);
+      return true;
+    } catch (JsonParseException e) {
+      return false; // kept in the rank's log file as it came
+    }
+  }
+
+  private void show(JsonObject event) {
+    switch (event.get("event").getAsString()) {
+      case "round" ->
+          view.round(
+              event.get("phase").getAsString(),
+              event.get("dc").getAsString(),
+              event.get("round").getAsInt(),
+              event.get("objective").isJsonNull()
+                  ? Double.NaN
+                  : event.get("objective").getAsDouble(),
+              event.get("seconds").getAsDouble(),
+              event.has("rows") ? event.get("rows").getAsLong() : 0,
+              event.get("sentBytes").getAsLong());
+      case "note" -> {
+        if (event.has("text")) {
+          view.note(event.get("text").getAsString());
+        }
+      }
+      default -> {
+        // The other events show in the record.
+      }
+    }
+  }
+
+  @Override
+  public void log(int rank, String line) {
+    if (verbose) {
+      view.note("[" + dcOfRank.get(rank) + "/" + indexInDc(rank) + "] " + line);
+    }
+  }
+
+  private int indexInDc(int rank) {
+    return rank - dcOfRank.indexOf(dcOfRank.get(rank));
+  }
+
+  @Override
+  public boolean blamesPeer(int rank) {
+    return log.error(rank).map(e -> e.get("kind").getAsString().equals("peer")).orElse(false);
+  }
+}

@@ -1,0 +1,202 @@
+package org.strait.launcher;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.strait.engine.topology.DataCenter;
+import org.strait.launcher.config.Job;
+import org.strait.launcher.config.JobJson;
+import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.progress.ProgressView;
+import org.strait.launcher.progress.ProgressViews;
+import org.strait.launcher.record.JsonFiles;
+import org.strait.launcher.record.RunFolder;
+import org.strait.launcher.record.RunLog;
+import org.strait.launcher.record.RunRecord;
+import org.strait.launcher.report.HtmlReport;
+import org.strait.launcher.start.Death;
+import org.strait.launcher.start.Outcome;
+import org.strait.launcher.start.StoreHost;
+import org.strait.launcher.start.Supervisor;
+import org.strait.launcher.summary.Heading;
+import org.strait.launcher.summary.RunSummary;
+
+/// One training run: write the job, start the ranks, watch them, keep what they say, tell how it
+/// ended.
+final class TrainingRun {
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
+  private final Wiring wiring;
+  private final CommonOptions options;
+  private final String command;
+  private final String commandLine;
+  private final String startedAt = DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(now());
+
+  TrainingRun(Wiring wiring, CommonOptions options, String command, String commandLine) {
+    this.wiring = wiring;
+    this.options = options;
+    this.command = command;
+    this.commandLine = commandLine;
+  }
+
+  private static ZonedDateTime now() {
+    return ZonedDateTime.now().withNano(0);
+  }
+
+  /// Runs the job; returns the exit status.
+  int run(Job job) throws IOException, InterruptedException {
+    RunFolder folder = RunFolder.create(options.out(), job.name(), LocalDateTime.now());
+    options.folder(folder);
+    JsonFiles.writeAtomically(folder.job(), JsonFiles.pretty(JobJson.write(job)));
+    Heading.lines(job, Main.version()).forEach(options::tell);
+
+    List<String> dcOfRank = dcOfRank(job);
+    RunLog log = new RunLog();
+    ProgressView view =
+        ProgressViews.of(
+            options.progressKind(), options.words(), job.bound().rounds(), System::nanoTime);
+    TrainingListener listener = new TrainingListener(dcOfRank, log, view, options.verbose());
+    try (StoreHost store = wiring.store().get()) {
+      Supervisor supervisor =
+          new Supervisor(listener, death -> store.set(StoreHost.FAILURE, death.sentence()), GRACE);
+      try (InterruptGuard _ = new InterruptGuard(supervisor::interrupt)) {
+        start(supervisor, job, dcOfRank, store, folder);
+        Outcome outcome = supervisor.await();
+        view.finish();
+        return end(job, log, folder, outcome, dcOfRank);
+      }
+    }
+  }
+
+  private void start(
+      Supervisor supervisor, Job job, List<String> dcOfRank, StoreHost store, RunFolder folder) {
+    try {
+      supervisor.start(
+          wiring
+              .ranks()
+              .ranks(dcOfRank, job.machine().threads(), store, folder.job(), folder.path()),
+          folder.logs());
+    } catch (IOException e) {
+      throw new UserMistake(
+          "cannot start the ranks: " + e.getMessage(), "check memory and limits of this machine");
+    }
+  }
+
+  private static List<String> dcOfRank(Job job) {
+    List<String> names = new ArrayList<>();
+    for (DataCenter dc : job.geography().topology().dcs()) {
+      names.addAll(Collections.nCopies(dc.ranks(), dc.name()));
+    }
+    return names;
+  }
+
+  private int end(Job job, RunLog log, RunFolder folder, Outcome outcome, List<String> dcOfRank)
+      throws IOException {
+    Verdict verdict = Verdict.of(job, log, outcome, dcOfRank, folder.logs());
+    JsonObject record =
+        RunRecord.of(
+            job,
+            log,
+            new RunRecord.Facts(command, Main.version(), commandLine, startedAt, folder),
+            verdict.failure());
+    record.addProperty("exitStatus", verdict.exitStatus());
+    JsonFiles.writeAtomically(folder.record(), JsonFiles.pretty(record));
+    JsonFiles.writeAtomically(folder.report(), HtmlReport.render(record));
+    verdict.complaint().ifPresent(line -> options.complain("strait: " + line));
+    outcome
+        .firstDeath()
+        .filter(death -> verdict.exitStatus() != ExitStatus.MISTAKE)
+        .map(Death::lastLines)
+        .ifPresent(lines -> lines.forEach(line -> options.complain("  | " + line)));
+    if (options.json()) {
+      options.json(record);
+    } else if (verdict.failure().isEmpty()) {
+      RunSummary.lines(record).forEach(options::say);
+    } else {
+      options.complain("  partial record  " + folder.record());
+    }
+    return verdict.exitStatus();
+  }
+
+  /// How a run ended.
+  ///
+  /// @param complaint the line on standard error, if any
+  /// @param failure what the record says; empty if all ranks ended well
+  private record Verdict(
+      int exitStatus, Optional<String> complaint, Optional<RunRecord.Failure> failure) {
+
+    static Verdict of(Job job, RunLog log, Outcome outcome, List<String> dcOfRank, Path logs) {
+      if (outcome.interrupted()) {
+        return failed(ExitStatus.INTERRUPTED, "interrupted; all ranks were ended", null);
+      }
+      Optional<JsonObject> mistake = log.firstError("user");
+      if (mistake.isPresent()) {
+        return failed(ExitStatus.MISTAKE, message(mistake.get()), null);
+      }
+      if (outcome.firstDeath().isPresent()) {
+        return dead(log, outcome.firstDeath().get(), dcOfRank, logs);
+      }
+      if (!log.hasEnd()) {
+        return failed(
+            ExitStatus.BUG, "no rank reported an end, though all ended well; see " + logs, null);
+      }
+      if (RunRecord.modelsDiffer(log)) {
+        return new Verdict(
+            ExitStatus.MODELS_DIFFER,
+            Optional.of("data centres ended with different models; please report this"),
+            Optional.empty());
+      }
+      boolean unmet =
+          job.bound().target().isPresent()
+              && !(log.objective() <= job.bound().target().getAsDouble());
+      return unmet
+          ? new Verdict(
+              ExitStatus.TARGET_UNMET,
+              Optional.of(
+                  "objective "
+                      + log.objective()
+                      + " is above --target "
+                      + job.bound().target().getAsDouble()
+                      + "; raise the bound, or choose another solver or exchange"),
+              Optional.empty())
+          : new Verdict(ExitStatus.DONE, Optional.empty(), Optional.empty());
+    }
+
+    private static Verdict dead(RunLog log, Death death, List<String> dcOfRank, Path logs) {
+      Optional<String> said = log.error(death.rank()).map(Verdict::message);
+      String where = "; logs are in " + logs;
+      if (log.error(death.rank())
+          .map(e -> e.get("kind").getAsString().equals("bug"))
+          .orElse(false)) {
+        return failed(ExitStatus.BUG, death.label() + " failed: " + said.orElse("") + where, null);
+      }
+      if (death.blamesPeer()) {
+        return failed(
+            ExitStatus.RANK_LOST, death.label() + " " + said.orElse("lost a peer") + where, null);
+      }
+      return failed(
+          ExitStatus.RANK_LOST,
+          death.sentence() + said.map(s -> ": " + s).orElse("") + where,
+          dcOfRank.get(death.rank()));
+    }
+
+    private static String message(JsonObject error) {
+      return error.get("message").getAsString().strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    private static Verdict failed(int status, String what, String lostDc) {
+      return new Verdict(
+          status,
+          Optional.of(what),
+          Optional.of(new RunRecord.Failure(what.split("; ", 2)[0], Optional.ofNullable(lostDc))));
+    }
+  }
+}

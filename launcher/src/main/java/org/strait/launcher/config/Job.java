@@ -1,0 +1,94 @@
+package org.strait.launcher.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// One training job, checked and complete: what every rank needs to know. Made by {@link
+/// JobResolver}, handed to ranks as `job.json` ({@link JobJson}), kept as `config` in the run
+/// record.
+///
+/// @param name name of the run
+/// @param data rows
+/// @param objective what is minimised
+/// @param method how
+/// @param bound when to stop
+/// @param machine how each rank works
+/// @param geography where
+/// @param reference train a second time with the uncompressed exchange, to compare
+/// @param given keys that were set by the user; all others stand at their default
+public record Job(
+    String name,
+    Data data,
+    Objective objective,
+    Method method,
+    Bound bound,
+    Machine machine,
+    Geography geography,
+    boolean reference,
+    Set<JobKey> given) {
+
+  /// The rows.
+  ///
+  /// @param files absolute paths: none (rows are generated), one (split), or one per DC in DC order
+  /// @param sites absolute path of the file with each row's DC
+  /// @param test absolute path of the rows to evaluate with
+  /// @param testSites absolute path of the file with each test row's DC
+  /// @param split how one file is cut
+  /// @param labels the two labels as written, such as `0,1`
+  /// @param features number of features; empty means the largest index found
+  /// @param generatedRows rows to generate in every DC; empty if files are read
+  public record Data(
+      List<Path> files,
+      Optional<Path> sites,
+      Optional<Path> test,
+      Optional<Path> testSites,
+      Split split,
+      Optional<String> labels,
+      OptionalInt features,
+      OptionalInt generatedRows) {
+    /// Copies the list.
+    public Data {
+      files = List.copyOf(files);
+    }
+  }
+
+  /// What is minimised: mean loss + l2/2·|w|² + l1·|w|₁.
+  public record Objective(String model, double l2, double l1) {}
+
+  /// How. Empty numbers leave the choice to the solver or exchange.
+  public record Method(
+      String solver,
+      OptionalDouble rate,
+      OptionalInt batch,
+      String exchange,
+      OptionalDouble density) {}
+
+  /// When to stop: whichever comes first.
+  public record Bound(OptionalDouble target, int rounds, OptionalInt epochs) {}
+
+  /// How each rank works.
+  ///
+  /// @param memoryBytes most native memory of a rank; empty means the rank's own default
+  public record Machine(
+      int threads,
+      long seed,
+      String backend,
+      String transport,
+      String allreduce,
+      OptionalLong memoryBytes) {}
+
+  /// Copies the set.
+  public Job {
+    given = Set.copyOf(given);
+  }
+
+  /// The same job with another set of given keys.
+  Job withGiven(Set<JobKey> keys) {
+    return new Job(name, data, objective, method, bound, machine, geography, reference, keys);
+  }
+}

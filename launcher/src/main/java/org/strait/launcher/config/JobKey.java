@@ -1,0 +1,288 @@
+package org.strait.launcher.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Every setting of a training job: its name (the flag is `--name`, the key in a job file is
+/// `name`), group in the job file, kind and default. This is the one place where defaults stand;
+/// flags, job file, help, `job.json` and the report's "changed from default" all read it.
+public enum JobKey {
+  /// Name of the run.
+  NAME("name", Group.TOP, Kind.TEXT, "", "NAME", "name of the run's folder"),
+  /// Files with rows.
+  DATA(
+      "data",
+      Group.DATA,
+      Kind.FILES,
+      "",
+      "FILE",
+      "rows in LIBSVM text, .gz too; one file is split over the data centres, N files are N data"
+          + " centres"),
+  /// Which row was born where.
+  SITES(
+      "sites",
+      Group.DATA,
+      Kind.FILE,
+      "",
+      "FILE",
+      "name of the data centre of each row, line by line; implies --split sites"),
+  /// Rows to evaluate with.
+  TEST("test", Group.DATA, Kind.FILE, "", "FILE", "rows to evaluate the model with"),
+  /// Which test row was born where.
+  TEST_SITES(
+      "test-sites",
+      Group.DATA,
+      Kind.FILE,
+      "",
+      "FILE",
+      "data centre of each test row, for metrics by data centre"),
+  /// How one file is cut.
+  SPLIT(
+      "split",
+      Group.DATA,
+      Kind.TEXT,
+      "contiguous",
+      "HOW",
+      "how one file is cut: contiguous, random, label, sites"),
+  /// Labels in the file.
+  LABELS("labels", Group.DATA, Kind.TEXT, "", "A,B", "the labels of the rows, such as 0,1"),
+  /// Number of features.
+  FEATURES(
+      "features",
+      Group.DATA,
+      Kind.COUNT,
+      "",
+      "N",
+      "number of features; else the largest index found in any data centre"),
+  /// Generated rows.
+  ROWS(
+      "rows",
+      Group.DATA,
+      Kind.COUNT,
+      "",
+      "N",
+      "generate N rows in every data centre instead of reading files"),
+  /// Model.
+  MODEL(
+      "model",
+      Group.MODEL,
+      Kind.TEXT,
+      "logistic",
+      "NAME",
+      "model, such as logistic, squared-hinge or squared"),
+  /// Ridge penalty.
+  L2("l2", Group.MODEL, Kind.NUMBER, "1e-4", "X", "weight of the penalty l2/2·|w|²"),
+  /// Lasso penalty.
+  L1("l1", Group.MODEL, Kind.NUMBER, "0", "X", "weight of the penalty l1·|w|₁; only 0 so far"),
+  /// Solver.
+  SOLVER("solver", Group.SOLVER, Kind.TEXT, "auto", "NAME", "how steps are found; auto chooses"),
+  /// Learning rate.
+  RATE("rate", Group.SOLVER, Kind.NUMBER, "", "X", "learning rate; else the solver's own"),
+  /// Batch.
+  BATCH("batch", Group.SOLVER, Kind.COUNT, "", "N", "rows a rank takes per step"),
+  /// Exchange.
+  EXCHANGE(
+      "exchange",
+      Group.EXCHANGE,
+      Kind.TEXT,
+      "auto",
+      "NAME",
+      "what travels between data centres; auto chooses"),
+  /// Density.
+  DENSITY(
+      "density",
+      Group.EXCHANGE,
+      Kind.FRACTION,
+      "",
+      "SHARE",
+      "share of the values that a sparse exchange sends, such as 1%%"),
+  /// Objective to reach.
+  TARGET(
+      "target",
+      Group.STOP,
+      Kind.NUMBER,
+      "",
+      "OBJECTIVE",
+      "stop as soon as the exact global objective is at most this"),
+  /// Bound on rounds.
+  ROUNDS("rounds", Group.STOP, Kind.COUNT, "100", "N", "stop after so many rounds"),
+  /// Bound on epochs.
+  EPOCHS("epochs", Group.STOP, Kind.COUNT, "", "N", "stop after so many passes over the rows"),
+  /// Number of data centres.
+  DCS("dcs", Group.PLACES, Kind.COUNT, "", "N", "number of data centres; else one per data file"),
+  /// Ranks per data centre.
+  RANKS("ranks", Group.PLACES, Kind.COUNT, "1", "N", "ranks (processes) in every data centre"),
+  /// Emulated network.
+  WAN(
+      "wan",
+      Group.PLACES,
+      Kind.TEXT,
+      "none",
+      "PROFILE",
+      "emulate the network between data centres: none, lan, metro, demo or for instance \"80ms"
+          + " 50Mbit/s\" (one way)"),
+  /// Topology file.
+  TOPOLOGY(
+      "topology",
+      Group.PLACES,
+      Kind.FILE,
+      "",
+      "FILE",
+      "topology file: data centres, links, prices"),
+  /// Threads per rank.
+  THREADS("threads", Group.RUN, Kind.COUNT, "1", "N", "threads of every rank"),
+  /// Seed.
+  SEED("seed", Group.RUN, Kind.INTEGER, "1", "N", "seed of everything random"),
+  /// Backend.
+  BACKEND("backend", Group.RUN, Kind.TEXT, "auto", "NAME", "who computes: auto, scalar, simd, …"),
+  /// Transport inside a data centre.
+  TRANSPORT(
+      "transport",
+      Group.RUN,
+      Kind.TEXT,
+      "auto",
+      "NAME",
+      "how ranks of one data centre talk: auto, shared-memory, tcp"),
+  /// Reduction inside a data centre.
+  ALLREDUCE(
+      "allreduce",
+      Group.RUN,
+      Kind.TEXT,
+      "auto",
+      "NAME",
+      "how ranks of one data centre add up: auto, ring, tree, …"),
+  /// Memory of a rank.
+  MEMORY(
+      "memory",
+      Group.RUN,
+      Kind.BYTES,
+      "",
+      "SIZE",
+      "most native memory a rank may take, such as 2 GiB"),
+  /// Train a second time without compression.
+  REFERENCE(
+      "reference",
+      Group.RUN,
+      Kind.FLAG,
+      "false",
+      "",
+      "train a second time with the uncompressed exchange, to compare");
+
+  /// Mapping of the job file that a key may stand in; every key may also stand at the top.
+  enum Group {
+    TOP,
+    DATA,
+    MODEL,
+    SOLVER,
+    EXCHANGE,
+    STOP,
+    PLACES,
+    RUN;
+
+    String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// How the value is read.
+  public enum Kind {
+    /// Any word.
+    TEXT,
+    /// A path.
+    FILE,
+    /// Several paths.
+    FILES,
+    /// A whole number of at least 1.
+    COUNT,
+    /// A whole number.
+    INTEGER,
+    /// A finite number of at least 0.
+    NUMBER,
+    /// A share, `1%` or `0.01`.
+    FRACTION,
+    /// A size with unit, `2 GiB`.
+    BYTES,
+    /// true or false.
+    FLAG
+  }
+
+  private final String key;
+  private final Group group;
+  private final Kind kind;
+  private final String fallback;
+  private final String label;
+  private final String description;
+
+  JobKey(String key, Group group, Kind kind, String fallback, String label, String description) {
+    this.key = key;
+    this.group = group;
+    this.kind = kind;
+    this.fallback = fallback;
+    this.label = label;
+    this.description = description;
+  }
+
+  /// Name in files and, after two dashes, on the command line.
+  public String key() {
+    return key;
+  }
+
+  /// The flag: `--key`.
+  public String flag() {
+    return "--" + key;
+  }
+
+  /// How the value is read.
+  public Kind kind() {
+    return kind;
+  }
+
+  /// The default as text; empty if there is none.
+  public String fallback() {
+    return fallback;
+  }
+
+  /// What stands for the value in the help.
+  public String label() {
+    return label;
+  }
+
+  /// One sentence for the help.
+  public String description() {
+    return description;
+  }
+
+  Group group() {
+    return group;
+  }
+
+  /// The key with this name; dashes, underscores and case do not matter.
+  static Optional<JobKey> named(String name) {
+    String plain = plain(name);
+    return Arrays.stream(values()).filter(k -> plain(k.key).equals(plain)).findFirst();
+  }
+
+  /// A name as it is compared.
+  static String plain(String name) {
+    return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
+  }
+
+  /// Names of all keys.
+  public static List<String> names() {
+    return Arrays.stream(values()).map(JobKey::key).toList();
+  }
+
+  /// Names that may stand in a group's mapping.
+  static List<String> names(Group group) {
+    List<String> names = new ArrayList<>();
+    for (JobKey k : values()) {
+      if (k.group == group) {
+        names.add(k.key.equals(group.key()) ? (k.kind == Kind.FILES ? "files" : "name") : k.key);
+      }
+    }
+    return names;
+  }
+}

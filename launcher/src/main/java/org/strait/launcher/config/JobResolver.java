@@ -1,0 +1,399 @@
+package org.strait.launcher.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.strait.engine.topology.DataCenter;
+import org.strait.engine.topology.Link;
+import org.strait.engine.topology.Topology;
+
+/// Turns settings as written into a {@link Job}: applies defaults, checks every value, decides on
+/// data centres and links. All mistakes are found here, before any rank starts.
+public final class JobResolver {
+  private final Settings settings;
+  private final Described inline;
+
+  private JobResolver(Settings settings, Described inline) {
+    this.settings = settings;
+    this.inline = inline;
+  }
+
+  /// Resolves a job.
+  ///
+  /// @param preset settings below the job file, such as those of the demo
+  /// @param file the job file, or {@link JobFile#none()}
+  /// @param flags the command line
+  public static Job resolve(Settings preset, JobFile file, Settings flags) {
+    Settings all = preset.under(file.settings()).under(flags);
+    Set<JobKey> given = new HashSet<>(file.settings().keys());
+    given.addAll(flags.keys());
+    return new JobResolver(all, file.described()).job().withGiven(given);
+  }
+
+  private Job job() {
+    return withGeography(geography());
+  }
+
+  /// The job of settings that were resolved before, in a geography that was.
+  static Job of(Settings settings, Geography geography) {
+    return new JobResolver(settings, JobFile.none().described()).withGeography(geography);
+  }
+
+  private Job withGeography(Geography geography) {
+    if (number(JobKey.L1).orElse(0) != 0) {
+      throw where(JobKey.L1)
+          .mistake("an L1 penalty is not supported by these solvers", "leave it out or write 0");
+    }
+    Job.Objective objective = new Job.Objective(must(JobKey.MODEL), number(JobKey.L2).orElse(0), 0);
+    Job.Method method =
+        new Job.Method(
+            must(JobKey.SOLVER),
+            number(JobKey.RATE),
+            count(JobKey.BATCH),
+            must(JobKey.EXCHANGE),
+            fraction());
+    Job.Bound bound =
+        new Job.Bound(
+            number(JobKey.TARGET), count(JobKey.ROUNDS).orElseThrow(), count(JobKey.EPOCHS));
+    Job.Machine machine =
+        new Job.Machine(
+            count(JobKey.THREADS).orElseThrow(),
+            whole(JobKey.SEED).orElseThrow(),
+            must(JobKey.BACKEND),
+            must(JobKey.TRANSPORT),
+            must(JobKey.ALLREDUCE),
+            bytes());
+    boolean reference = flag(JobKey.REFERENCE);
+    Job.Data data = data(geography);
+    return new Job(
+        text(JobKey.NAME).orElseGet(() -> nameFrom(data.files())),
+        data,
+        objective,
+        method,
+        bound,
+        machine,
+        geography,
+        reference,
+        settings.keys());
+  }
+
+  private Job.Data data(Geography geography) {
+    Split split = split();
+    OptionalInt rows = count(JobKey.ROWS);
+    List<Path> files = files(geography, rows);
+    if (split == Split.SITES && files.size() > 1) {
+      throw where(JobKey.SITES)
+          .mistake("splits one file, there are " + files.size(), "give one data file");
+    }
+    Job.Data data =
+        new Job.Data(
+            files,
+            file(JobKey.SITES),
+            file(JobKey.TEST),
+            file(JobKey.TEST_SITES),
+            split,
+            text(JobKey.LABELS),
+            count(JobKey.FEATURES),
+            rows);
+    if (data.testSites().isPresent() && data.test().isEmpty()) {
+      throw where(JobKey.TEST_SITES).mistake("there are no test rows", "add --test FILE");
+    }
+    return data;
+  }
+
+  private static String nameFrom(List<Path> files) {
+    return files.isEmpty()
+        ? "train"
+        : files.getFirst().getFileName().toString().replaceAll("\\.(gz|libsvm|svm|txt|csv)", "");
+  }
+
+  private List<Path> files(Geography geography, OptionalInt rows) {
+    List<Path> files =
+        new ArrayList<>(settings.get(JobKey.DATA).map(JobResolver::paths).orElse(List.of()));
+    List<DataCenter> dcs = geography.topology().dcs();
+    if (files.isEmpty() && !geography.data().isEmpty()) {
+      for (DataCenter dc : dcs) {
+        Path path = geography.data().get(dc.name());
+        if (path == null) {
+          throw new UserMistake(
+              "data centre \"" + dc.name() + "\" has no data, others have",
+              "add data: to it in the topology");
+        }
+        files.add(path);
+      }
+    }
+    if (rows.isPresent() && !files.isEmpty()) {
+      throw where(JobKey.ROWS)
+          .mistake("rows are to be generated and read from files", "keep one of both");
+    }
+    if (rows.isEmpty() && files.isEmpty()) {
+      throw new UserMistake("no rows to train on", "add --data FILE, or data: to the job file");
+    }
+    if (files.size() > 1 && files.size() != dcs.size()) {
+      throw where(JobKey.DATA)
+          .mistake(
+              files.size() + " files for " + dcs.size() + " data centres",
+              "give one file, or one per data centre");
+    }
+    files.forEach(path -> readable(path, where(JobKey.DATA)));
+    return files;
+  }
+
+  private Split split() {
+    boolean sites = settings.has(JobKey.SITES);
+    String name = settings.has(JobKey.SPLIT) || !sites ? must(JobKey.SPLIT) : "sites";
+    Split split =
+        switch (name) {
+          case "contiguous" -> Split.CONTIGUOUS;
+          case "random" -> Split.RANDOM;
+          case "label" -> Split.LABEL;
+          case "sites" -> Split.SITES;
+          default ->
+              throw where(JobKey.SPLIT)
+                  .mistake(
+                      "unknown split \"" + name + "\"", Suggestion.remedy(name, Split.names()));
+        };
+    if ((split == Split.SITES) != sites) {
+      throw where(sites ? JobKey.SITES : JobKey.SPLIT)
+          .mistake(
+              sites ? "not used by --split " + name : "says sites, but there is no sites file",
+              sites ? "leave one of both out" : "add --sites FILE");
+    }
+    return split;
+  }
+
+  private Geography geography() {
+    Described described = inline;
+    Optional<Path> topologyFile = file(JobKey.TOPOLOGY);
+    if (topologyFile.isPresent()) {
+      if (!inline.isEmpty()) {
+        throw where(JobKey.TOPOLOGY)
+            .mistake(inline.file() + " describes data centres or links itself", "keep one of both");
+      }
+      described = TopologyFile.read(topologyFile.get());
+    }
+    List<DataCenter> dcs = dcs(described);
+    List<String> names = dcs.stream().map(DataCenter::name).toList();
+    String wan = must(JobKey.WAN);
+    List<Link> links;
+    try {
+      links = links(described, wan, names);
+    } catch (IllegalArgumentException e) {
+      throw Setting.mistake(where(JobKey.WAN).where(), e);
+    }
+    Map<String, Path> data = new HashMap<>();
+    Map<String, String> gateways = new HashMap<>();
+    for (Described.Dc dc : described.dcs()) {
+      dc.data().ifPresent(path -> data.put(dc.name(), path));
+      dc.gateway().ifPresent(gateway -> gateways.put(dc.name(), gateway));
+    }
+    boolean priced = described.links().stream().anyMatch(l -> l.pricePerGigabyte().isPresent());
+    return new Geography(
+        new Topology(dcs, links),
+        WanProfiles.places(wan, names),
+        wan,
+        described.currency().orElse(WanProfiles.DEFAULT_CURRENCY),
+        priced ? "prices from " + described.file() : WanProfiles.DEFAULT_PRICE_NOTE,
+        data,
+        gateways);
+  }
+
+  private List<DataCenter> dcs(Described described) {
+    OptionalInt dcs = count(JobKey.DCS);
+    int ranks = count(JobKey.RANKS).orElseThrow();
+    boolean ranksByFlag =
+        settings.get(JobKey.RANKS).map(s -> s.where().startsWith("--")).orElse(false);
+    if (!described.dcs().isEmpty()) {
+      int n = described.dcs().size();
+      if (dcs.isPresent() && dcs.getAsInt() != n) {
+        throw where(JobKey.DCS)
+            .mistake(
+                "says " + dcs.getAsInt() + ", " + described.file() + " names " + n,
+                "leave it out or edit the file");
+      }
+      return described.dcs().stream()
+          .map(dc -> new DataCenter(dc.name(), ranksByFlag ? ranks : dc.ranks().orElse(ranks)))
+          .toList();
+    }
+    Optional<Path> sites = file(JobKey.SITES);
+    if (sites.isPresent()) {
+      List<String> names = SitesFile.names(sites.get());
+      if (dcs.isPresent() && dcs.getAsInt() != names.size()) {
+        throw where(JobKey.DCS)
+            .mistake(
+                "says "
+                    + dcs.getAsInt()
+                    + ", "
+                    + sites.get().getFileName()
+                    + " names "
+                    + names.size()
+                    + ": "
+                    + String.join(", ", names),
+                "leave it out");
+      }
+      return names.stream().map(name -> new DataCenter(name, ranks)).toList();
+    }
+    int files = settings.get(JobKey.DATA).map(s -> s.values().size()).orElse(0);
+    if (files > 1 && dcs.isPresent() && dcs.getAsInt() != files) {
+      throw where(JobKey.DCS)
+          .mistake(
+              "says " + dcs.getAsInt() + ", there are " + files + " data files",
+              "leave it out, or give one file to split");
+    }
+    return Topology.uniform(dcs.orElse(Math.max(1, files)), ranks).dcs();
+  }
+
+  /// A profile given by flag shapes all links; otherwise described links stand as they are, and
+  /// what they leave open comes from the profile.
+  private List<Link> links(Described described, String wan, List<String> names) {
+    List<Link> links = new ArrayList<>();
+    boolean shapeAll = settings.get(JobKey.WAN).map(s -> s.where().startsWith("--")).orElse(false);
+    for (Link link : WanProfiles.links(wan, names)) {
+      Described.LinkLine line = line(described, link.from(), link.to());
+      links.add(
+          line == null
+              ? link
+              : new Link(
+                  link.from(),
+                  link.to(),
+                  shapeAll ? link.delayNanos() : line.delayNanos().orElse(link.delayNanos()),
+                  shapeAll
+                      ? link.bitsPerSecond()
+                      : line.bitsPerSecond().orElse(link.bitsPerSecond()),
+                  line.pricePerGigabyte().orElse(link.pricePerGigabyte())));
+    }
+    return links;
+  }
+
+  private static Described.LinkLine line(Described described, String from, String to) {
+    for (Described.LinkLine line : described.links()) {
+      if ((line.from().equals(from) && line.to().equals(to))
+          || (!line.oneWay() && line.from().equals(to) && line.to().equals(from))) {
+        return line;
+      }
+    }
+    return null;
+  }
+
+  /// The setting of a key, or its default in the shape of one.
+  private Setting where(JobKey key) {
+    return settings
+        .get(key)
+        .orElseGet(() -> new Setting(key, List.of(key.fallback()), key.flag(), Path.of("")));
+  }
+
+  private Optional<String> text(JobKey key) {
+    Setting setting = where(key);
+    String value = setting.value().strip();
+    if (value.isEmpty() && settings.has(key)) {
+      throw setting.mistake("is empty", "give a value or leave it out");
+    }
+    return value.isEmpty() ? Optional.empty() : Optional.of(value);
+  }
+
+  private String must(JobKey key) {
+    return text(key).orElseThrow();
+  }
+
+  private OptionalLong whole(JobKey key) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Units.whole(text.get()));
+    } catch (IllegalArgumentException e) {
+      throw Setting.mistake(where(key).where(), e);
+    }
+  }
+
+  private OptionalInt count(JobKey key) {
+    OptionalLong value = whole(key);
+    if (value.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    if (value.getAsLong() < 1 || value.getAsLong() > Integer.MAX_VALUE) {
+      throw where(key).mistake(value.getAsLong() + " is out of range", "give at least 1");
+    }
+    return OptionalInt.of((int) value.getAsLong());
+  }
+
+  private OptionalDouble number(JobKey key) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double value;
+    try {
+      value = Units.number(text.get());
+    } catch (IllegalArgumentException e) {
+      throw Setting.mistake(where(key).where(), e);
+    }
+    if (value < 0) {
+      throw where(key).mistake(text.get() + " is negative", "give at least 0");
+    }
+    return OptionalDouble.of(value);
+  }
+
+  private OptionalDouble fraction() {
+    Optional<String> text = text(JobKey.DENSITY);
+    try {
+      return text.isEmpty()
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(Units.fraction(text.get()));
+    } catch (IllegalArgumentException e) {
+      throw Setting.mistake(where(JobKey.DENSITY).where(), e);
+    }
+  }
+
+  private OptionalLong bytes() {
+    Optional<String> text = text(JobKey.MEMORY);
+    try {
+      return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Units.bytes(text.get()));
+    } catch (IllegalArgumentException e) {
+      throw Setting.mistake(where(JobKey.MEMORY).where(), e);
+    }
+  }
+
+  private boolean flag(JobKey key) {
+    return switch (must(key)) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw where(key)
+              .mistake("\"" + must(key) + "\" is neither true nor false", "write true or false");
+    };
+  }
+
+  private Optional<Path> file(JobKey key) {
+    Optional<Path> path =
+        text(key).map(t -> where(key).folder().resolve(t).toAbsolutePath().normalize());
+    path.ifPresent(p -> readable(p, where(key)));
+    return path;
+  }
+
+  private static List<Path> paths(Setting setting) {
+    return setting.values().stream()
+        .map(value -> setting.folder().resolve(value).toAbsolutePath().normalize())
+        .toList();
+  }
+
+  private static void readable(Path path, Setting setting) {
+    if (Files.isDirectory(path)) {
+      throw setting.mistake(path + " is a folder", "give a file");
+    }
+    if (!Files.isReadable(path)) {
+      throw setting.mistake(
+          (Files.exists(path) ? "cannot read " : "there is no file ") + path, "check the path");
+    }
+  }
+}

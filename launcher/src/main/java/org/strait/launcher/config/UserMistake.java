@@ -1,0 +1,17 @@
+package org.strait.launcher.config;
+
+/// Something the user can put right: a wrong flag, setting or file. The message is one line, "WHAT,
+/// WHERE; WHAT TO DO"; nobody needs the stack trace.
+public final class UserMistake extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /// @param what what is wrong and where
+  /// @param remedy what to do about it
+  public UserMistake(String what, String remedy) {
+    super(oneLine(what) + "; " + oneLine(remedy), null, false, false);
+  }
+
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+  }
+}

@@ -1,0 +1,78 @@
+package org.strait.launcher.progress;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.util.function.LongSupplier;
+
+/// The one choice of a {@link ProgressView}.
+public final class ProgressViews {
+  private static final int DEFAULT_COLUMNS = 80;
+
+  private ProgressViews() {}
+
+  /// The view for a stream.
+  ///
+  /// @param kind `live`, `plain` or `none`; see {@link #kind}
+  /// @param stream where it goes
+  /// @param rounds the bound on rounds
+  /// @param nanoTime the clock
+  public static ProgressView of(
+      String kind, PrintStream stream, int rounds, LongSupplier nanoTime) {
+    return switch (kind) {
+      case "live" ->
+          new LiveView(
+              text -> {
+                stream.print(text);
+                stream.flush();
+              },
+              nanoTime,
+              System.getenv("NO_COLOR") == null,
+              columns(System.getenv("COLUMNS")),
+              rounds);
+      case "plain" -> new PlainView(stream::println, nanoTime);
+      case "none" -> new Silent();
+      default ->
+          throw new IllegalArgumentException(
+              "unknown progress \"" + kind + "\"; known: live, plain, none");
+    };
+  }
+
+  /// What suits: nothing if quiet, live on a terminal, else plain. `System.console()` is there on
+  /// JDK 25 even without a terminal, and says so.
+  public static String kind(boolean quiet) {
+    if (quiet) {
+      return "none";
+    }
+    Console console = System.console();
+    return console != null && console.isTerminal() ? "live" : "plain";
+  }
+
+  private static int columns(String text) {
+    return text != null && text.matches("[0-9]{2,4}") ? Integer.parseInt(text) : DEFAULT_COLUMNS;
+  }
+
+  /// Shows nothing.
+  private static final class Silent implements ProgressView {
+    @Override
+    public void round(
+        String phase,
+        String dc,
+        int round,
+        double objective,
+        double seconds,
+        long rows,
+        long sentBytes) {
+      // quiet
+    }
+
+    @Override
+    public void note(String line) {
+      // quiet
+    }
+
+    @Override
+    public void finish() {
+      // quiet
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package org.strait.launcher.record;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.strait.launcher.config.UserMistake;
+
+/// The folder of one run and the names of the files in it.
+///
+/// @param path the folder, absolute
+public record RunFolder(Path path) {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  /// Makes the folder: the one asked for, or a fresh `runs/TIME-NAME`. A record and report of an
+  /// earlier run in it are removed, so that they cannot be taken for this run's.
+  public static RunFolder create(Optional<Path> asked, String name, LocalDateTime now) {
+    try {
+      if (asked.isPresent()) {
+        Path path = asked.get().toAbsolutePath().normalize();
+        Files.createDirectories(path);
+        RunFolder folder = new RunFolder(path);
+        Files.deleteIfExists(folder.record());
+        Files.deleteIfExists(folder.report());
+        return folder;
+      }
+      Path runs = Files.createDirectories(Path.of("runs").toAbsolutePath());
+      String base = TIME.format(now) + "-" + name.replaceAll("[^A-Za-z0-9_.-]", "_");
+      for (int i = 1; ; i++) {
+        try {
+          return new RunFolder(Files.createDirectory(runs.resolve(i == 1 ? base : base + "-" + i)));
+        } catch (FileAlreadyExistsException e) {
+          // Another run began in the same second: take the next number.
+        }
+      }
+    } catch (IOException e) {
+      throw new UserMistake(
+          "cannot make the run's folder "
+              + asked.map(Path::toString).orElse("under runs/")
+              + " ("
+              + e.getClass().getSimpleName()
+              + ")",
+          "give a folder that can be written with --out DIR");
+    }
+  }
+
+  /// The job as the ranks read it.
+  public Path job() {
+    return path.resolve("job.json");
+  }
+
+  /// The run record.
+  public Path record() {
+    return path.resolve("run.json");
+  }
+
+  /// The report.
+  public Path report() {
+    return path.resolve("report.html");
+  }
+
+  /// Logs of the ranks.
+  public Path logs() {
+    return path.resolve("logs");
+  }
+}

@@ -1,0 +1,46 @@
+package org.strait.launcher.start;
+
+import java.util.List;
+
+/// How a rank died.
+///
+/// @param rank who
+/// @param label who, as messages name it
+/// @param exitStatus the process's exit status; above 128 means killed by signal (status - 128)
+/// @param blamesPeer whether it said that it ended because it had lost another rank
+/// @param lastLines the end of its standard error
+public record Death(
+    int rank, String label, int exitStatus, boolean blamesPeer, List<String> lastLines) {
+  private static final String[] SIGNALS = new String[32];
+
+  static {
+    SIGNALS[1] = "SIGHUP";
+    SIGNALS[2] = "SIGINT";
+    SIGNALS[3] = "SIGQUIT";
+    SIGNALS[4] = "SIGILL";
+    SIGNALS[6] = "SIGABRT";
+    SIGNALS[7] = "SIGBUS";
+    SIGNALS[8] = "SIGFPE";
+    SIGNALS[9] = "SIGKILL";
+    SIGNALS[11] = "SIGSEGV";
+    SIGNALS[13] = "SIGPIPE";
+    SIGNALS[15] = "SIGTERM";
+  }
+
+  /// Copies the lines.
+  public Death {
+    lastLines = List.copyOf(lastLines);
+  }
+
+  /// For instance `rank 3 (dc2) was killed by signal 9 (SIGKILL)`.
+  public String sentence() {
+    int signal = exitStatus - 128;
+    if (signal > 0 && signal < SIGNALS.length) {
+      return label
+          + " was killed by signal "
+          + signal
+          + (SIGNALS[signal] == null ? "" : " (" + SIGNALS[signal] + ")");
+    }
+    return label + " ended with exit status " + exitStatus;
+  }
+}

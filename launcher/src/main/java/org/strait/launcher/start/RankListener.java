@@ -1,0 +1,15 @@
+package org.strait.launcher.start;
+
+/// What ranks say. Called by one thread per rank and stream, so by several at a time.
+public interface RankListener {
+  /// A line on a rank's standard output; returns whether it was understood. Lines that were not go
+  /// to the rank's log file.
+  boolean output(int rank, String line);
+
+  /// A line on a rank's standard error, or an output line that was not understood.
+  void log(int rank, String line);
+
+  /// Whether the rank, now dead, said that it ended because it had lost another: then it is not the
+  /// cause.
+  boolean blamesPeer(int rank);
+}

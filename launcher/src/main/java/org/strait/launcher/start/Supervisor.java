@@ -1,0 +1,138 @@
+package org.strait.launcher.start;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Runs a set of ranks to their common end. When one dies, the others get a grace period to end by
+/// themselves, then SIGTERM, then SIGKILL. The cause is the first death of a rank that does not
+/// blame a peer: a rank that lost its peer may well be seen dead before the peer is.
+public final class Supervisor {
+  private static final Duration TERM_TO_KILL = Duration.ofSeconds(2);
+
+  /// The end of one process; rank -1 wakes the supervisor for an interrupt.
+  private record Exit(int rank, int status) {}
+
+  private final RankListener listener;
+  private final Consumer<Death> onDeath;
+  private final Duration grace;
+  private final List<RankProcess> ranks = new ArrayList<>();
+  private final BlockingQueue<Exit> exits = new LinkedBlockingQueue<>();
+  private volatile boolean interrupted;
+
+  /// @param listener what ranks say goes here
+  /// @param onDeath told who died, as soon as it is known; a second time if a later finding is
+  ///     nearer to the cause
+  /// @param grace what the others get to end by themselves
+  public Supervisor(RankListener listener, Consumer<Death> onDeath, Duration grace) {
+    this.listener = listener;
+    this.onDeath = onDeath;
+    this.grace = grace;
+  }
+
+  /// Starts all ranks; their logs go to `rank-N.log` in the folder. Ranks must be numbered from 0
+  /// in list order.
+  ///
+  /// @throws IOException if one cannot be started; then none is left running
+  public void start(List<RankSpec> specs, Path logs) throws IOException {
+    Files.createDirectories(logs);
+    try {
+      for (RankSpec spec : specs) {
+        RankProcess rank = RankProcess.start(spec, listener, logs);
+        ranks.add(rank);
+        rank.process().onExit().thenAccept(p -> exits.add(new Exit(spec.rank(), p.exitValue())));
+      }
+    } catch (IOException e) {
+      ranks.forEach(rank -> rank.process().destroyForcibly());
+      throw e;
+    }
+  }
+
+  /// Asks for an early end; {@link #await} then ends all ranks and returns. Any thread may call it.
+  public void interrupt() {
+    interrupted = true;
+    exits.add(new Exit(-1, 0));
+  }
+
+  /// Process ids, by rank.
+  public List<Long> pids() {
+    return ranks.stream().map(rank -> rank.process().pid()).toList();
+  }
+
+  /// Waits until all ranks have ended.
+  public Outcome await() throws InterruptedException {
+    List<Integer> statuses = new ArrayList<>(Collections.nCopies(ranks.size(), 0));
+    int alive = ranks.size();
+    Death cause = null;
+    long deadline = Long.MAX_VALUE;
+    boolean stopping = false;
+    try {
+      while (alive > 0) {
+        Exit exit = next(deadline);
+        if (exit == null || (exit.rank() < 0 && !stopping)) {
+          signal(stopping);
+          deadline = System.nanoTime() + TERM_TO_KILL.toNanos();
+          stopping = true;
+          continue;
+        }
+        if (exit.rank() < 0) {
+          continue;
+        }
+        alive--;
+        statuses.set(exit.rank(), exit.status());
+        ranks.get(exit.rank()).drain();
+        if (exit.status() == 0 || stopping) {
+          continue;
+        }
+        Death death = death(exit);
+        if (cause == null || (cause.blamesPeer() && !death.blamesPeer())) {
+          cause = death;
+          onDeath.accept(death);
+        }
+        if (deadline == Long.MAX_VALUE) {
+          deadline = System.nanoTime() + grace.toNanos();
+        }
+      }
+    } finally {
+      ranks.forEach(rank -> rank.process().destroyForcibly());
+      ranks.forEach(RankProcess::closeLog);
+    }
+    return new Outcome(
+        interrupted, interrupted ? Optional.empty() : Optional.ofNullable(cause), statuses);
+  }
+
+  private Exit next(long deadline) throws InterruptedException {
+    if (deadline == Long.MAX_VALUE) {
+      return exits.take();
+    }
+    return exits.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+  }
+
+  /// Through the handles: `Process.destroy` would also close the streams, and last words be lost.
+  private void signal(boolean kill) {
+    for (RankProcess rank : ranks) {
+      ProcessHandle handle = rank.process().toHandle();
+      boolean asked = kill ? handle.destroyForcibly() : handle.destroy();
+      assert asked || !handle.isAlive() : "no permission to end " + rank.spec().label();
+    }
+  }
+
+  private Death death(Exit exit) {
+    RankProcess rank = ranks.get(exit.rank());
+    return new Death(
+        exit.rank(),
+        rank.spec().label(),
+        exit.status(),
+        listener.blamesPeer(exit.rank()),
+        rank.lastLines());
+  }
+}
