@@ -85,6 +85,27 @@ public final class Dataset {
         labels);
   }
 
+  /// These rows for a model of so many features: entries of features that the model has never seen
+  /// are left out, since their weights would be 0. A view if there are none.
+  ///
+  /// @param memory owner of the copy, if one is needed
+  public Dataset clipped(int features, HostMemory memory) {
+    if (features >= features()) {
+      return withFeatures(features);
+    }
+    try (DatasetBuilder builder = new DatasetBuilder(memory)) {
+      for (int row = 0; row < rows(); row++) {
+        for (long i = matrix.rowStart().get(row); i < matrix.rowStart().get(row + 1L); i++) {
+          if (matrix.index().get(i) < features) {
+            builder.entry(matrix.index().get(i), matrix.value().get(i));
+          }
+        }
+        builder.endRow(labels.get(row));
+      }
+      return builder.build(source, features, memory);
+    }
+  }
+
   /// A copy of some rows, in the order given.
   ///
   /// @param rows row numbers from 0; may repeat

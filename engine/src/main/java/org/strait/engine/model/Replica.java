@@ -10,6 +10,7 @@ import org.strait.memory.HostMemory;
 /// allocate nothing. Not thread-safe.
 public final class Replica implements AutoCloseable {
   private final Model model;
+  private final int features;
   private final ParameterLayout layout;
   private final HostMemory memory;
   private final Floats weights;
@@ -19,6 +20,7 @@ public final class Replica implements AutoCloseable {
   private Replica(
       Model model, int features, int mostRows, Backend backend, HostMemory memory, Floats given) {
     this.model = model;
+    this.features = features;
     layout = model.parameters(features);
     if (given != null && given.length() != layout.length()) {
       throw new IllegalArgumentException(
@@ -87,6 +89,11 @@ public final class Replica implements AutoCloseable {
   /// What is trained.
   public Model model() {
     return model;
+  }
+
+  /// Number of features of the rows it sees.
+  public int features() {
+    return features;
   }
 
   /// What weights and gradient consist of.

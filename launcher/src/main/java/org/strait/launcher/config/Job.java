@@ -69,7 +69,13 @@ public record Job(
       OptionalDouble density) {}
 
   /// When to stop: whichever comes first.
-  public record Bound(OptionalDouble target, int rounds, OptionalInt epochs) {}
+  ///
+  /// @param target objective to reach; then tolerance does not count
+  /// @param tolerance estimated relative distance to the minimum, 0 for never
+  /// @param rounds most rounds
+  /// @param epochs most passes over the rows; then rounds does not count
+  public record Bound(
+      OptionalDouble target, double tolerance, int rounds, OptionalInt epochs) {}
 
   /// How each rank works.
   ///

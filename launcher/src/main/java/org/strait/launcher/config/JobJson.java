@@ -46,6 +46,7 @@ public final class JobJson {
     json.addProperty(JobKey.EXCHANGE.key(), method.exchange());
     method.density().ifPresent(x -> json.addProperty(JobKey.DENSITY.key(), x));
     job.bound().target().ifPresent(x -> json.addProperty(JobKey.TARGET.key(), x));
+    json.addProperty(JobKey.TOLERANCE.key(), job.bound().tolerance());
     json.addProperty(JobKey.ROUNDS.key(), job.bound().rounds());
     job.bound().epochs().ifPresent(n -> json.addProperty(JobKey.EPOCHS.key(), n));
     Job.Machine machine = job.machine();

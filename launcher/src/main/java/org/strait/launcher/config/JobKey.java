@@ -107,8 +107,17 @@ public enum JobKey {
       "",
       "OBJECTIVE",
       "stop as soon as the exact global objective is at most this"),
+  /// Accuracy to reach.
+  TOLERANCE(
+      "tolerance",
+      Group.STOP,
+      Kind.NUMBER,
+      "1e-4",
+      "GAP",
+      "stop when the solver estimates a relative distance to the minimum of at most this; 0 for"
+          + " never; with --target that alone counts"),
   /// Bound on rounds.
-  ROUNDS("rounds", Group.STOP, Kind.COUNT, "100", "N", "stop after so many rounds"),
+  ROUNDS("rounds", Group.STOP, Kind.COUNT, "500", "N", "stop after so many rounds"),
   /// Bound on epochs.
   EPOCHS("epochs", Group.STOP, Kind.COUNT, "", "N", "stop after so many passes over the rows"),
   /// Number of data centres.

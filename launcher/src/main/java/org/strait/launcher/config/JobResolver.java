@@ -63,7 +63,9 @@ public final class JobResolver {
             fraction());
     Job.Bound bound =
         new Job.Bound(
-            number(JobKey.TARGET), count(JobKey.ROUNDS).orElseThrow(), count(JobKey.EPOCHS));
+            number(JobKey.TARGET),
+            number(JobKey.TOLERANCE).orElseThrow(),
+            count(JobKey.ROUNDS).orElseThrow(), count(JobKey.EPOCHS));
     Job.Machine machine =
         new Job.Machine(
             count(JobKey.THREADS).orElseThrow(),

@@ -9,6 +9,7 @@ import org.strait.engine.TrainingConfig;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.optim.Schedule;
 import org.strait.launcher.config.Job;
+import org.strait.launcher.config.JobKey;
 import org.strait.launcher.config.UserMistake;
 
 /// What the job's words mean to the engine: solver, compressor specification, schedule and stop
@@ -29,30 +30,32 @@ record Plan(
     Schedule schedule,
     TrainingConfig training,
     String hash) {
-  private static final List<String> PRESETS = List.of("auto", "sparse", "sparse-ef", "dense");
+  private static final List<String> PRESETS = List.of("auto", "sparse", "sparse-ef");
 
   /// Translates.
-  static Plan of(Job job) {
+  ///
+  /// @param mostRows rows of the largest rank
+  static Plan of(Job job, int mostRows) {
     String asked = job.method().solver();
     boolean batches = job.method().batch().isPresent();
     String solver = asked.equals("auto") ? (batches ? "momentum" : "lbfgs") : asked;
     if (!Optimizers.NAMES.contains(solver)) {
       throw new UserMistake(
-          "unknown solver \"" + solver + "\"; known: auto, " + String.join(", ", Optimizers.NAMES));
+          "unknown solver \"" + solver + "\"", "known: auto, " + String.join(", ", Optimizers.NAMES));
     }
     boolean metric = Optimizers.usesMetric(solver);
     if (metric && batches) {
       throw new UserMistake(
           "solver "
               + solver
-              + " needs all rows in every step; leave out --batch or take --solver momentum");
+              + " needs all rows in every step, but --batch is given", "leave out --batch or take --solver momentum");
     }
     String exchange = exchange(job, metric);
     TrainingConfig training =
         new TrainingConfig(
             job.objective().l2(),
-            job.bound().rounds(),
-            job.bound().target().orElse(Double.NaN),
+            rounds(job, batches, mostRows),
+ job.bound().target().orElse(Double.NaN),
             job.bound().target().isPresent() ? 0 : job.bound().tolerance(),
             TrainingConfig.DEFAULT_ERROR_BUDGET,
             batches);
@@ -76,6 +79,16 @@ record Plan(
         sha256(words));
   }
 
+  /// Epochs, if given, or ten for mini-batches without any bound, as rounds of the largest rank.
+  private static long rounds(Job job, boolean batches, int mostRows) {
+    boolean asked = job.given().contains(JobKey.ROUNDS);
+    if (job.bound().epochs().isEmpty() && (asked || !batches)) {
+      return job.bound().rounds();
+    }
+    long perEpoch = batches ? Math.ceilDiv(mostRows, job.method().batch().getAsInt()) : 1;
+    return perEpoch * job.bound().epochs().orElse(10);
+  }
+
   /// The compressor behind a preset: differences with as many elements as the error budget asks for
   /// where gradients are exact and the optimiser says how large they are; error feedback at a fixed
   /// density for mini-batches.
@@ -91,10 +104,7 @@ record Plan(
       default -> {
         if (!density.isEmpty()) {
           throw new UserMistake(
-              "--density goes with --exchange "
-                  + String.join(", ", PRESETS.subList(0, 3))
-                  + ", not with "
-                  + name);
+              "--density does not go with --exchange " + name, "use --exchange " + String.join(", ", PRESETS));
         }
         yield name;
       }

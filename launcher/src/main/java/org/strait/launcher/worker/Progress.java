@@ -28,6 +28,11 @@ final class Progress implements Metrics, AutoCloseable {
     thread = Thread.ofPlatform().name("strait-progress").daemon().start(this::run);
   }
 
+  /// Sends what has not been sent yet.
+  void flush() {
+    sendLatest();
+  }
+
   /// Name of the training that is under way: main or reference.
   void phase(String name) {
     sendLatest();

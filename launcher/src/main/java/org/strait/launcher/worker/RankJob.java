@@ -39,7 +39,7 @@ final class RankJob {
   private final Events events;
   private final Topology topology;
   private final boolean gateway;
-  private final Plan plan;
+  private Plan plan;
   private final long startNanos = System.nanoTime();
 
   RankJob(Job job, int rank, Path out, String token, Store store, Events events) {
@@ -51,7 +51,7 @@ final class RankJob {
     this.events = events;
     topology = job.geography().topology();
     gateway = topology.isGateway(rank);
-    plan = Plan.of(job);
+    
   }
 
   void run() throws BackendUnavailableException, IOException {
@@ -63,9 +63,10 @@ final class RankJob {
               job,
               rank,
               Models.labels(model, job.data().labels().orElse("auto")),
-              model.labels().classes(),
+              model.targets() == Model.Targets.TWO_CLASSES,
               store,
               memory);
+      plan = Plan.of(job, rows.mostRows());
       try (Session session = Session.open(topology, rank, store, settings());
           Replica replica =
               Replica.of(
@@ -99,11 +100,12 @@ final class RankJob {
         Path file = out.resolve("model.safetensors");
         ModelFile.write(file, replica, metadata(rows, main.report()));
         done.addProperty("modelFile", file.toString());
-        TestMetrics.add(done, job, replica, rows, memory);
+        TestMetrics.add(done, job, replica, memory);
       }
       if (job.reference()) {
-        done.addProperty("rowsArchiveBytes", RowArchive.smallest(rows.data()).bytes());
-        done.addProperty("rowsArchive", RowArchive.smallest(rows.data()).encoding());
+        RowArchive archive = RowArchive.smallest(rows.data());
+        done.addProperty("rowsArchiveBytes", archive.bytes());
+        done.addProperty("rowsArchive", archive.encoding());
       }
       progress.flush();
       events.send(done);
@@ -138,7 +140,7 @@ final class RankJob {
         Floats diagonal = memory.floats(n);
         replica.addSquares(shard.all(), diagonal);
         try (Averager averager = session.averager(n, metricExchange)) {
-          averager.averageSums(diagonal, shard.all().rows());
+          averager.averageRows(diagonal, shard.rows());
           links.add("metric", averager);
         }
         metric.set(diagonal, job.objective().l2());
