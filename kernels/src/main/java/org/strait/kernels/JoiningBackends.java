@@ -18,9 +18,12 @@ final class JoiningBackends {
   /// Looks for providers with the loader of this class: a thread's context loader may see others,
   /// or none.
   JoiningBackends() {
-    Iterator<BackendProvider> found =
+    this(
         ServiceLoader.load(BackendProvider.class, JoiningBackends.class.getClassLoader())
-            .iterator();
+            .iterator());
+  }
+
+  JoiningBackends(Iterator<BackendProvider> found) {
     boolean more = true;
     while (more) {
       try {

@@ -3,10 +3,6 @@ package org.strait.kernels.simd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -40,13 +36,11 @@ final class Lanes {
   /// Bytes in a vector.
   static final int BYTES = BITS / Byte.SIZE;
 
-  private static final VectorShuffle<Float> FLOATS_SWAP_8 = swap(FLOATS, 8);
-  private static final VectorShuffle<Float> FLOATS_SWAP_4 = swap(FLOATS, 4);
-  private static final VectorShuffle<Float> FLOATS_SWAP_2 = swap(FLOATS, 2);
-  private static final VectorShuffle<Float> FLOATS_SWAP_1 = swap(FLOATS, 1);
-  private static final VectorShuffle<Double> DOUBLES_SWAP_4 = swap(DOUBLES, 4);
-  private static final VectorShuffle<Double> DOUBLES_SWAP_2 = swap(DOUBLES, 2);
-  private static final VectorShuffle<Double> DOUBLES_SWAP_1 = swap(DOUBLES, 1);
+  static final VectorShuffle<Float> FLOATS_SWAP_8 = swap(FLOATS, 8);
+  static final VectorShuffle<Float> FLOATS_SWAP_4 = swap(FLOATS, 4);
+  static final VectorShuffle<Float> FLOATS_SWAP_2 = swap(FLOATS, 2);
+  static final VectorShuffle<Double> DOUBLES_SWAP_4 = swap(DOUBLES, 4);
+  static final VectorShuffle<Double> DOUBLES_SWAP_2 = swap(DOUBLES, 2);
 
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -65,78 +59,6 @@ final class Lanes {
   /// The largest multiple of stride that is not above bytes; stride is a power of two.
   static long whole(long bytes, long stride) {
     return bytes & -stride;
-  }
-
-  static FloatVector load(MemorySegment segment, long offset) {
-    return FloatVector.fromMemorySegment(FLOATS, segment, offset, ORDER);
-  }
-
-  static IntVector loadInts(MemorySegment segment, long offset) {
-    return IntVector.fromMemorySegment(INTS, segment, offset, ORDER);
-  }
-
-  static ByteVector loadBytes(MemorySegment segment, long offset) {
-    return ByteVector.fromMemorySegment(QUARTER_BYTES, segment, offset, ORDER);
-  }
-
-  static void store(FloatVector vector, MemorySegment segment, long offset) {
-    vector.intoMemorySegment(segment, offset, ORDER);
-  }
-
-  static void store(IntVector vector, MemorySegment segment, long offset) {
-    vector.intoMemorySegment(segment, offset, ORDER);
-  }
-
-  static void store(ByteVector vector, MemorySegment segment, long offset) {
-    vector.intoMemorySegment(segment, offset, ORDER);
-  }
-
-  /// Half a vector of floats, widened to float64.
-  static DoubleVector loadWide(MemorySegment segment, long offset) {
-    return (DoubleVector)
-        FloatVector.fromMemorySegment(HALF_FLOATS, segment, offset, ORDER).castShape(DOUBLES, 0);
-  }
-
-  /// Lanes [0, COUNT/2) widened to float64 for part 0, the others for part 1.
-  static DoubleVector widen(FloatVector vector, int part) {
-    return (DoubleVector) vector.castShape(DOUBLES, part);
-  }
-
-  /// The low byte of each lane.
-  static ByteVector narrow(IntVector vector) {
-    return (ByteVector) vector.castShape(QUARTER_BYTES, 0);
-  }
-
-  static FloatVector toFloats(ByteVector vector) {
-    return (FloatVector) vector.castShape(FLOATS, 0);
-  }
-
-  /// Sum of the lanes, folded by halves: the same bits whether compiled or interpreted.
-  static float sum(FloatVector vector) {
-    return foldBelow4(foldBelow16(vector)).lane(0);
-  }
-
-  // Folds are short so that the compiler inlines them wherever a sum stands.
-
-  private static FloatVector foldBelow16(FloatVector v) {
-    FloatVector w = COUNT > 8 ? v.add(v.rearrange(FLOATS_SWAP_8)) : v;
-    return COUNT > 4 ? w.add(w.rearrange(FLOATS_SWAP_4)) : w;
-  }
-
-  private static FloatVector foldBelow4(FloatVector v) {
-    FloatVector w = v.add(v.rearrange(FLOATS_SWAP_2));
-    return w.add(w.rearrange(FLOATS_SWAP_1));
-  }
-
-  /// Sum of the lanes, folded by halves: the same bits whether compiled or interpreted.
-  static double sum(DoubleVector vector) {
-    DoubleVector v = foldBelow8(vector);
-    return v.add(v.rearrange(DOUBLES_SWAP_1)).lane(0);
-  }
-
-  private static DoubleVector foldBelow8(DoubleVector v) {
-    DoubleVector w = COUNT > 8 ? v.add(v.rearrange(DOUBLES_SWAP_4)) : v;
-    return COUNT > 4 ? w.add(w.rearrange(DOUBLES_SWAP_2)) : w;
   }
 
   static float get(MemorySegment segment, long offset) {

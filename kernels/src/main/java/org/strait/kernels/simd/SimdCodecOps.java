@@ -1,7 +1,14 @@
 package org.strait.kernels.simd;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.strait.kernels.simd.Lanes.FLOATS;
+import static org.strait.kernels.simd.Lanes.INTS;
+import static org.strait.kernels.simd.Lanes.ORDER;
+import static org.strait.kernels.simd.Lanes.QUARTER_BYTES;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -37,12 +44,14 @@ final class SimdCodecOps implements CodecOps {
 
   /// Magnitudes order like their bits read as integers, and NaN is above infinity there.
   private static float maxAbs(MemorySegment x, long from, long to) {
-    IntVector max0 = IntVector.zero(Lanes.INTS);
+    IntVector max0 = IntVector.zero(INTS);
     IntVector max1 = max0;
     long i = from;
     for (; i + TWO_VECTORS <= to; i += TWO_VECTORS) {
-      max0 = max0.max(Lanes.loadInts(x, i).and(MAGNITUDE_MASK));
-      max1 = max1.max(Lanes.loadInts(x, i + Lanes.BYTES).and(MAGNITUDE_MASK));
+      max0 = max0.max(IntVector.fromMemorySegment(INTS, x, i, ORDER).and(MAGNITUDE_MASK));
+      max1 =
+          max1.max(
+              IntVector.fromMemorySegment(INTS, x, i + Lanes.BYTES, ORDER).and(MAGNITUDE_MASK));
     }
     int max = max0.max(max1).reduceLanes(VectorOperators.MAX);
     for (; i < to; i += Floats.BYTES) {
@@ -114,9 +123,10 @@ final class SimdCodecOps implements CodecOps {
       MemorySegment x, long from, long to, float scale, MemorySegment codes) {
     long i = from;
     for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
-      FloatVector shifted = Lanes.load(x, i * Floats.BYTES).div(scale).add(ROUNDER);
+      FloatVector shifted =
+          fromMemorySegment(FLOATS, x, i * Floats.BYTES, ORDER).div(scale).add(ROUNDER);
       IntVector code = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      Lanes.store(Lanes.narrow(code), codes, i);
+      code.castShape(QUARTER_BYTES, 0).intoMemorySegment(codes, i, ORDER);
     }
     for (; i < to; i++) {
       byte code = (byte) Math.rint(Lanes.get(x, i * Floats.BYTES) / scale);
@@ -137,9 +147,13 @@ final class SimdCodecOps implements CodecOps {
     for (long b = 0; b < blocks; b++) {
       long to = Math.min(count, (b + 1) * block);
       float scale = scales.get(b);
+      FloatVector factor = FloatVector.broadcast(FLOATS, scale);
       long i = b * block;
       for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
-        Lanes.store(Lanes.toFloats(Lanes.loadBytes(cs, i)).mul(scale), vs, i * Floats.BYTES);
+        ByteVector.fromMemorySegment(QUARTER_BYTES, cs, i, ORDER)
+            .castShape(FLOATS, 0)
+            .mul(factor)
+            .intoMemorySegment(vs, i * Floats.BYTES, ORDER);
       }
       for (; i < to; i++) {
         Lanes.set(vs, i * Floats.BYTES, cs.get(ValueLayout.JAVA_BYTE, i) * scale);

@@ -1,8 +1,21 @@
 package org.strait.kernels.simd;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.strait.kernels.simd.Lanes.COUNT;
+import static org.strait.kernels.simd.Lanes.DOUBLES;
+import static org.strait.kernels.simd.Lanes.DOUBLES_SWAP_2;
+import static org.strait.kernels.simd.Lanes.DOUBLES_SWAP_4;
+import static org.strait.kernels.simd.Lanes.FLOATS;
+import static org.strait.kernels.simd.Lanes.FLOATS_SWAP_2;
+import static org.strait.kernels.simd.Lanes.FLOATS_SWAP_4;
+import static org.strait.kernels.simd.Lanes.FLOATS_SWAP_8;
+import static org.strait.kernels.simd.Lanes.HALF_FLOATS;
+import static org.strait.kernels.simd.Lanes.ORDER;
+
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.Lengths;
 import org.strait.memory.Floats;
@@ -26,18 +39,36 @@ final class SimdDenseOps implements DenseOps {
     long bytes = x.length() * Floats.BYTES;
     long half = Lanes.BYTES / 2;
     long whole = Lanes.whole(bytes, 4 * half);
-    DoubleVector s0 = DoubleVector.zero(Lanes.DOUBLES);
+    DoubleVector s0 = DoubleVector.zero(DOUBLES);
     DoubleVector s1 = s0;
     DoubleVector s2 = s0;
     DoubleVector s3 = s0;
     long i = 0;
     for (; i < whole; i += 4 * half) {
-      s0 = Lanes.loadWide(xs, i).fma(Lanes.loadWide(ys, i), s0);
-      s1 = Lanes.loadWide(xs, i + half).fma(Lanes.loadWide(ys, i + half), s1);
-      s2 = Lanes.loadWide(xs, i + 2 * half).fma(Lanes.loadWide(ys, i + 2 * half), s2);
-      s3 = Lanes.loadWide(xs, i + 3 * half).fma(Lanes.loadWide(ys, i + 3 * half), s3);
+      Vector<Double> y0 = fromMemorySegment(HALF_FLOATS, ys, i, ORDER).castShape(DOUBLES, 0);
+      s0 = s0.add(fromMemorySegment(HALF_FLOATS, xs, i, ORDER).castShape(DOUBLES, 0).mul(y0));
+      Vector<Double> y1 = fromMemorySegment(HALF_FLOATS, ys, i + half, ORDER).castShape(DOUBLES, 0);
+      s1 =
+          s1.add(fromMemorySegment(HALF_FLOATS, xs, i + half, ORDER).castShape(DOUBLES, 0).mul(y1));
+      Vector<Double> y2 =
+          fromMemorySegment(HALF_FLOATS, ys, i + 2 * half, ORDER).castShape(DOUBLES, 0);
+      s2 =
+          s2.add(
+              fromMemorySegment(HALF_FLOATS, xs, i + 2 * half, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y2));
+      Vector<Double> y3 =
+          fromMemorySegment(HALF_FLOATS, ys, i + 3 * half, ORDER).castShape(DOUBLES, 0);
+      s3 =
+          s3.add(
+              fromMemorySegment(HALF_FLOATS, xs, i + 3 * half, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y3));
     }
-    double sum = Lanes.sum(s0.add(s1).add(s2.add(s3)));
+    DoubleVector s = s0.add(s1).add(s2.add(s3));
+    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
+    double sum = s.lane(0) + s.lane(1);
     for (; i < bytes; i += Floats.BYTES) {
       sum += (double) Lanes.get(xs, i) * Lanes.get(ys, i);
     }
@@ -53,7 +84,9 @@ final class SimdDenseOps implements DenseOps {
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      Lanes.store(Lanes.load(ys, i).add(Lanes.load(xs, i).mul(alpha)), ys, i);
+      fromMemorySegment(FLOATS, ys, i, ORDER)
+          .add(fromMemorySegment(FLOATS, xs, i, ORDER).mul(alpha))
+          .intoMemorySegment(ys, i, ORDER);
     }
     for (; i < bytes; i += Floats.BYTES) {
       Lanes.set(ys, i, Lanes.get(ys, i) + alpha * Lanes.get(xs, i));
@@ -67,7 +100,7 @@ final class SimdDenseOps implements DenseOps {
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      Lanes.store(Lanes.load(xs, i).mul(alpha), xs, i);
+      fromMemorySegment(FLOATS, xs, i, ORDER).mul(alpha).intoMemorySegment(xs, i, ORDER);
     }
     for (; i < bytes; i += Floats.BYTES) {
       Lanes.set(xs, i, alpha * Lanes.get(xs, i));
@@ -97,23 +130,35 @@ final class SimdDenseOps implements DenseOps {
     long a1 = a0 + bytes;
     long a2 = a1 + bytes;
     long a3 = a2 + bytes;
-    FloatVector s0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector s0 = FloatVector.zero(FLOATS);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
     FloatVector s3 = s0;
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      FloatVector xi = Lanes.load(x, i);
-      s0 = Lanes.load(a, a0 + i).fma(xi, s0);
-      s1 = Lanes.load(a, a1 + i).fma(xi, s1);
-      s2 = Lanes.load(a, a2 + i).fma(xi, s2);
-      s3 = Lanes.load(a, a3 + i).fma(xi, s3);
+      FloatVector xi = fromMemorySegment(FLOATS, x, i, ORDER);
+      s0 = fromMemorySegment(FLOATS, a, a0 + i, ORDER).fma(xi, s0);
+      s1 = fromMemorySegment(FLOATS, a, a1 + i, ORDER).fma(xi, s1);
+      s2 = fromMemorySegment(FLOATS, a, a2 + i, ORDER).fma(xi, s2);
+      s3 = fromMemorySegment(FLOATS, a, a3 + i, ORDER).fma(xi, s3);
     }
-    float t0 = Lanes.sum(s0);
-    float t1 = Lanes.sum(s1);
-    float t2 = Lanes.sum(s2);
-    float t3 = Lanes.sum(s3);
+    s0 = COUNT > 8 ? s0.add(s0.rearrange(FLOATS_SWAP_8)) : s0;
+    s0 = COUNT > 4 ? s0.add(s0.rearrange(FLOATS_SWAP_4)) : s0;
+    s0 = s0.add(s0.rearrange(FLOATS_SWAP_2));
+    float t0 = s0.lane(0) + s0.lane(1);
+    s1 = COUNT > 8 ? s1.add(s1.rearrange(FLOATS_SWAP_8)) : s1;
+    s1 = COUNT > 4 ? s1.add(s1.rearrange(FLOATS_SWAP_4)) : s1;
+    s1 = s1.add(s1.rearrange(FLOATS_SWAP_2));
+    float t1 = s1.lane(0) + s1.lane(1);
+    s2 = COUNT > 8 ? s2.add(s2.rearrange(FLOATS_SWAP_8)) : s2;
+    s2 = COUNT > 4 ? s2.add(s2.rearrange(FLOATS_SWAP_4)) : s2;
+    s2 = s2.add(s2.rearrange(FLOATS_SWAP_2));
+    float t2 = s2.lane(0) + s2.lane(1);
+    s3 = COUNT > 8 ? s3.add(s3.rearrange(FLOATS_SWAP_8)) : s3;
+    s3 = COUNT > 4 ? s3.add(s3.rearrange(FLOATS_SWAP_4)) : s3;
+    s3 = s3.add(s3.rearrange(FLOATS_SWAP_2));
+    float t3 = s3.lane(0) + s3.lane(1);
     for (; i < bytes; i += Floats.BYTES) {
       float xi = Lanes.get(x, i);
       t0 += Lanes.get(a, a0 + i) * xi;
@@ -132,13 +177,18 @@ final class SimdDenseOps implements DenseOps {
       MemorySegment a, int r, int cols, MemorySegment x, float alpha, float beta, MemorySegment y) {
     long bytes = cols * Floats.BYTES;
     long row = r * bytes;
-    FloatVector s = FloatVector.zero(Lanes.FLOATS);
+    FloatVector s = FloatVector.zero(FLOATS);
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      s = Lanes.load(a, row + i).fma(Lanes.load(x, i), s);
+      s =
+          fromMemorySegment(FLOATS, a, row + i, ORDER)
+              .fma(fromMemorySegment(FLOATS, x, i, ORDER), s);
     }
-    float t = Lanes.sum(s);
+    s = COUNT > 8 ? s.add(s.rearrange(FLOATS_SWAP_8)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(FLOATS_SWAP_4)) : s;
+    s = s.add(s.rearrange(FLOATS_SWAP_2));
+    float t = s.lane(0) + s.lane(1);
     for (; i < bytes; i += Floats.BYTES) {
       t += Lanes.get(a, row + i) * Lanes.get(x, i);
     }
@@ -186,18 +236,20 @@ final class SimdDenseOps implements DenseOps {
     long a1 = a0 + bytes;
     long a2 = a1 + bytes;
     long a3 = a2 + bytes;
-    FloatVector v0 = FloatVector.broadcast(Lanes.FLOATS, c0);
-    FloatVector v1 = FloatVector.broadcast(Lanes.FLOATS, c1);
-    FloatVector v2 = FloatVector.broadcast(Lanes.FLOATS, c2);
-    FloatVector v3 = FloatVector.broadcast(Lanes.FLOATS, c3);
+    FloatVector v0 = FloatVector.broadcast(FLOATS, c0);
+    FloatVector v1 = FloatVector.broadcast(FLOATS, c1);
+    FloatVector v2 = FloatVector.broadcast(FLOATS, c2);
+    FloatVector v3 = FloatVector.broadcast(FLOATS, c3);
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      FloatVector low = Lanes.load(a, a0 + i).fma(v0, Lanes.load(y, i));
-      FloatVector high = Lanes.load(a, a1 + i).mul(v1);
-      low = Lanes.load(a, a2 + i).fma(v2, low);
-      high = Lanes.load(a, a3 + i).fma(v3, high);
-      Lanes.store(low.add(high), y, i);
+      FloatVector low =
+          fromMemorySegment(FLOATS, a, a0 + i, ORDER)
+              .fma(v0, fromMemorySegment(FLOATS, y, i, ORDER));
+      FloatVector high = fromMemorySegment(FLOATS, a, a1 + i, ORDER).mul(v1);
+      low = fromMemorySegment(FLOATS, a, a2 + i, ORDER).fma(v2, low);
+      high = fromMemorySegment(FLOATS, a, a3 + i, ORDER).fma(v3, high);
+      low.add(high).intoMemorySegment(y, i, ORDER);
     }
     for (; i < bytes; i += Floats.BYTES) {
       float low = Lanes.get(y, i) + c0 * Lanes.get(a, a0 + i) + c2 * Lanes.get(a, a2 + i);
@@ -209,10 +261,12 @@ final class SimdDenseOps implements DenseOps {
     long bytes = cols * Floats.BYTES;
     long row = r * bytes;
     long whole = Lanes.whole(bytes, Lanes.BYTES);
-    FloatVector v = FloatVector.broadcast(Lanes.FLOATS, c);
+    FloatVector v = FloatVector.broadcast(FLOATS, c);
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      Lanes.store(Lanes.load(a, row + i).fma(v, Lanes.load(y, i)), y, i);
+      fromMemorySegment(FLOATS, a, row + i, ORDER)
+          .fma(v, fromMemorySegment(FLOATS, y, i, ORDER))
+          .intoMemorySegment(y, i, ORDER);
     }
     for (; i < bytes; i += Floats.BYTES) {
       Lanes.set(y, i, Lanes.get(y, i) + c * Lanes.get(a, row + i));

@@ -1,11 +1,16 @@
 package org.strait.kernels.simd;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.strait.kernels.simd.Lanes.COUNT;
+import static org.strait.kernels.simd.Lanes.FLOATS;
+import static org.strait.kernels.simd.Lanes.FLOATS_SWAP_2;
+import static org.strait.kernels.simd.Lanes.FLOATS_SWAP_4;
+import static org.strait.kernels.simd.Lanes.FLOATS_SWAP_8;
+import static org.strait.kernels.simd.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 import org.strait.memory.Floats;
 
 /// Matrix products by register tiles, sums in float32. A tile is the part of C that stays in
@@ -14,14 +19,11 @@ import org.strait.memory.Floats;
 /// is still in the first-level cache for the next four rows. Nothing is packed: that needs memory,
 /// and for large products OpenBLAS is the answer.
 final class SimdGemm {
-  private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
-  private static final ByteOrder ORDER = Lanes.ORDER;
-
   /// Rows of B per block: 128 rows of two vectors are 16 KiB at 512 bits.
   private static final int BLOCK = 128;
 
   private static final int TILE_ROWS = 4;
-  private static final int TILE_COLS = 2 * Lanes.COUNT;
+  private static final int TILE_COLS = 2 * COUNT;
 
   /// C ← C + alpha·op(A)·B.
   void addTimes(
@@ -43,7 +45,7 @@ final class SimdGemm {
       for (; j + TILE_COLS <= n; j += TILE_COLS) {
         strip(m, n, depth, alpha, a, aBlock, aRow, aCol, b, bBlock, j, c);
       }
-      for (; j + Lanes.COUNT <= n; j += Lanes.COUNT) {
+      for (; j + COUNT <= n; j += COUNT) {
         for (int i = 0; i < m; i++) {
           vector(n, depth, alpha, a, aBlock + i * aRow, aCol, b, bBlock, i, j, c);
         }
@@ -76,7 +78,7 @@ final class SimdGemm {
     }
     for (; i < m; i++) {
       vector(n, depth, alpha, a, aBlock + i * aRow, aCol, b, bBlock, i, j, c);
-      vector(n, depth, alpha, a, aBlock + i * aRow, aCol, b, bBlock, i, j + Lanes.COUNT, c);
+      vector(n, depth, alpha, a, aBlock + i * aRow, aCol, b, bBlock, i, j + COUNT, c);
     }
   }
 
@@ -106,8 +108,8 @@ final class SimdGemm {
     FloatVector s31 = s00;
     for (int p = 0; p < depth; p++) {
       long bAt = bBlock + p * row + j * Floats.BYTES;
-      FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, b, bAt, ORDER);
-      FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, b, bAt + Lanes.BYTES, ORDER);
+      FloatVector b0 = fromMemorySegment(FLOATS, b, bAt, ORDER);
+      FloatVector b1 = fromMemorySegment(FLOATS, b, bAt + Lanes.BYTES, ORDER);
       long at = aAt + p * aCol;
       FloatVector a0 = FloatVector.broadcast(FLOATS, a.get(JAVA_FLOAT, at));
       s00 = a0.fma(b0, s00);
@@ -127,28 +129,20 @@ final class SimdGemm {
     long c2 = c1 + row;
     long c3 = c2 + row;
     long right = Lanes.BYTES;
-    FloatVector.fromMemorySegment(FLOATS, c, c0, ORDER)
-        .add(s00.mul(alpha))
-        .intoMemorySegment(c, c0, ORDER);
-    FloatVector.fromMemorySegment(FLOATS, c, c0 + right, ORDER)
+    fromMemorySegment(FLOATS, c, c0, ORDER).add(s00.mul(alpha)).intoMemorySegment(c, c0, ORDER);
+    fromMemorySegment(FLOATS, c, c0 + right, ORDER)
         .add(s01.mul(alpha))
         .intoMemorySegment(c, c0 + right, ORDER);
-    FloatVector.fromMemorySegment(FLOATS, c, c1, ORDER)
-        .add(s10.mul(alpha))
-        .intoMemorySegment(c, c1, ORDER);
-    FloatVector.fromMemorySegment(FLOATS, c, c1 + right, ORDER)
+    fromMemorySegment(FLOATS, c, c1, ORDER).add(s10.mul(alpha)).intoMemorySegment(c, c1, ORDER);
+    fromMemorySegment(FLOATS, c, c1 + right, ORDER)
         .add(s11.mul(alpha))
         .intoMemorySegment(c, c1 + right, ORDER);
-    FloatVector.fromMemorySegment(FLOATS, c, c2, ORDER)
-        .add(s20.mul(alpha))
-        .intoMemorySegment(c, c2, ORDER);
-    FloatVector.fromMemorySegment(FLOATS, c, c2 + right, ORDER)
+    fromMemorySegment(FLOATS, c, c2, ORDER).add(s20.mul(alpha)).intoMemorySegment(c, c2, ORDER);
+    fromMemorySegment(FLOATS, c, c2 + right, ORDER)
         .add(s21.mul(alpha))
         .intoMemorySegment(c, c2 + right, ORDER);
-    FloatVector.fromMemorySegment(FLOATS, c, c3, ORDER)
-        .add(s30.mul(alpha))
-        .intoMemorySegment(c, c3, ORDER);
-    FloatVector.fromMemorySegment(FLOATS, c, c3 + right, ORDER)
+    fromMemorySegment(FLOATS, c, c3, ORDER).add(s30.mul(alpha)).intoMemorySegment(c, c3, ORDER);
+    fromMemorySegment(FLOATS, c, c3 + right, ORDER)
         .add(s31.mul(alpha))
         .intoMemorySegment(c, c3 + right, ORDER);
   }
@@ -170,10 +164,10 @@ final class SimdGemm {
     FloatVector s = FloatVector.zero(FLOATS);
     for (int p = 0; p < depth; p++) {
       FloatVector ap = FloatVector.broadcast(FLOATS, Lanes.get(a, aAt + p * aCol));
-      s = ap.fma(Lanes.load(b, bBlock + p * row + j * Floats.BYTES), s);
+      s = ap.fma(fromMemorySegment(FLOATS, b, bBlock + p * row + j * Floats.BYTES, ORDER), s);
     }
     long at = i * row + j * Floats.BYTES;
-    Lanes.store(Lanes.load(c, at).add(s.mul(alpha)), c, at);
+    fromMemorySegment(FLOATS, c, at, ORDER).add(s.mul(alpha)).intoMemorySegment(c, at, ORDER);
   }
 
   /// One element of C.
@@ -229,17 +223,33 @@ final class SimdGemm {
     FloatVector s3 = s0;
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     for (long p = 0; p < whole; p += Lanes.BYTES) {
-      FloatVector x = Lanes.load(a, aAt + p);
-      s0 = Lanes.load(b, b0 + p).fma(x, s0);
-      s1 = Lanes.load(b, b1 + p).fma(x, s1);
-      s2 = Lanes.load(b, b2 + p).fma(x, s2);
-      s3 = Lanes.load(b, b3 + p).fma(x, s3);
+      FloatVector x = fromMemorySegment(FLOATS, a, aAt + p, ORDER);
+      s0 = fromMemorySegment(FLOATS, b, b0 + p, ORDER).fma(x, s0);
+      s1 = fromMemorySegment(FLOATS, b, b1 + p, ORDER).fma(x, s1);
+      s2 = fromMemorySegment(FLOATS, b, b2 + p, ORDER).fma(x, s2);
+      s3 = fromMemorySegment(FLOATS, b, b3 + p, ORDER).fma(x, s3);
     }
     long at = (i * (long) n + j) * Floats.BYTES;
-    finish(alpha, Lanes.sum(s0), a, aAt, b, b0, whole, bytes, c, at);
-    finish(alpha, Lanes.sum(s1), a, aAt, b, b1, whole, bytes, c, at + Floats.BYTES);
-    finish(alpha, Lanes.sum(s2), a, aAt, b, b2, whole, bytes, c, at + 2 * Floats.BYTES);
-    finish(alpha, Lanes.sum(s3), a, aAt, b, b3, whole, bytes, c, at + 3 * Floats.BYTES);
+    s0 = COUNT > 8 ? s0.add(s0.rearrange(FLOATS_SWAP_8)) : s0;
+    s0 = COUNT > 4 ? s0.add(s0.rearrange(FLOATS_SWAP_4)) : s0;
+    s0 = s0.add(s0.rearrange(FLOATS_SWAP_2));
+    float t0 = s0.lane(0) + s0.lane(1);
+    finish(alpha, t0, a, aAt, b, b0, whole, bytes, c, at);
+    s1 = COUNT > 8 ? s1.add(s1.rearrange(FLOATS_SWAP_8)) : s1;
+    s1 = COUNT > 4 ? s1.add(s1.rearrange(FLOATS_SWAP_4)) : s1;
+    s1 = s1.add(s1.rearrange(FLOATS_SWAP_2));
+    float t1 = s1.lane(0) + s1.lane(1);
+    finish(alpha, t1, a, aAt, b, b1, whole, bytes, c, at + Floats.BYTES);
+    s2 = COUNT > 8 ? s2.add(s2.rearrange(FLOATS_SWAP_8)) : s2;
+    s2 = COUNT > 4 ? s2.add(s2.rearrange(FLOATS_SWAP_4)) : s2;
+    s2 = s2.add(s2.rearrange(FLOATS_SWAP_2));
+    float t2 = s2.lane(0) + s2.lane(1);
+    finish(alpha, t2, a, aAt, b, b2, whole, bytes, c, at + 2 * Floats.BYTES);
+    s3 = COUNT > 8 ? s3.add(s3.rearrange(FLOATS_SWAP_8)) : s3;
+    s3 = COUNT > 4 ? s3.add(s3.rearrange(FLOATS_SWAP_4)) : s3;
+    s3 = s3.add(s3.rearrange(FLOATS_SWAP_2));
+    float t3 = s3.lane(0) + s3.lane(1);
+    finish(alpha, t3, a, aAt, b, b3, whole, bytes, c, at + 3 * Floats.BYTES);
   }
 
   private static void dot(
@@ -250,9 +260,15 @@ final class SimdGemm {
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     FloatVector s = FloatVector.zero(FLOATS);
     for (long p = 0; p < whole; p += Lanes.BYTES) {
-      s = Lanes.load(a, aAt + p).fma(Lanes.load(b, bAt + p), s);
+      s =
+          fromMemorySegment(FLOATS, a, aAt + p, ORDER)
+              .fma(fromMemorySegment(FLOATS, b, bAt + p, ORDER), s);
     }
-    finish(alpha, Lanes.sum(s), a, aAt, b, bAt, whole, bytes, c, (i * (long) n + j) * Floats.BYTES);
+    s = COUNT > 8 ? s.add(s.rearrange(FLOATS_SWAP_8)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(FLOATS_SWAP_4)) : s;
+    s = s.add(s.rearrange(FLOATS_SWAP_2));
+    float t = s.lane(0) + s.lane(1);
+    finish(alpha, t, a, aAt, b, bAt, whole, bytes, c, (i * (long) n + j) * Floats.BYTES);
   }
 
   /// Adds to a sum what is left of the two rows from whole on, and the sum to C.

@@ -1,8 +1,17 @@
 package org.strait.kernels.simd;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.strait.kernels.simd.Lanes.COUNT;
+import static org.strait.kernels.simd.Lanes.DOUBLES;
+import static org.strait.kernels.simd.Lanes.DOUBLES_SWAP_2;
+import static org.strait.kernels.simd.Lanes.DOUBLES_SWAP_4;
+import static org.strait.kernels.simd.Lanes.FLOATS;
+import static org.strait.kernels.simd.Lanes.ORDER;
+
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import org.strait.kernels.Lengths;
 import org.strait.kernels.LossOps;
@@ -45,7 +54,7 @@ final class SimdLossOps implements LossOps {
 
   /// e = exp(-|z|) within 2 units of the last place, 0 below {@link #EXP_LOWEST}: -|z| = n·log 2 +
   /// r with |r| ≤ log(2)/2, exp(r) by its series to r^7/7!, then n goes into the exponent. log(1 +
-  /// e) within 3 units: 2·artanh(s) with s = e/(2 + e) ≤ 1/3, by its series to s^15/15.
+  /// e) within 3 units: 2·artanh(h) with h = e/(2 + e) ≤ 1/3, by its series to s^15/15.
   ///
   /// One long body: a vector that crosses a call the compiler does not inline becomes an object,
   /// and it stops inlining our own methods, other than the Vector API's, when a body has grown
@@ -58,12 +67,12 @@ final class SimdLossOps implements LossOps {
     MemorySegment ds = derivatives.segment();
     long bytes = margins.length() * Floats.BYTES;
     long whole = Lanes.whole(bytes, Lanes.BYTES);
-    DoubleVector low = DoubleVector.zero(Lanes.DOUBLES);
+    DoubleVector low = DoubleVector.zero(DOUBLES);
     DoubleVector high = low;
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      FloatVector label = FloatVector.fromMemorySegment(Lanes.FLOATS, ls, i, Lanes.ORDER);
-      FloatVector z = label.mul(FloatVector.fromMemorySegment(Lanes.FLOATS, ms, i, Lanes.ORDER));
+      FloatVector label = fromMemorySegment(FLOATS, ls, i, ORDER);
+      FloatVector z = label.mul(fromMemorySegment(FLOATS, ms, i, ORDER));
 
       FloatVector x = z.abs().neg();
       FloatVector clamped = x.max(EXP_LOWEST);
@@ -80,18 +89,21 @@ final class SimdLossOps implements LossOps {
               .reinterpretAsFloats();
       FloatVector e = p.mul(power).blend(0, x.compare(VectorOperators.LT, EXP_LOWEST));
 
-      FloatVector s = e.div(e.add(2));
-      FloatVector q = s.mul(s);
+      FloatVector h = e.div(e.add(2));
+      FloatVector q = h.mul(h);
       FloatVector t = OVER_15.fma(q, OVER_13).fma(q, OVER_11).fma(q, OVER_9);
       t = t.fma(q, OVER_7).fma(q, OVER_5).fma(q, OVER_3).fma(q, ONE);
-      FloatVector loss = z.neg().max(0).add(s.add(s).mul(t));
-      low = low.add(loss.castShape(Lanes.DOUBLES, 0));
-      high = high.add(loss.castShape(Lanes.DOUBLES, 1));
+      FloatVector loss = z.neg().max(0).add(h.add(h).mul(t));
+      low = low.add(loss.castShape(DOUBLES, 0));
+      high = high.add(loss.castShape(DOUBLES, 1));
 
       FloatVector share = ONE.blend(e, z.compare(VectorOperators.GE, 0)).div(e.add(1));
-      label.neg().mul(share).intoMemorySegment(ds, i, Lanes.ORDER);
+      label.neg().mul(share).intoMemorySegment(ds, i, ORDER);
     }
-    double sum = Lanes.sum(low.add(high));
+    DoubleVector s = low.add(high);
+    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
+    double sum = s.lane(0) + s.lane(1);
     for (; i < bytes; i += Floats.BYTES) {
       double label = Lanes.get(ls, i);
       double z = label * Lanes.get(ms, i);
@@ -110,19 +122,22 @@ final class SimdLossOps implements LossOps {
     MemorySegment ds = derivatives.segment();
     long bytes = margins.length() * Floats.BYTES;
     long whole = Lanes.whole(bytes, Lanes.BYTES);
-    DoubleVector low = DoubleVector.zero(Lanes.DOUBLES);
+    DoubleVector low = DoubleVector.zero(DOUBLES);
     DoubleVector high = low;
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      FloatVector label = Lanes.load(ls, i);
-      FloatVector missing = ONE.sub(label.mul(Lanes.load(ms, i))).max(0);
-      Lanes.store(label.mul(-2).mul(missing), ds, i);
-      DoubleVector first = Lanes.widen(missing, 0);
-      DoubleVector second = Lanes.widen(missing, 1);
-      low = first.fma(first, low);
-      high = second.fma(second, high);
+      FloatVector label = fromMemorySegment(FLOATS, ls, i, ORDER);
+      FloatVector missing = ONE.sub(label.mul(fromMemorySegment(FLOATS, ms, i, ORDER))).max(0);
+      label.mul(-2).mul(missing).intoMemorySegment(ds, i, ORDER);
+      Vector<Double> first = missing.castShape(DOUBLES, 0);
+      Vector<Double> second = missing.castShape(DOUBLES, 1);
+      low = low.add(first.mul(first));
+      high = high.add(second.mul(second));
     }
-    double sum = Lanes.sum(low.add(high));
+    DoubleVector s = low.add(high);
+    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
+    double sum = s.lane(0) + s.lane(1);
     for (; i < bytes; i += Floats.BYTES) {
       float label = Lanes.get(ls, i);
       float missing = Math.max(0, 1 - label * Lanes.get(ms, i));
@@ -140,18 +155,22 @@ final class SimdLossOps implements LossOps {
     MemorySegment ds = derivatives.segment();
     long bytes = margins.length() * Floats.BYTES;
     long whole = Lanes.whole(bytes, Lanes.BYTES);
-    DoubleVector low = DoubleVector.zero(Lanes.DOUBLES);
+    DoubleVector low = DoubleVector.zero(DOUBLES);
     DoubleVector high = low;
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      FloatVector difference = Lanes.load(ms, i).sub(Lanes.load(ls, i));
-      Lanes.store(difference, ds, i);
-      DoubleVector first = Lanes.widen(difference, 0);
-      DoubleVector second = Lanes.widen(difference, 1);
-      low = first.fma(first, low);
-      high = second.fma(second, high);
+      FloatVector difference =
+          fromMemorySegment(FLOATS, ms, i, ORDER).sub(fromMemorySegment(FLOATS, ls, i, ORDER));
+      difference.intoMemorySegment(ds, i, ORDER);
+      Vector<Double> first = difference.castShape(DOUBLES, 0);
+      Vector<Double> second = difference.castShape(DOUBLES, 1);
+      low = low.add(first.mul(first));
+      high = high.add(second.mul(second));
     }
-    double sum = Lanes.sum(low.add(high));
+    DoubleVector s = low.add(high);
+    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
+    double sum = s.lane(0) + s.lane(1);
     for (; i < bytes; i += Floats.BYTES) {
       float difference = Lanes.get(ms, i) - Lanes.get(ls, i);
       Lanes.set(ds, i, difference);
@@ -161,7 +180,7 @@ final class SimdLossOps implements LossOps {
   }
 
   private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(Lanes.FLOATS, value);
+    return FloatVector.broadcast(FLOATS, value);
   }
 
   private static void checkRows(Floats margins, Floats labels, Floats derivatives) {

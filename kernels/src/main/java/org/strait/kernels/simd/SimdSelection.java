@@ -1,5 +1,10 @@
 package org.strait.kernels.simd;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.strait.kernels.simd.Lanes.FLOATS;
+import static org.strait.kernels.simd.Lanes.INTS;
+import static org.strait.kernels.simd.Lanes.ORDER;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
@@ -25,7 +30,11 @@ final class SimdSelection {
     long count = 0;
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      count += Lanes.load(xs, i).abs().compare(VectorOperators.GE, threshold).trueCount();
+      count +=
+          fromMemorySegment(FLOATS, xs, i, ORDER)
+              .abs()
+              .compare(VectorOperators.GE, threshold)
+              .trueCount();
     }
     for (; i < bytes; i += Floats.BYTES) {
       if (Math.abs(Lanes.get(xs, i)) >= threshold) {
@@ -66,7 +75,7 @@ final class SimdSelection {
   private static void clear(MemorySegment histogram, long counters) {
     long bytes = counters * Ints.BYTES;
     for (long i = 0; i < bytes; i += Lanes.BYTES) {
-      Lanes.store(IntVector.zero(Lanes.INTS), histogram, i);
+      IntVector.zero(INTS).intoMemorySegment(histogram, i, ORDER);
     }
   }
 
@@ -88,7 +97,7 @@ final class SimdSelection {
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
       long hits =
-          Lanes.loadInts(x, i)
+          IntVector.fromMemorySegment(INTS, x, i, ORDER)
               .and(MAGNITUDE_MASK)
               .lanewise(VectorOperators.LSHR, above)
               .compare(VectorOperators.EQ, prefix)
@@ -122,16 +131,16 @@ final class SimdSelection {
     long bytes = x.length() * Floats.BYTES;
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     long lastRoom = (k - Lanes.COUNT) * Floats.BYTES;
-    IntVector lane = IntVector.zero(Lanes.INTS).addIndex(1);
+    IntVector lane = IntVector.zero(INTS).addIndex(1);
     long filled = 0;
     long i = 0;
     for (; i < whole && filled <= lastRoom; i += Lanes.BYTES) {
-      FloatVector v = Lanes.load(xs, i);
+      FloatVector v = fromMemorySegment(FLOATS, xs, i, ORDER);
       VectorMask<Float> kept = v.abs().compare(VectorOperators.GE, threshold);
       if (kept.anyTrue()) {
-        Lanes.store(v.compress(kept), vs, filled);
+        v.compress(kept).intoMemorySegment(vs, filled, ORDER);
         IntVector index = lane.add((int) (i / Floats.BYTES));
-        Lanes.store(index.compress(kept.cast(Lanes.INTS)), is, filled);
+        index.compress(kept.cast(INTS)).intoMemorySegment(is, filled, ORDER);
         filled += kept.trueCount() * Floats.BYTES;
       }
     }

@@ -1,5 +1,9 @@
 package org.strait.kernels.simd;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.strait.kernels.simd.Lanes.FLOATS;
+import static org.strait.kernels.simd.Lanes.ORDER;
+
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import org.strait.kernels.Lengths;
@@ -19,7 +23,9 @@ final class SimdUpdateOps implements UpdateOps {
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      Lanes.store(Lanes.load(ws, i).sub(Lanes.load(gs, i).mul(rate)), ws, i);
+      fromMemorySegment(FLOATS, ws, i, ORDER)
+          .sub(fromMemorySegment(FLOATS, gs, i, ORDER).mul(rate))
+          .intoMemorySegment(ws, i, ORDER);
     }
     for (; i < bytes; i += Floats.BYTES) {
       Lanes.set(ws, i, Lanes.get(ws, i) - rate * Lanes.get(gs, i));
@@ -43,11 +49,13 @@ final class SimdUpdateOps implements UpdateOps {
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      FloatVector g = Lanes.load(gs, i);
-      FloatVector v = Lanes.load(vs, i).mul(momentum).add(g);
-      Lanes.store(v, vs, i);
+      FloatVector g = fromMemorySegment(FLOATS, gs, i, ORDER);
+      FloatVector v = fromMemorySegment(FLOATS, vs, i, ORDER).mul(momentum).add(g);
+      v.intoMemorySegment(vs, i, ORDER);
       FloatVector direction = nesterov ? g.add(v.mul(momentum)) : v;
-      Lanes.store(Lanes.load(ws, i).sub(direction.mul(rate)), ws, i);
+      fromMemorySegment(FLOATS, ws, i, ORDER)
+          .sub(direction.mul(rate))
+          .intoMemorySegment(ws, i, ORDER);
     }
     for (; i < bytes; i += Floats.BYTES) {
       float g = Lanes.get(gs, i);
@@ -85,15 +93,16 @@ final class SimdUpdateOps implements UpdateOps {
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
-      FloatVector g = Lanes.load(gs, i);
-      FloatVector m = Lanes.load(ms, i).mul(beta1).add(g.mul(1 - beta1));
-      FloatVector v = Lanes.load(vs, i).mul(beta2).add(g.mul(g).mul(1 - beta2));
-      FloatVector w = Lanes.load(ws, i);
-      Lanes.store(m, ms, i);
-      Lanes.store(v, vs, i);
+      FloatVector g = fromMemorySegment(FLOATS, gs, i, ORDER);
+      FloatVector m = fromMemorySegment(FLOATS, ms, i, ORDER).mul(beta1).add(g.mul(1 - beta1));
+      FloatVector v =
+          fromMemorySegment(FLOATS, vs, i, ORDER).mul(beta2).add(g.mul(g).mul(1 - beta2));
+      FloatVector w = fromMemorySegment(FLOATS, ws, i, ORDER);
+      m.intoMemorySegment(ms, i, ORDER);
+      v.intoMemorySegment(vs, i, ORDER);
       FloatVector root = v.mul(secondCorrection).sqrt();
       FloatVector direction = m.mul(firstCorrection).div(root.add(epsilon));
-      Lanes.store(w.sub(direction.add(w.mul(decay)).mul(rate)), ws, i);
+      w.sub(direction.add(w.mul(decay)).mul(rate)).intoMemorySegment(ws, i, ORDER);
     }
     for (; i < bytes; i += Floats.BYTES) {
       float g = Lanes.get(gs, i);
