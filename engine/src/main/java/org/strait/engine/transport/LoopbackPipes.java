@@ -58,12 +58,16 @@ final class LoopbackPipes implements Pipes {
     if (closed || (from != NOBODY && rings[from][me].canRead())) {
       return true;
     }
+    boolean nothing = from == NOBODY;
     for (int i = 0; i < bells.length; i++) {
-      if ((to == NOBODY || to == i) && pending.to(i) && rings[me][i].canWrite()) {
-        return true;
+      if ((to == NOBODY || to == i) && pending.to(i)) {
+        nothing = false;
+        if (rings[me][i].canWrite()) {
+          return true;
+        }
       }
     }
-    return false;
+    return nothing;
   }
 
   @Override

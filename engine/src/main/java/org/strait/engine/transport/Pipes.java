@@ -26,7 +26,8 @@ public interface Pipes extends Sink {
 
   /// Waits at most so long until a read or a write may move something; may return early. A
   /// receiving thread gives {@code from} and waits for all pending writes too; a thread that only
-  /// sends gives NOBODY and its member, or NOBODY twice for all members.
+  /// sends gives NOBODY and its member, or NOBODY twice for all members; it returns at once if
+  /// nothing is pending (any more: the receiving thread writes too).
   ///
   /// @throws IOException if this side was closed or the thread interrupted
   void await(int from, int to, Pending pending, long nanos) throws IOException;

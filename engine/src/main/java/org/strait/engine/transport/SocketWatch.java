@@ -23,15 +23,20 @@ final class SocketWatch implements AutoCloseable {
   /// Waits until a socket may be read or written as told, is closed, or the time is over.
   void await(int from, int to, Pipes.Pending pending, long nanos) throws IOException {
     Selector open = opened();
+    boolean nothing = from == Pipes.NOBODY;
     try {
       for (int i = 0; i < channels.length; i++) {
         if (channels[i] != null) {
           boolean writes = (to == Pipes.NOBODY || to == i) && pending.to(i);
+          nothing &= !writes;
           watch(i, (i == from ? SelectionKey.OP_READ : 0) | (writes ? SelectionKey.OP_WRITE : 0));
         }
       }
     } catch (CancelledKeyException e) {
       return; // dropped meanwhile: the next read or write tells
+    }
+    if (nothing) {
+      return; // another thread has written it meanwhile
     }
     open.select(SocketWatch::ready, Math.max(1, Math.min(nanos / 1_000_000, 1_000_000)));
   }

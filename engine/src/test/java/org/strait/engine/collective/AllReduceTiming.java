@@ -74,7 +74,8 @@ final class AllReduceTiming {
       case "tcp" -> Fabric.tcp();
       case "loopback" -> Fabric.loopback();
       case "mpj" -> Fabric.mpj(MpjJars.require());
-      case "shaped" -> Fabric.shaped(new LinkShape(20_000_000L, 1_000_000_000L, 0, 0));
+      case "shaped" ->
+          Fabric.shaped(Fabric.loopback(), new LinkShape(20_000_000L, 1_000_000_000L, 0, 0));
       default -> throw new IllegalArgumentException("tcp, loopback, mpj or shaped");
     };
   }

@@ -7,7 +7,7 @@ import org.strait.engine.transport.LinkShape;
 class ShapedCollectivesTest extends CollectivesContract {
   @Override
   protected Fabric fabric() {
-    return Fabric.shaped(new LinkShape(100_000L, 10_000_000_000L, 50_000L, 3));
+    return Fabric.shaped(Fabric.loopback(), new LinkShape(100_000L, 10_000_000_000L, 50_000L, 3));
   }
 
   @Override

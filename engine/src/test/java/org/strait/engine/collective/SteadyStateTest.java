@@ -66,7 +66,7 @@ class SteadyStateTest {
   private static Fabric fabric(String transport) {
     return switch (transport) {
       case "tcp" -> Fabric.tcp();
-      case "shaped" -> Fabric.shaped(new LinkShape(10_000L, 0, 0, 0));
+      case "shaped" -> Fabric.shaped(Fabric.loopback(), new LinkShape(10_000L, 0, 0, 0));
       default -> Fabric.loopback();
     };
   }

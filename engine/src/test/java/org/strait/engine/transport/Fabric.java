@@ -44,9 +44,8 @@ public interface Fabric extends AutoCloseable {
     return stored("mpj", ConnectOptions.defaults().withMpjJars(jars).withTimeoutSeconds(20));
   }
 
-  /// Memory behind links of some delay, bandwidth and jitter.
-  static Fabric shaped(LinkShape shape) {
-    Fabric inner = loopback();
+  /// Another fabric behind links of some delay, bandwidth and jitter.
+  static Fabric shaped(Fabric inner, LinkShape shape) {
     return new Fabric() {
       @Override
       public Transport join(Group group) {
