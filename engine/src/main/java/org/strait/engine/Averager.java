@@ -126,8 +126,8 @@ public final class Averager implements AutoCloseable {
     return exchange == null ? null : exchange.links();
   }
 
-  /// Sums over this rank's rows in, the mean over all rows of all DCs out, for callers without other
-  /// sums. Modified: rowSums.
+  /// Sums over this rank's rows in, the mean over all rows of all DCs out, for callers without
+  /// other sums. Modified: rowSums.
   public RoundReport averageRows(Floats rowSums, double rows) {
     weightOnly.set(ROWS, rows);
     return averageSums(rowSums, weightOnly);

@@ -169,7 +169,12 @@ public final class Trainer {
   private void report(long round, RoundReport wan) {
     rowsOfDc += (long) averager.weightOfDc();
     stepMetrics.set(
-        round, seconds(), optimizer.objective(), rowsOfDc, session.wanBytesSent() - bytesBefore, wan.residualNorm());
+        round,
+        seconds(),
+        optimizer.objective(),
+        rowsOfDc,
+        session.wanBytesSent() - bytesBefore,
+        wan.residualNorm());
     metrics.record(stepMetrics);
   }
 

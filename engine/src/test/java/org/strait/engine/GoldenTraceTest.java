@@ -15,12 +15,14 @@ import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.LoopbackNetwork;
 import org.strait.memory.HostMemory;
 
-/// Twenty steps over 2 data centres × 2 ranks: the whole path in one trace. The objectives of the scalar backend are pinned in a
-/// file; rewrite it with {@code -Dstrait.golden.write=true} and look at the difference.
+/// Twenty steps over 2 data centres × 2 ranks: the whole path in one trace. The objectives of the
+/// scalar backend are pinned in a file; rewrite it with {@code -Dstrait.golden.write=true} and look
+/// at the difference.
 @Timeout(60)
 class GoldenTraceTest {
   private static final Path FILE =
-      Path.of(System.getProperty("strait.root", "..")).resolve("engine/src/test/resources/golden-trace.txt");
+      Path.of(System.getProperty("strait.root", ".."))
+          .resolve("engine/src/test/resources/golden-trace.txt");
   private static final String SPARSE = "top-k:auto,int8,difference";
 
   @Test
@@ -55,7 +57,9 @@ class GoldenTraceTest {
     SessionSettings settings =
         SessionSettings.defaults()
             .withTransport("loopback")
-            .withConnect(ConnectOptions.defaults().withNetwork(new LoopbackNetwork(HostMemory.unlimited("loopback"))))
+            .withConnect(
+                ConnectOptions.defaults()
+                    .withNetwork(new LoopbackNetwork(HostMemory.unlimited("loopback"))))
             .withBackend(backend);
     try (MemoryStore store = new MemoryStore()) {
       TrainingConfig config = new TrainingConfig(SmallJob.L2, 20, Double.NaN, 0, 0.2, false);

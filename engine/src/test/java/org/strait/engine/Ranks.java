@@ -12,7 +12,8 @@ import java.util.function.IntFunction;
 final class Ranks {
   private Ranks() {}
 
-  /// Runs one body per rank side by side and returns what they returned, in rank order; the first failure is thrown.
+  /// Runs one body per rank side by side and returns what they returned, in rank order; the first
+  /// failure is thrown.
   static <T> List<T> run(int size, IntFunction<Callable<T>> bodies) throws Exception {
     try (ExecutorService threads = Executors.newFixedThreadPool(size)) {
       List<Future<T>> futures = new ArrayList<>();

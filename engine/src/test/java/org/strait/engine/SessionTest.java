@@ -26,15 +26,25 @@ class SessionTest {
   private static final int N = 1000;
 
   @ParameterizedTest
-  @CsvSource({"loopback,1,1", "loopback,1,3", "loopback,4,1", "loopback,3,2", "tcp,1,2", "tcp,3,2", "tcp,2,3"})
+  @CsvSource({
+    "loopback,1,1",
+    "loopback,1,3",
+    "loopback,4,1",
+    "loopback,3,2",
+    "tcp,1,2",
+    "tcp,3,2",
+    "tcp,2,3"
+  })
   void averagesByWeightOverAllRanks(String transport, int dcs, int ranks) throws Exception {
     Topology topology = Topology.uniform(dcs, ranks);
     int size = topology.size();
     SessionSettings settings = settings(transport);
     try (MemoryStore store = new MemoryStore()) {
       List<float[]> means =
-          Ranks.run(size, rank -> (Callable<float[]>) () -> average(topology, rank, store, settings));
-      // Rank r has weight r + 1 and the vector (r + 1)·(i + 1): the mean is Σ(r+1)² / Σ(r+1) · (i + 1).
+          Ranks.run(
+              size, rank -> (Callable<float[]>) () -> average(topology, rank, store, settings));
+      // Rank r has weight r + 1 and the vector (r + 1)·(i + 1): the mean is Σ(r+1)² / Σ(r+1) · (i +
+      // 1).
       double squares = 0;
       double weights = 0;
       for (int r = 1; r <= size; r++) {
@@ -55,7 +65,10 @@ class SessionTest {
   void dataCentresMayHaveDifferentNumbersOfRanks() throws Exception {
     Topology topology =
         new Topology(
-            List.of(new DataCenter("eu-west", 1), new DataCenter("us-east", 3), new DataCenter("clinic-a", 2)),
+            List.of(
+                new DataCenter("eu-west", 1),
+                new DataCenter("us-east", 3),
+                new DataCenter("clinic-a", 2)),
             List.of());
     SessionSettings settings = settings("loopback");
     try (MemoryStore store = new MemoryStore()) {
@@ -145,6 +158,8 @@ class SessionTest {
   private static SessionSettings settings(String transport) {
     return SessionSettings.defaults()
         .withTransport(transport)
-        .withConnect(ConnectOptions.defaults().withNetwork(new LoopbackNetwork(HostMemory.unlimited("loopback"))));
+        .withConnect(
+            ConnectOptions.defaults()
+                .withNetwork(new LoopbackNetwork(HostMemory.unlimited("loopback"))));
   }
 }

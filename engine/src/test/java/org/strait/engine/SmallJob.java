@@ -69,7 +69,15 @@ final class SmallJob {
           averager.travelScaled(metric.travelScale());
           Trainer trainer =
               new Trainer(
-                  session, shard, replica, averager, optimizer, config, metrics, System::nanoTime, 0);
+                  session,
+                  shard,
+                  replica,
+                  averager,
+                  optimizer,
+                  config,
+                  metrics,
+                  System::nanoTime,
+                  0);
           return new Result(trainer.run(), replica.hash());
         }
       }

@@ -30,13 +30,16 @@ class StepAllocationTest {
         "tcp sgd top-k:0.05,int8,error-feedback",
         "tcp adamw dense"
       })
-  void aThousandStepsAllocateNothing(String transport, String solver, String compressor) throws Exception {
+  void aThousandStepsAllocateNothing(String transport, String solver, String compressor)
+      throws Exception {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Topology topology = Topology.uniform(2, 2);
     SessionSettings settings =
         SessionSettings.defaults()
             .withTransport(transport)
-            .withConnect(ConnectOptions.defaults().withNetwork(new LoopbackNetwork(HostMemory.unlimited("loopback"))));
+            .withConnect(
+                ConnectOptions.defaults()
+                    .withNetwork(new LoopbackNetwork(HostMemory.unlimited("loopback"))));
     TrainingConfig config =
         new TrainingConfig(SmallJob.L2, WARM_UP + MEASURED, Double.NaN, 0, 0.2, false);
     try (MemoryStore store = new MemoryStore()) {

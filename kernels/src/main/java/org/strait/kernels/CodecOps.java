@@ -29,12 +29,12 @@ public interface CodecOps {
   /// @throws IllegalArgumentException if the threshold does not belong to k
   void select(Floats x, float threshold, long k, Ints indices, Floats values);
 
-  /// Block quantisation of the first {@code count} elements to 8 bits: block b of {@code block} elements (the last may be shorter) gets
-  /// scales(b) = max|x|/127 and codes(i) = round-half-even(x(i)/scales(b)) in [-127, 127]; a block
-  /// of zeros gets scale 0 and codes 0. |x(i) - codes(i)·scales(b)| ≤ scales(b)/2·(1 + 2^-15). A
-  /// block whose scale would be below the smallest normal float32 counts as zeros. A block with a
-  /// NaN or an infinity gets scale NaN and codes 0, so that it decodes to NaN and not to plausible
-  /// numbers. Modified: codes, scales.
+  /// Block quantisation of the first {@code count} elements to 8 bits: block b of {@code block}
+  /// elements (the last may be shorter) gets scales(b) = max|x|/127 and codes(i) =
+  /// round-half-even(x(i)/scales(b)) in [-127, 127]; a block of zeros gets scale 0 and codes 0.
+  /// |x(i) - codes(i)·scales(b)| ≤ scales(b)/2·(1 + 2^-15). A block whose scale would be below the
+  /// smallest normal float32 counts as zeros. A block with a NaN or an infinity gets scale NaN and
+  /// codes 0, so that it decodes to NaN and not to plausible numbers. Modified: codes, scales.
   void quantize8(Floats x, long count, int block, Bytes codes, Floats scales);
 
   /// values(i) ← codes(i)·scales(i / block) for i < count. Modified: values.

@@ -167,7 +167,7 @@ public abstract class CodecOpsContract {
       Floats before = operands.copy(x);
       Bytes codes = operands.bytes(n);
       Floats scales = operands.zeros(Math.ceilDiv(n, block));
-      backend().codec().quantize8(x, block, codes, scales);
+      backend().codec().quantize8(x, x.length(), block, codes, scales);
       for (int b = 0; b < scales.length(); b++) {
         int to = Math.min(n, (b + 1) * block);
         float max = 0;
@@ -183,11 +183,31 @@ public abstract class CodecOpsContract {
         }
       }
       Floats values = operands.filled(n, Float.NaN);
-      backend().codec().dequantize8(codes, block, scales, values);
+      backend().codec().dequantize8(codes, values.length(), block, scales, values);
       for (int i = 0; i < n; i++) {
         assertEquals(codes.get(i) * scales.get(i / block), values.get(i));
       }
       assertArrayEquals(before.toArray(), x.toArray());
+    }
+  }
+
+  @Test
+  void quantize8TakesOnlyTheFirstElements() {
+    try (Operands operands = new Operands(4)) {
+      Floats x = operands.floats(100);
+      Bytes codes = operands.bytes(100);
+      Floats scales = operands.filled(10, -1);
+      Bytes head = operands.bytes(45);
+      Floats headScales = operands.zeros(5);
+      backend().codec().quantize8(x, 45, 10, codes, scales);
+      backend().codec().quantize8(x.slice(0, 45), 45, 10, head, headScales);
+      assertArrayEquals(head.toArray(), codes.slice(0, 45).toArray());
+      assertArrayEquals(new byte[55], codes.slice(45, 55).toArray());
+      assertEquals(-1, scales.get(5));
+      Floats values = operands.filled(100, 7);
+      backend().codec().dequantize8(codes, 45, 10, scales, values);
+      assertEquals(codes.get(44) * scales.get(4), values.get(44));
+      assertEquals(7, values.get(45));
     }
   }
 
@@ -207,14 +227,14 @@ public abstract class CodecOpsContract {
       Bytes codes = operands.bytes(x.length());
       codes.fill((byte) 99);
       Floats scales = operands.zeros(4);
-      backend().codec().quantize8(x, block, codes, scales);
+      backend().codec().quantize8(x, x.length(), block, codes, scales);
       assertArrayEquals(new float[] {0, 0, Float.NaN, 1}, scales.toArray());
       for (int i = 0; i < 3 * block; i++) {
         assertEquals(0, codes.get(i));
       }
       assertArrayEquals(new byte[] {127, 0, 2, -2, -127, 0}, codes.slice(96, 6).toArray());
       Floats values = operands.zeros(x.length());
-      backend().codec().dequantize8(codes, block, scales, values);
+      backend().codec().dequantize8(codes, values.length(), block, scales, values);
       assertEquals(0, values.get(block));
       assertTrue(Float.isNaN(values.get(2L * block)));
     }
@@ -251,9 +271,10 @@ public abstract class CodecOpsContract {
       refused(() -> ops.kthMagnitude(x, 1, indices));
       refused(() -> ops.select(x, 0, 11, indices, x));
       refused(() -> ops.select(x, 1e9f, 3, indices, operands.zeros(10)));
-      refused(() -> ops.quantize8(x, 0, operands.bytes(10), operands.zeros(1)));
-      refused(() -> ops.quantize8(x, 4, operands.bytes(10), operands.zeros(2)));
-      refused(() -> ops.dequantize8(operands.bytes(9), 4, operands.zeros(3), x));
+      refused(() -> ops.quantize8(x, 10, 0, operands.bytes(10), operands.zeros(1)));
+      refused(() -> ops.quantize8(x, 10, 4, operands.bytes(10), operands.zeros(2)));
+      refused(() -> ops.dequantize8(operands.bytes(9), 10, 4, operands.zeros(3), x));
+      refused(() -> ops.quantize8(x, 11, 4, operands.bytes(11), operands.zeros(3)));
       refused(() -> ops.scatterAdd(11, indices, 1, x, x));
     }
   }

@@ -38,6 +38,24 @@ public abstract class DenseOpsContract {
     }
   }
 
+  /// Replicas in different data centres may run on different backends and must not drift apart.
+  @ParameterizedTest
+  @MethodSource("org.strait.kernels.Sizes#all")
+  void whatReplicasDecideByHasTheBitsOfTheSpecification(int n) throws Exception {
+    DenseOps plain = Backends.choose("scalar").backend().dense();
+    try (Operands operands = new Operands(n + 1)) {
+      Floats x = operands.floats(n);
+      Floats y = operands.floats(n);
+      assertEquals(plain.dot(x, y), backend().dense().dot(x, y));
+      Floats expected = operands.copy(y);
+      plain.axpy(0.3f, x, expected);
+      plain.scale(1.7f, expected);
+      backend().dense().axpy(0.3f, x, y);
+      backend().dense().scale(1.7f, y);
+      assertArrayEquals(expected.toArray(), y.toArray());
+    }
+  }
+
   @Test
   void dotDoesNotCancelAwayWhatFloat32WouldLose() {
     try (Operands operands = new Operands(1)) {

@@ -77,7 +77,9 @@ public final class Compressors {
       ErrorBudget budget = auto ? new ErrorBudget(codec, memory) : null;
       String name =
           "top-k "
-              + (auto ? "auto" : density.movePointRight(2).stripTrailingZeros().toPlainString() + "%");
+              + (auto
+                  ? "auto"
+                  : density.movePointRight(2).stripTrailingZeros().toPlainString() + "%");
       if (words.length > 1 && words[1].equals("int8")) {
         used = 2;
         compressor = new SparseQuantized(name + " int8", n, k, budget, metric, codec, memory);

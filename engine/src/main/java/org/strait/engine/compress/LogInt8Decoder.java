@@ -31,7 +31,8 @@ final class LogInt8Decoder implements Decoder {
       inflater.setInput(payload.asSlice(codesAt, payloadBytes - codesAt).asByteBuffer());
       inflate(inflater, LogQuantized8.table(max), n, into);
     } catch (DataFormatException e) {
-      throw new PayloadException("payload bytes from " + codesAt + ": not deflated: " + e.getMessage());
+      throw new PayloadException(
+          "payload bytes from " + codesAt + ": not deflated: " + e.getMessage());
     } finally {
       inflater.end();
     }
@@ -58,7 +59,12 @@ final class LogInt8Decoder implements Decoder {
     }
     if (found != n || inflater.getRemaining() != 0) {
       throw new PayloadException(
-          found + " deflated codes and " + inflater.getRemaining() + " bytes more, expected " + n + " and 0");
+          found
+              + " deflated codes and "
+              + inflater.getRemaining()
+              + " bytes more, expected "
+              + n
+              + " and 0");
     }
   }
 }

@@ -48,8 +48,7 @@ final class LogQuantized8 implements Compressor {
 
   @Override
   public long encode(Floats vector, Bytes payload) {
-    PayloadLayout.checkOperands(
-        name(), n, vector.length(), payload.length(), maxPayloadBytes(n));
+    PayloadLayout.checkOperands(name(), n, vector.length(), payload.length(), maxPayloadBytes(n));
     FiniteCheck.check(codec, "vector", vector, Float.MAX_VALUE);
     float max = codec.maxAbs(vector);
     for (long i = 0; i < n; i++) {

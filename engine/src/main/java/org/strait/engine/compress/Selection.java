@@ -27,8 +27,7 @@ final class Selection {
   /// @param k elements to keep, 0 ≤ k ≤ n; n if a budget decides
   /// @param budget decides how many, or null
   /// @param metric non-negative weight per coordinate, read at every pick, or null for all ones
-  Selection(
-      long n, long k, ErrorBudget budget, Floats metric, CodecOps codec, HostMemory memory) {
+  Selection(long n, long k, ErrorBudget budget, Floats metric, CodecOps codec, HostMemory memory) {
     this.n = n;
     this.most = k;
     this.budget = budget;
@@ -60,7 +59,11 @@ final class Selection {
     }
     inOrder = false;
     codec.select(
-        by, budget == null ? codec.kthMagnitude(by, k, scratch) : budget.threshold(), k, indices, values);
+        by,
+        budget == null ? codec.kthMagnitude(by, k, scratch) : budget.threshold(),
+        k,
+        indices,
+        values);
     if (metric != null) {
       for (long j = 0; j < k; j++) {
         values.set(j, vector.get(indices.get(j)));

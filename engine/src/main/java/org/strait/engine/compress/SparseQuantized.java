@@ -22,7 +22,14 @@ final class SparseQuantized implements Compressor {
   /// @param name with the density
   /// @param k elements to keep, 0 ≤ k ≤ n, 0 only if n is; n if a budget decides
   /// @param budget decides how many, or null
-  SparseQuantized(String name, long n, long k, ErrorBudget budget, Floats metric, CodecOps codec, HostMemory memory) {
+  SparseQuantized(
+      String name,
+      long n,
+      long k,
+      ErrorBudget budget,
+      Floats metric,
+      CodecOps codec,
+      HostMemory memory) {
     this.name = name;
     this.n = n;
     this.most = k;

@@ -9,11 +9,55 @@ final class ScalarDenseOps implements DenseOps {
   @Override
   public double dot(Floats x, Floats y) {
     Lengths.check("y", y.length(), x.length());
-    double sum = 0;
-    for (long i = 0; i < x.length(); i++) {
-      sum += (double) x.get(i) * y.get(i);
+    long n = x.length();
+    long whole = n - n % 16;
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    double s4 = 0;
+    double s5 = 0;
+    double s6 = 0;
+    double s7 = 0;
+    double s8 = 0;
+    double s9 = 0;
+    double s10 = 0;
+    double s11 = 0;
+    double s12 = 0;
+    double s13 = 0;
+    double s14 = 0;
+    double s15 = 0;
+    for (long i = 0; i < whole; i += 16) {
+      s0 += product(x, y, i);
+      s1 += product(x, y, i + 1);
+      s2 += product(x, y, i + 2);
+      s3 += product(x, y, i + 3);
+      s4 += product(x, y, i + 4);
+      s5 += product(x, y, i + 5);
+      s6 += product(x, y, i + 6);
+      s7 += product(x, y, i + 7);
+      s8 += product(x, y, i + 8);
+      s9 += product(x, y, i + 9);
+      s10 += product(x, y, i + 10);
+      s11 += product(x, y, i + 11);
+      s12 += product(x, y, i + 12);
+      s13 += product(x, y, i + 13);
+      s14 += product(x, y, i + 14);
+      s15 += product(x, y, i + 15);
+    }
+    double t0 = (s0 + s8) + (s4 + s12);
+    double t1 = (s1 + s9) + (s5 + s13);
+    double t2 = (s2 + s10) + (s6 + s14);
+    double t3 = (s3 + s11) + (s7 + s15);
+    double sum = (t0 + t2) + (t1 + t3);
+    for (long i = whole; i < n; i++) {
+      sum += product(x, y, i);
     }
     return sum;
+  }
+
+  private static double product(Floats x, Floats y, long i) {
+    return (double) x.get(i) * y.get(i);
   }
 
   @Override

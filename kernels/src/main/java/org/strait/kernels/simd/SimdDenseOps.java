@@ -2,20 +2,14 @@ package org.strait.kernels.simd;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static org.strait.kernels.simd.Lanes.COUNT;
-import static org.strait.kernels.simd.Lanes.DOUBLES;
-import static org.strait.kernels.simd.Lanes.DOUBLES_SWAP_2;
-import static org.strait.kernels.simd.Lanes.DOUBLES_SWAP_4;
 import static org.strait.kernels.simd.Lanes.FLOATS;
 import static org.strait.kernels.simd.Lanes.FLOATS_SWAP_2;
 import static org.strait.kernels.simd.Lanes.FLOATS_SWAP_4;
 import static org.strait.kernels.simd.Lanes.FLOATS_SWAP_8;
-import static org.strait.kernels.simd.Lanes.HALF_FLOATS;
 import static org.strait.kernels.simd.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.Vector;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.Lengths;
 import org.strait.memory.Floats;
@@ -30,49 +24,10 @@ final class SimdDenseOps implements DenseOps {
     this.plain = plain;
   }
 
-  /// Four sums side by side, because one fused multiply-add has to wait for the one before.
   @Override
   public double dot(Floats x, Floats y) {
     Lengths.check("y", y.length(), x.length());
-    MemorySegment xs = x.segment();
-    MemorySegment ys = y.segment();
-    long bytes = x.length() * Floats.BYTES;
-    long half = Lanes.BYTES / 2;
-    long whole = Lanes.whole(bytes, 4 * half);
-    DoubleVector s0 = DoubleVector.zero(DOUBLES);
-    DoubleVector s1 = s0;
-    DoubleVector s2 = s0;
-    DoubleVector s3 = s0;
-    long i = 0;
-    for (; i < whole; i += 4 * half) {
-      Vector<Double> y0 = fromMemorySegment(HALF_FLOATS, ys, i, ORDER).castShape(DOUBLES, 0);
-      s0 = s0.add(fromMemorySegment(HALF_FLOATS, xs, i, ORDER).castShape(DOUBLES, 0).mul(y0));
-      Vector<Double> y1 = fromMemorySegment(HALF_FLOATS, ys, i + half, ORDER).castShape(DOUBLES, 0);
-      s1 =
-          s1.add(fromMemorySegment(HALF_FLOATS, xs, i + half, ORDER).castShape(DOUBLES, 0).mul(y1));
-      Vector<Double> y2 =
-          fromMemorySegment(HALF_FLOATS, ys, i + 2 * half, ORDER).castShape(DOUBLES, 0);
-      s2 =
-          s2.add(
-              fromMemorySegment(HALF_FLOATS, xs, i + 2 * half, ORDER)
-                  .castShape(DOUBLES, 0)
-                  .mul(y2));
-      Vector<Double> y3 =
-          fromMemorySegment(HALF_FLOATS, ys, i + 3 * half, ORDER).castShape(DOUBLES, 0);
-      s3 =
-          s3.add(
-              fromMemorySegment(HALF_FLOATS, xs, i + 3 * half, ORDER)
-                  .castShape(DOUBLES, 0)
-                  .mul(y3));
-    }
-    DoubleVector s = s0.add(s1).add(s2.add(s3));
-    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
-    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
-    double sum = s.lane(0) + s.lane(1);
-    for (; i < bytes; i += Floats.BYTES) {
-      sum += (double) Lanes.get(xs, i) * Lanes.get(ys, i);
-    }
-    return sum;
+    return SimdDot.dot(x.segment(), y.segment(), x.length() * Floats.BYTES);
   }
 
   @Override

@@ -74,8 +74,7 @@ public record Job(
   /// @param tolerance estimated relative distance to the minimum, 0 for never
   /// @param rounds most rounds
   /// @param epochs most passes over the rows; then rounds does not count
-  public record Bound(
-      OptionalDouble target, double tolerance, int rounds, OptionalInt epochs) {}
+  public record Bound(OptionalDouble target, double tolerance, int rounds, OptionalInt epochs) {}
 
   /// How each rank works.
   ///

@@ -65,7 +65,8 @@ public final class JobResolver {
         new Job.Bound(
             number(JobKey.TARGET),
             number(JobKey.TOLERANCE).orElseThrow(),
-            count(JobKey.ROUNDS).orElseThrow(), count(JobKey.EPOCHS));
+            count(JobKey.ROUNDS).orElseThrow(),
+            count(JobKey.EPOCHS));
     Job.Machine machine =
         new Job.Machine(
             count(JobKey.THREADS).orElseThrow(),

@@ -41,21 +41,21 @@ record Plan(
     String solver = asked.equals("auto") ? (batches ? "momentum" : "lbfgs") : asked;
     if (!Optimizers.NAMES.contains(solver)) {
       throw new UserMistake(
-          "unknown solver \"" + solver + "\"", "known: auto, " + String.join(", ", Optimizers.NAMES));
+          "unknown solver \"" + solver + "\"",
+          "known: auto, " + String.join(", ", Optimizers.NAMES));
     }
     boolean metric = Optimizers.usesMetric(solver);
     if (metric && batches) {
       throw new UserMistake(
-          "solver "
-              + solver
-              + " needs all rows in every step, but --batch is given", "leave out --batch or take --solver momentum");
+          "solver " + solver + " needs all rows in every step, but --batch is given",
+          "leave out --batch or take --solver momentum");
     }
     String exchange = exchange(job, metric);
     TrainingConfig training =
         new TrainingConfig(
             job.objective().l2(),
             rounds(job, batches, mostRows),
- job.bound().target().orElse(Double.NaN),
+            job.bound().target().orElse(Double.NaN),
             job.bound().target().isPresent() ? 0 : job.bound().tolerance(),
             TrainingConfig.DEFAULT_ERROR_BUDGET,
             batches);
@@ -104,7 +104,8 @@ record Plan(
       default -> {
         if (!density.isEmpty()) {
           throw new UserMistake(
-              "--density does not go with --exchange " + name, "use --exchange " + String.join(", ", PRESETS));
+              "--density does not go with --exchange " + name,
+              "use --exchange " + String.join(", ", PRESETS));
         }
         yield name;
       }

@@ -51,7 +51,6 @@ final class RankJob {
     this.events = events;
     topology = job.geography().topology();
     gateway = topology.isGateway(rank);
-    
   }
 
   void run() throws BackendUnavailableException, IOException {

@@ -52,7 +52,8 @@ public final class Worker {
       events = new Events(System.out, rank, topology.dcs().get(topology.dcOf(rank)).name());
       if (topology.size() != size) {
         throw new UserMistake(
-            "the topology has " + topology.size() + " ranks, but " + size + " were started", "start as many as the topology has");
+            "the topology has " + topology.size() + " ranks, but " + size + " were started",
+            "start as many as the topology has");
       }
       String token = System.getenv().getOrDefault(WorkerCommandLine.TOKEN, "");
       store = TcpStore.connect(flags.get("--store"), token, CONNECT_NANOS);
