@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.strait.launcher.config.Suggestion;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.record.JsonFiles;
@@ -134,7 +135,7 @@ public final class Main implements Runnable {
   private static String lowerFirst(String message) {
     return message.isEmpty()
         ? "wrong usage"
-        : message.substring(0, 1).toLowerCase() + message.substring(1);
+        : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
   }
 
   private int mistake(boolean json, UserMistake mistake) {
