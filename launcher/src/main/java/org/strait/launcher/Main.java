@@ -20,6 +20,7 @@ import org.strait.launcher.worker.Worker;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -60,6 +61,14 @@ public final class Main implements Runnable {
     top = new CommandLine(this);
     top.getCommandSpec().addMixin("common", CommandSpec.forAnnotatedObject(topOptions));
     top.getCommandSpec().version("strait " + version());
+    top.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("--version")
+                .type(boolean.class)
+                .arity("0")
+                .versionHelp(true)
+                .description("show the version")
+                .build());
     add(new DemoCommand(new CommonOptions(out, err), wiring), true);
     add(new TrainCommand(new CommonOptions(out, err), wiring), true);
     add(new PredictCommand(new CommonOptions(out, err)), false);
