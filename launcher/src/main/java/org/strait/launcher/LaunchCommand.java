@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,8 @@ final class LaunchCommand implements Callable<Integer> {
       throw new UserMistake(
           "--engine: unknown \"" + engine + "\"", Suggestion.remedy(engine, ENGINES));
     }
-    RunFolder folder = RunFolder.create(options.out(), "launch", LocalDateTime.now());
+    RunFolder folder =
+        RunFolder.create(options.out(), "launch", LocalDateTime.now(ZoneId.systemDefault()));
     options.folder(folder);
     try (StoreHost store = wiring.store().get()) {
       Supervisor supervisor =

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.strait.launcher.config.Suggestion;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.record.JsonFiles;
@@ -19,6 +20,7 @@ import org.strait.launcher.worker.Worker;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -59,6 +61,14 @@ public final class Main implements Runnable {
     top = new CommandLine(this);
     top.getCommandSpec().addMixin("common", CommandSpec.forAnnotatedObject(topOptions));
     top.getCommandSpec().version("strait " + version());
+    top.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("--version")
+                .type(boolean.class)
+                .arity("0")
+                .versionHelp(true)
+                .description("show the version")
+                .build());
     add(new DemoCommand(new CommonOptions(out, err), wiring), true);
     add(new TrainCommand(new CommonOptions(out, err), wiring), true);
     add(new PredictCommand(new CommonOptions(out, err)), false);
@@ -134,7 +144,7 @@ public final class Main implements Runnable {
   private static String lowerFirst(String message) {
     return message.isEmpty()
         ? "wrong usage"
-        : message.substring(0, 1).toLowerCase() + message.substring(1);
+        : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
   }
 
   private int mistake(boolean json, UserMistake mistake) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -48,12 +49,13 @@ final class TrainingRun {
   }
 
   private static ZonedDateTime now() {
-    return ZonedDateTime.now().withNano(0);
+    return ZonedDateTime.now(ZoneId.systemDefault()).withNano(0);
   }
 
   /// Runs the job; returns the exit status.
   int run(Job job) throws IOException, InterruptedException {
-    RunFolder folder = RunFolder.create(options.out(), job.name(), LocalDateTime.now());
+    RunFolder folder =
+        RunFolder.create(options.out(), job.name(), LocalDateTime.now(ZoneId.systemDefault()));
     options.folder(folder);
     JsonFiles.writeAtomically(folder.job(), JsonFiles.pretty(JobJson.write(job)));
     Heading.lines(job, Main.version()).forEach(options::tell);

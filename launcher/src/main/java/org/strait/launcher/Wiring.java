@@ -21,6 +21,10 @@ record Wiring(Supplier<StoreHost> store, RankSource ranks) {
 
   /// The real one.
   static Wiring real() {
-    return new Wiring(StoreHosts::open, WorkerCommandLine::ranks);
+    return new Wiring(
+        () -> {
+          throw new UnsupportedOperationException("the rendezvous store is not connected");
+        },
+        WorkerCommandLine::ranks);
   }
 }

@@ -102,18 +102,20 @@ class MainTest {
   /// A rank that reports a whole training, with a line that is no event in between.
   private static String goodRank(int rank, String dc, String to) {
     String events =
-        "{'event':'ready','rank':%1$d,'dc':'%2$s','rows':10,'features':4,'backend':'scalar'}\n"
-            + "not an event\n"
-            + "{'event':'round','rank':%1$d,'dc':'%2$s','phase':'main','round':1,'objective':0.6,"
-            + "'seconds':0.1,'rows':10,'sentBytes':100}\n"
-            + "{'event':'round','rank':%1$d}\n"
-            + "{'event':'done','rank':%1$d,'dc':'%2$s','phase':'main','reason':'bound reached',"
-            + "'converged':false,'rounds':2,'seconds':0.2,'objective':0.5,'loss':0.4,"
-            + "'modelHash':'h','modelFile':'/m','rowsSent':0,'rowsArchiveBytes':50,"
-            + "'history':{'round':[1,2],'seconds':[0.1,0.2],'objective':[0.6,0.5],"
-            + "'sentBytes':[100,200]},"
-            + "'links':[{'to':'%3$s','bytes':200,'messages':2,'byKind':{'gradient':200}}]}";
-    return "cat <<'END'\n" + String.format(events, rank, dc, to).replace('\'', '"') + "\nEND";
+        String.format(
+            "{'event':'ready','rank':%1$d,'dc':'%2$s','rows':10,'features':4,'backend':'scalar'}\n"
+                + "not an event\n"
+                + "{'event':'round','rank':%1$d,'dc':'%2$s','phase':'main','round':1,'objective':0.6,"
+                + "'seconds':0.1,'rows':10,'sentBytes':100}\n"
+                + "{'event':'round','rank':%1$d}\n"
+                + "{'event':'done','rank':%1$d,'dc':'%2$s','phase':'main','reason':'bound reached',"
+                + "'converged':false,'rounds':2,'seconds':0.2,'objective':0.5,'loss':0.4,"
+                + "'modelHash':'h','modelFile':'/m','rowsSent':0,'rowsArchiveBytes':50,"
+                + "'history':{'round':[1,2],'seconds':[0.1,0.2],'objective':[0.6,0.5],"
+                + "'sentBytes':[100,200]},"
+                + "'links':[{'to':'%3$s','bytes':200,'messages':2,'byKind':{'gradient':200}}]}",
+            rank, dc, to);
+    return "cat <<'END'\n" + events.replace('\'', '"') + "\nEND";
   }
 
   private void goodRanks() {

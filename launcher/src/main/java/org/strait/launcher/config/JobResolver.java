@@ -1,6 +1,5 @@
 package org.strait.launcher.config;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,9 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
@@ -20,10 +17,12 @@ import org.strait.engine.topology.Topology;
 /// data centres and links. All mistakes are found here, before any rank starts.
 public final class JobResolver {
   private final Settings settings;
+  private final SettingValues values;
   private final Described inline;
 
   private JobResolver(Settings settings, Described inline) {
     this.settings = settings;
+    values = new SettingValues(settings);
     this.inline = inline;
   }
 
@@ -49,36 +48,38 @@ public final class JobResolver {
   }
 
   private Job withGeography(Geography geography) {
-    if (number(JobKey.L1).orElse(0) != 0) {
-      throw where(JobKey.L1)
+    if (values.number(JobKey.L1).orElse(0) != 0) {
+      throw values
+          .where(JobKey.L1)
           .mistake("an L1 penalty is not supported by these solvers", "leave it out or write 0");
     }
-    Job.Objective objective = new Job.Objective(must(JobKey.MODEL), number(JobKey.L2).orElse(0), 0);
+    Job.Objective objective =
+        new Job.Objective(values.must(JobKey.MODEL), values.number(JobKey.L2).orElse(0), 0);
     Job.Method method =
         new Job.Method(
-            must(JobKey.SOLVER),
-            number(JobKey.RATE),
-            count(JobKey.BATCH),
-            must(JobKey.EXCHANGE),
-            fraction());
+            values.must(JobKey.SOLVER),
+            values.number(JobKey.RATE),
+            values.count(JobKey.BATCH),
+            values.must(JobKey.EXCHANGE),
+            values.fraction(JobKey.DENSITY));
     Job.Bound bound =
         new Job.Bound(
-            number(JobKey.TARGET),
-            number(JobKey.TOLERANCE).orElseThrow(),
-            count(JobKey.ROUNDS).orElseThrow(),
-            count(JobKey.EPOCHS));
+            values.number(JobKey.TARGET),
+            values.number(JobKey.TOLERANCE).orElseThrow(),
+            values.count(JobKey.ROUNDS).orElseThrow(),
+            values.count(JobKey.EPOCHS));
     Job.Machine machine =
         new Job.Machine(
-            count(JobKey.THREADS).orElseThrow(),
-            whole(JobKey.SEED).orElseThrow(),
-            must(JobKey.BACKEND),
-            must(JobKey.TRANSPORT),
-            must(JobKey.ALLREDUCE),
-            bytes());
-    boolean reference = flag(JobKey.REFERENCE);
+            values.count(JobKey.THREADS).orElseThrow(),
+            values.whole(JobKey.SEED).orElseThrow(),
+            values.must(JobKey.BACKEND),
+            values.must(JobKey.TRANSPORT),
+            values.must(JobKey.ALLREDUCE),
+            values.bytes(JobKey.MEMORY));
+    boolean reference = values.flag(JobKey.REFERENCE);
     Job.Data data = data(geography);
     return new Job(
-        text(JobKey.NAME).orElseGet(() -> nameFrom(data.files())),
+        values.text(JobKey.NAME).orElseGet(() -> nameFrom(data.files())),
         data,
         objective,
         method,
@@ -91,24 +92,25 @@ public final class JobResolver {
 
   private Job.Data data(Geography geography) {
     Split split = split();
-    OptionalInt rows = count(JobKey.ROWS);
+    OptionalInt rows = values.count(JobKey.ROWS);
     List<Path> files = files(geography, rows);
     if (split == Split.SITES && files.size() > 1) {
-      throw where(JobKey.SITES)
+      throw values
+          .where(JobKey.SITES)
           .mistake("splits one file, there are " + files.size(), "give one data file");
     }
     Job.Data data =
         new Job.Data(
             files,
-            file(JobKey.SITES),
-            file(JobKey.TEST),
-            file(JobKey.TEST_SITES),
+            values.file(JobKey.SITES),
+            values.file(JobKey.TEST),
+            values.file(JobKey.TEST_SITES),
             split,
-            text(JobKey.LABELS),
-            count(JobKey.FEATURES),
+            values.text(JobKey.LABELS),
+            values.count(JobKey.FEATURES),
             rows);
     if (data.testSites().isPresent() && data.test().isEmpty()) {
-      throw where(JobKey.TEST_SITES).mistake("there are no test rows", "add --test FILE");
+      throw values.where(JobKey.TEST_SITES).mistake("there are no test rows", "add --test FILE");
     }
     return data;
   }
@@ -121,7 +123,7 @@ public final class JobResolver {
 
   private List<Path> files(Geography geography, OptionalInt rows) {
     List<Path> files =
-        new ArrayList<>(settings.get(JobKey.DATA).map(JobResolver::paths).orElse(List.of()));
+        new ArrayList<>(settings.get(JobKey.DATA).map(SettingValues::paths).orElse(List.of()));
     List<DataCenter> dcs = geography.topology().dcs();
     if (files.isEmpty() && !geography.data().isEmpty()) {
       for (DataCenter dc : dcs) {
@@ -135,25 +137,27 @@ public final class JobResolver {
       }
     }
     if (rows.isPresent() && !files.isEmpty()) {
-      throw where(JobKey.ROWS)
+      throw values
+          .where(JobKey.ROWS)
           .mistake("rows are to be generated and read from files", "keep one of both");
     }
     if (rows.isEmpty() && files.isEmpty()) {
       throw new UserMistake("no rows to train on", "add --data FILE, or data: to the job file");
     }
     if (files.size() > 1 && files.size() != dcs.size()) {
-      throw where(JobKey.DATA)
+      throw values
+          .where(JobKey.DATA)
           .mistake(
               files.size() + " files for " + dcs.size() + " data centres",
               "give one file, or one per data centre");
     }
-    files.forEach(path -> readable(path, where(JobKey.DATA)));
+    files.forEach(path -> SettingValues.readable(path, values.where(JobKey.DATA)));
     return files;
   }
 
   private Split split() {
     boolean sites = settings.has(JobKey.SITES);
-    String name = settings.has(JobKey.SPLIT) || !sites ? must(JobKey.SPLIT) : "sites";
+    String name = settings.has(JobKey.SPLIT) || !sites ? values.must(JobKey.SPLIT) : "sites";
     Split split =
         switch (name) {
           case "contiguous" -> Split.CONTIGUOUS;
@@ -161,12 +165,14 @@ public final class JobResolver {
           case "label" -> Split.LABEL;
           case "sites" -> Split.SITES;
           default ->
-              throw where(JobKey.SPLIT)
+              throw values
+                  .where(JobKey.SPLIT)
                   .mistake(
                       "unknown split \"" + name + "\"", Suggestion.remedy(name, Split.names()));
         };
     if ((split == Split.SITES) != sites) {
-      throw where(sites ? JobKey.SITES : JobKey.SPLIT)
+      throw values
+          .where(sites ? JobKey.SITES : JobKey.SPLIT)
           .mistake(
               sites ? "not used by --split " + name : "says sites, but there is no sites file",
               sites ? "leave one of both out" : "add --sites FILE");
@@ -176,22 +182,23 @@ public final class JobResolver {
 
   private Geography geography() {
     Described described = inline;
-    Optional<Path> topologyFile = file(JobKey.TOPOLOGY);
+    Optional<Path> topologyFile = values.file(JobKey.TOPOLOGY);
     if (topologyFile.isPresent()) {
       if (!inline.isEmpty()) {
-        throw where(JobKey.TOPOLOGY)
+        throw values
+            .where(JobKey.TOPOLOGY)
             .mistake(inline.file() + " describes data centres or links itself", "keep one of both");
       }
       described = TopologyFile.read(topologyFile.get());
     }
     List<DataCenter> dcs = dcs(described);
     List<String> names = dcs.stream().map(DataCenter::name).toList();
-    String wan = must(JobKey.WAN);
+    String wan = values.must(JobKey.WAN);
     List<Link> links;
     try {
       links = links(described, wan, names);
     } catch (IllegalArgumentException e) {
-      throw Setting.mistake(where(JobKey.WAN).where(), e);
+      throw Setting.mistake(values.where(JobKey.WAN).where(), e);
     }
     Map<String, Path> data = new HashMap<>();
     Map<String, String> gateways = new HashMap<>();
@@ -211,14 +218,15 @@ public final class JobResolver {
   }
 
   private List<DataCenter> dcs(Described described) {
-    OptionalInt dcs = count(JobKey.DCS);
-    int ranks = count(JobKey.RANKS).orElseThrow();
+    OptionalInt dcs = values.count(JobKey.DCS);
+    int ranks = values.count(JobKey.RANKS).orElseThrow();
     boolean ranksByFlag =
         settings.get(JobKey.RANKS).map(s -> s.where().startsWith("--")).orElse(false);
     if (!described.dcs().isEmpty()) {
       int n = described.dcs().size();
       if (dcs.isPresent() && dcs.getAsInt() != n) {
-        throw where(JobKey.DCS)
+        throw values
+            .where(JobKey.DCS)
             .mistake(
                 "says " + dcs.getAsInt() + ", " + described.file() + " names " + n,
                 "leave it out or edit the file");
@@ -227,11 +235,12 @@ public final class JobResolver {
           .map(dc -> new DataCenter(dc.name(), ranksByFlag ? ranks : dc.ranks().orElse(ranks)))
           .toList();
     }
-    Optional<Path> sites = file(JobKey.SITES);
+    Optional<Path> sites = values.file(JobKey.SITES);
     if (sites.isPresent()) {
       List<String> names = SitesFile.names(sites.get());
       if (dcs.isPresent() && dcs.getAsInt() != names.size()) {
-        throw where(JobKey.DCS)
+        throw values
+            .where(JobKey.DCS)
             .mistake(
                 "says "
                     + dcs.getAsInt()
@@ -247,7 +256,8 @@ public final class JobResolver {
     }
     int files = settings.get(JobKey.DATA).map(s -> s.values().size()).orElse(0);
     if (files > 1 && dcs.isPresent() && dcs.getAsInt() != files) {
-      throw where(JobKey.DCS)
+      throw values
+          .where(JobKey.DCS)
           .mistake(
               "says " + dcs.getAsInt() + ", there are " + files + " data files",
               "leave it out, or give one file to split");
@@ -285,118 +295,5 @@ public final class JobResolver {
       }
     }
     return null;
-  }
-
-  /// The setting of a key, or its default in the shape of one.
-  private Setting where(JobKey key) {
-    return settings
-        .get(key)
-        .orElseGet(() -> new Setting(key, List.of(key.fallback()), key.flag(), Path.of("")));
-  }
-
-  private Optional<String> text(JobKey key) {
-    Setting setting = where(key);
-    String value = setting.value().strip();
-    if (value.isEmpty() && settings.has(key)) {
-      throw setting.mistake("is empty", "give a value or leave it out");
-    }
-    return value.isEmpty() ? Optional.empty() : Optional.of(value);
-  }
-
-  private String must(JobKey key) {
-    return text(key).orElseThrow();
-  }
-
-  private OptionalLong whole(JobKey key) {
-    Optional<String> text = text(key);
-    if (text.isEmpty()) {
-      return OptionalLong.empty();
-    }
-    try {
-      return OptionalLong.of(Units.whole(text.get()));
-    } catch (IllegalArgumentException e) {
-      throw Setting.mistake(where(key).where(), e);
-    }
-  }
-
-  private OptionalInt count(JobKey key) {
-    OptionalLong value = whole(key);
-    if (value.isEmpty()) {
-      return OptionalInt.empty();
-    }
-    if (value.getAsLong() < 1 || value.getAsLong() > Integer.MAX_VALUE) {
-      throw where(key).mistake(value.getAsLong() + " is out of range", "give at least 1");
-    }
-    return OptionalInt.of((int) value.getAsLong());
-  }
-
-  private OptionalDouble number(JobKey key) {
-    Optional<String> text = text(key);
-    if (text.isEmpty()) {
-      return OptionalDouble.empty();
-    }
-    double value;
-    try {
-      value = Units.number(text.get());
-    } catch (IllegalArgumentException e) {
-      throw Setting.mistake(where(key).where(), e);
-    }
-    if (value < 0) {
-      throw where(key).mistake(text.get() + " is negative", "give at least 0");
-    }
-    return OptionalDouble.of(value);
-  }
-
-  private OptionalDouble fraction() {
-    Optional<String> text = text(JobKey.DENSITY);
-    try {
-      return text.isEmpty()
-          ? OptionalDouble.empty()
-          : OptionalDouble.of(Units.fraction(text.get()));
-    } catch (IllegalArgumentException e) {
-      throw Setting.mistake(where(JobKey.DENSITY).where(), e);
-    }
-  }
-
-  private OptionalLong bytes() {
-    Optional<String> text = text(JobKey.MEMORY);
-    try {
-      return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Units.bytes(text.get()));
-    } catch (IllegalArgumentException e) {
-      throw Setting.mistake(where(JobKey.MEMORY).where(), e);
-    }
-  }
-
-  private boolean flag(JobKey key) {
-    return switch (must(key)) {
-      case "true" -> true;
-      case "false" -> false;
-      default ->
-          throw where(key)
-              .mistake("\"" + must(key) + "\" is neither true nor false", "write true or false");
-    };
-  }
-
-  private Optional<Path> file(JobKey key) {
-    Optional<Path> path =
-        text(key).map(t -> where(key).folder().resolve(t).toAbsolutePath().normalize());
-    path.ifPresent(p -> readable(p, where(key)));
-    return path;
-  }
-
-  private static List<Path> paths(Setting setting) {
-    return setting.values().stream()
-        .map(value -> setting.folder().resolve(value).toAbsolutePath().normalize())
-        .toList();
-  }
-
-  private static void readable(Path path, Setting setting) {
-    if (Files.isDirectory(path)) {
-      throw setting.mistake(path + " is a folder", "give a file");
-    }
-    if (!Files.isReadable(path)) {
-      throw setting.mistake(
-          (Files.exists(path) ? "cannot read " : "there is no file ") + path, "check the path");
-    }
   }
 }

@@ -138,7 +138,7 @@ final class LiveView implements ProgressView {
         "  %-" + Math.max(1, nameWidth) + "s  %10s rows/s  sent %s",
         name,
         Figures.count(rate),
-        Figures.bytes(dc.sentBytes()));
+        Figures.bytes((double) dc.sentBytes()));
   }
 
   private String cut(String line) {

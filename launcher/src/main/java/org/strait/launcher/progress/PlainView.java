@@ -47,7 +47,7 @@ final class PlainView implements ProgressView {
             + "  "
             + Figures.seconds(seconds)
             + "  sent "
-            + Figures.bytes(sent);
+            + Figures.bytes((double) sent);
     if (nanoTime.getAsLong() - lastNanos >= EVERY_NANOS) {
       flush();
     }

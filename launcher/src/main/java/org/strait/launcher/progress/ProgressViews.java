@@ -2,6 +2,7 @@ package org.strait.launcher.progress;
 
 import java.io.Console;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// The one choice of a {@link ProgressView}.
@@ -37,14 +38,14 @@ public final class ProgressViews {
     };
   }
 
-  /// What suits: nothing if quiet, live on a terminal, else plain. `System.console()` is there on
-  /// JDK 25 even without a terminal, and says so.
+  /// What suits: nothing if quiet, live on a terminal, else plain. Without a terminal
+  /// `System.console()` is null or says so, depending on the JDK.
   public static String kind(boolean quiet) {
     if (quiet) {
       return "none";
     }
-    Console console = System.console();
-    return console != null && console.isTerminal() ? "live" : "plain";
+    boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    return terminal ? "live" : "plain";
   }
 
   private static int columns(String text) {

@@ -35,9 +35,6 @@ public final class RunRecord {
   public record Facts(
       String command, String version, String commandLine, String startedAt, RunFolder folder) {}
 
-  private static final String NOT_SENT =
-      "the rows of every data centre but %s, compressed; measured by compressing them, not sent";
-
   private final Job job;
   private final RunLog log;
   private final List<JsonObject> done;
@@ -236,7 +233,11 @@ public final class RunRecord {
     JsonObject one = new JsonObject();
     one.addProperty("bytes", bytes);
     one.addProperty("to", largest);
-    one.addProperty("how", String.format(NOT_SENT, largest));
+    one.addProperty(
+        "how",
+        "the rows of every data centre but "
+            + largest
+            + ", compressed; measured by compressing them, not sent");
     json.add("centralise", one);
     cost.addProperty("centralise", price);
   }

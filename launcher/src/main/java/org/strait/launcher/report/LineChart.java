@@ -12,7 +12,7 @@ final class LineChart {
   /// @param name for the legend
   /// @param x positions
   /// @param y values; points where either is not finite are left out
-  record Series(String name, double[] x, double[] y) {}
+  record Series(String name, List<Double> x, List<Double> y) {}
 
   private static final int WIDTH = 560;
   private static final int HEIGHT = 300;
@@ -86,10 +86,12 @@ final class LineChart {
 
   private void curve(StringBuilder svg, Series s, int number) {
     List<double[]> points = new ArrayList<>();
-    for (int i = 0; i < s.x().length; i++) {
-      boolean shown = Double.isFinite(s.x()[i]) && Double.isFinite(s.y()[i]);
-      if (shown && (!x.logarithmic() || s.x()[i] > 0) && (!y.logarithmic() || s.y()[i] > 0)) {
-        points.add(new double[] {px(s.x()[i]), py(s.y()[i])});
+    for (int i = 0; i < s.x().size(); i++) {
+      boolean shown = Double.isFinite(s.x().get(i)) && Double.isFinite(s.y().get(i));
+      if (shown
+          && (!x.logarithmic() || s.x().get(i) > 0)
+          && (!y.logarithmic() || s.y().get(i) > 0)) {
+        points.add(new double[] {px(s.x().get(i)), py(s.y().get(i))});
       }
     }
     if (points.isEmpty()) {

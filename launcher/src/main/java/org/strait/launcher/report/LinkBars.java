@@ -65,11 +65,11 @@ final class LinkBars {
                   i % COLORS + 1,
                   100.0 * bytes / largest,
                   Html.text(kinds.get(i)),
-                  Figures.bytes(bytes)));
+                  Figures.bytes((double) bytes)));
         }
       }
       html.append("</span><span class=\"num\">")
-          .append(Figures.bytes(link.get("bytes").getAsLong()))
+          .append(Figures.bytes(link.get("bytes").getAsDouble()))
           .append("</span>");
     }
     return html.append("</div></figure>\n").toString();

@@ -38,9 +38,9 @@ final class LinkTable {
     cell(html, link.has("messages") ? link.get("messages").getAsString() : "–");
     JsonObject byKind = link.getAsJsonObject("byKind");
     for (String kind : kinds) {
-      cell(html, byKind.has(kind) ? Figures.bytes(byKind.get(kind).getAsLong()) : "–");
+      cell(html, byKind.has(kind) ? Figures.bytes(byKind.get(kind).getAsDouble()) : "–");
     }
-    long bytes = link.get("bytes").getAsLong();
+    double bytes = link.get("bytes").getAsDouble();
     cell(html, Figures.bytes(bytes));
     cell(
         html,

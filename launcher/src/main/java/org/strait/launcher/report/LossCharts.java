@@ -50,8 +50,10 @@ final class LossCharts {
     if (!reference.isEmpty()) {
       series.add(series("uncompressed reference", reference, key));
     }
-    double[] xs = series.stream().flatMapToDouble(s -> DoubleStream.of(s.x())).toArray();
-    double[] ys = series.stream().flatMapToDouble(s -> DoubleStream.of(s.y())).toArray();
+    double[] xs =
+        series.stream().flatMapToDouble(s -> s.x().stream().mapToDouble(v -> v)).toArray();
+    double[] ys =
+        series.stream().flatMapToDouble(s -> s.y().stream().mapToDouble(v -> v)).toArray();
     double[] positive = DoubleStream.of(xs).filter(v -> v > 0).toArray();
     boolean log = mayBeLog && ratio(positive) > LOG_FROM_RATIO;
     double[] finite = DoubleStream.of(ys).filter(Double::isFinite).toArray();
@@ -68,12 +70,11 @@ final class LossCharts {
   }
 
   private static LineChart.Series series(String name, JsonArray history, String key) {
-    double[] x = new double[history.size()];
-    double[] y = new double[history.size()];
-    for (int i = 0; i < x.length; i++) {
-      JsonObject point = history.get(i).getAsJsonObject();
-      x[i] = number(point.get(key));
-      y[i] = number(point.get("objective"));
+    List<Double> x = new ArrayList<>();
+    List<Double> y = new ArrayList<>();
+    for (JsonElement point : history) {
+      x.add(number(point.getAsJsonObject().get(key)));
+      y.add(number(point.getAsJsonObject().get("objective")));
     }
     return new LineChart.Series(name, x, y);
   }

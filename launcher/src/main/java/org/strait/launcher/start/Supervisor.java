@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ public final class Supervisor {
   private final Duration grace;
   private final List<RankProcess> ranks = new ArrayList<>();
   private final BlockingQueue<Exit> exits = new LinkedBlockingQueue<>();
+  private final List<CompletableFuture<Void>> watches = new ArrayList<>();
   private volatile boolean interrupted;
 
   /// @param listener what ranks say goes here
@@ -49,7 +51,10 @@ public final class Supervisor {
       for (RankSpec spec : specs) {
         RankProcess rank = RankProcess.start(spec, listener, logs);
         ranks.add(rank);
-        rank.process().onExit().thenAccept(p -> exits.add(new Exit(spec.rank(), p.exitValue())));
+        watches.add(
+            rank.process()
+                .onExit()
+                .thenAccept(p -> exits.add(new Exit(spec.rank(), p.exitValue()))));
       }
     } catch (IOException e) {
       ranks.forEach(rank -> rank.process().destroyForcibly());

@@ -66,7 +66,9 @@ public final class Heading {
                 link.from(),
                 link.to(),
                 Figures.seconds(link.delayNanos() / 1e9) + " one way",
-                link.bitsPerSecond() == 0 ? "unlimited" : Figures.megabits(link.bitsPerSecond())));
+                link.bitsPerSecond() == 0
+                    ? "unlimited"
+                    : Figures.megabits((double) link.bitsPerSecond())));
       }
     }
     return lines;

@@ -67,7 +67,7 @@ class ProgressViewTest {
   void liveViewCutsLinesToTheTerminal() {
     LiveView view = new LiveView(out::add, () -> now, false, 30, 10);
     view.round("main", "dc1", 1, 0.6, 0.5, 500, 1000);
-    for (String line : out.getLast().split("\n")) {
+    for (String line : out.getLast().lines().toList()) {
       assertTrue(line.length() < 30, line);
     }
   }
@@ -91,7 +91,7 @@ class ProgressViewTest {
     "12345678,12.3 MB"
   })
   void bytes(long bytes, String text) {
-    assertEquals(text, Figures.bytes(bytes));
+    assertEquals(text, Figures.bytes((double) bytes));
   }
 
   @ParameterizedTest

@@ -135,8 +135,7 @@ class HtmlReportTest {
     Axis x = Axis.over(new double[] {1}, false, "x", LossCharts::plain);
     Axis y = Axis.over(new double[] {0.5}, false, "y", LossCharts::plain);
     String svg =
-        new LineChart(
-                x, y, List.of(new LineChart.Series("a", new double[] {1}, new double[] {0.5})))
+        new LineChart(x, y, List.of(new LineChart.Series("a", List.of(1.0), List.of(0.5))))
             .figure("t");
     assertFalse(svg.contains("NaN"));
     assertTrue(svg.contains("<circle"));
