@@ -4,10 +4,9 @@ import org.strait.memory.Floats;
 
 /// Losses of a margin m = x·w and a label y, with their derivatives with respect to m. Values are
 /// minimised. Every operation returns Σ_r loss(m_r, y_r) in float64 and overwrites {@code
-/// derivatives} with dloss/dm in float32; derivatives may be the same run as margins. Each row's
-/// loss and derivative may be computed in float32: within 8 units u = 2^-24 of the exact value of
-/// the operation's last subtraction rounded to float32, or 2^-124 absolutely. Modified:
-/// derivatives.
+/// derivatives} with dloss/dm in float32; derivatives may be the same run as margins. A row's loss
+/// and derivative may be computed in float32: they are within 8·2^-24 of their exact size, or
+/// within 2^-124 of zero. Modified: derivatives.
 public interface LossOps {
   /// log(1 + exp(-y·m)) with y in {-1, +1}; exact for large |m| (no overflow).
   double logistic(Floats margins, Floats labels, Floats derivatives);

@@ -22,7 +22,7 @@ public abstract class SteadyStateContract {
   private static final int CALLS = 50;
 
   /// Compilation runs beside the test. So many batches of calls may pass before it has to be done.
-  private static final int MOST_BATCHES = 100_000;
+  private static final int MOST_BATCHES = 20_000;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

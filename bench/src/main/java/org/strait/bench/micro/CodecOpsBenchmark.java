@@ -1,0 +1,120 @@
+package org.strait.bench.micro;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.strait.kernels.CodecOps;
+import org.strait.memory.Bytes;
+import org.strait.memory.Floats;
+import org.strait.memory.Ints;
+
+/// Selection and quantisation of n elements (4,096 in cache, 8,388,608 in memory); one in a hundred
+/// is selected, blocks have 256 elements.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {
+      "--add-modules=jdk.incubator.vector",
+      "--enable-native-access=ALL-UNNAMED",
+      "-XX:+UseSerialGC"
+    })
+public class CodecOpsBenchmark {
+  @Param({"scalar", "simd"})
+  public String backend;
+
+  @Param({"cache", "memory"})
+  public String size;
+
+  private final Workbench bench = new Workbench();
+  private CodecOps ops;
+  private static final int BLOCK = 256;
+
+  private Floats x;
+  private Floats restored;
+  private Floats values;
+  private Floats scales;
+  private Ints scratch;
+  private Ints indices;
+  private Bytes codes;
+  private long k;
+  private float threshold;
+
+  @Setup(Level.Trial)
+  public void prepare() {
+    ops = Workbench.backend(backend).codec();
+    int n = Workbench.length(size);
+    x = bench.normal(n);
+    restored = bench.memory.floats(n);
+    k = n / 100;
+    values = bench.memory.floats(k);
+    indices = bench.memory.ints(k);
+    scratch = bench.memory.ints(CodecOps.SELECT_SCRATCH);
+    codes = bench.memory.bytes(n);
+    scales = bench.memory.floats(Math.ceilDiv(n, BLOCK));
+    threshold = ops.kthMagnitude(x, k, scratch);
+    ops.select(x, threshold, k, indices, values);
+    ops.quantize8(x, BLOCK, codes, scales);
+  }
+
+  @TearDown(Level.Trial)
+  public void close() {
+    bench.close();
+  }
+
+  /// Moves 4n bytes.
+  @Benchmark
+  public float maxAbs() {
+    return ops.maxAbs(x);
+  }
+
+  /// Moves 4n bytes.
+  @Benchmark
+  public long countAtLeast() {
+    return ops.countAtLeast(x, threshold);
+  }
+
+  /// Moves 8n bytes (two passes).
+  @Benchmark
+  public float kthMagnitude() {
+    return ops.kthMagnitude(x, k, scratch);
+  }
+
+  /// Moves 8n bytes (two passes).
+  @Benchmark
+  public void select() {
+    ops.select(x, threshold, k, indices, values);
+  }
+
+  /// Moves 5n bytes.
+  @Benchmark
+  public void quantize8() {
+    ops.quantize8(x, BLOCK, codes, scales);
+  }
+
+  /// Moves 5n bytes.
+  @Benchmark
+  public void dequantize8() {
+    ops.dequantize8(codes, BLOCK, scales, restored);
+  }
+
+  /// Moves 0.16n bytes.
+  @Benchmark
+  public void scatterAdd() {
+    ops.scatterAdd(k, indices, 1e-9f, values, restored);
+  }
+}

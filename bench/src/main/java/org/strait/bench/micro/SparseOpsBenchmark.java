@@ -1,0 +1,89 @@
+package org.strait.bench.micro;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.strait.kernels.Csr;
+import org.strait.kernels.SparseOps;
+import org.strait.memory.Floats;
+import org.strait.memory.Ints;
+import org.strait.memory.Longs;
+
+/// Sparse rows of 32 entries, n entries in all (4,096 in cache, 8,388,608 in memory), spread over
+/// 8,192 or 262,144 columns.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {
+      "--add-modules=jdk.incubator.vector",
+      "--enable-native-access=ALL-UNNAMED",
+      "-XX:+UseSerialGC"
+    })
+public class SparseOpsBenchmark {
+  @Param({"scalar", "simd"})
+  public String backend;
+
+  @Param({"cache", "memory"})
+  public String size;
+
+  private final Workbench bench = new Workbench();
+  private SparseOps ops;
+  private Csr x;
+  private Floats weights;
+  private Floats margins;
+  private Floats coefficients;
+
+  @Setup(Level.Trial)
+  public void prepare() {
+    ops = Workbench.backend(backend).sparse();
+    int n = Workbench.length(size);
+    int perRow = 32;
+    int rows = n / perRow;
+    int cols = size.equals("cache") ? 1 << 13 : 1 << 18;
+    Longs rowStart = bench.memory.longs(rows + 1L);
+    Ints index = bench.memory.ints(n);
+    int stripe = cols / perRow;
+    for (int r = 0; r < rows; r++) {
+      rowStart.set(r + 1L, (r + 1L) * perRow);
+      for (int e = 0; e < perRow; e++) {
+        index.set((long) r * perRow + e, e * stripe + bench.random().nextInt(stripe));
+      }
+    }
+    x = new Csr(rows, cols, rowStart, index, bench.normal(n));
+    weights = bench.normal(cols);
+    margins = bench.memory.floats(rows);
+    coefficients = bench.normal(rows);
+  }
+
+  @TearDown(Level.Trial)
+  public void close() {
+    bench.close();
+  }
+
+  /// Moves 12n bytes.
+  @Benchmark
+  public void margins() {
+    ops.margins(x, weights, margins);
+  }
+
+  /// Moves 16n bytes.
+  @Benchmark
+  public void addScaledRows() {
+    ops.addScaledRows(x, coefficients, weights);
+  }
+}
