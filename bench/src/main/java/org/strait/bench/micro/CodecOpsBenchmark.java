@@ -68,7 +68,7 @@ public class CodecOpsBenchmark {
     scales = bench.memory.floats(Math.ceilDiv(n, BLOCK));
     threshold = ops.kthMagnitude(x, k, scratch);
     ops.select(x, threshold, k, indices, values);
-    ops.quantize8(x, BLOCK, codes, scales);
+    ops.quantize8(x, x.length(), BLOCK, codes, scales);
   }
 
   @TearDown(Level.Trial)
@@ -103,13 +103,13 @@ public class CodecOpsBenchmark {
   /// Moves 5n bytes.
   @Benchmark
   public void quantize8() {
-    ops.quantize8(x, BLOCK, codes, scales);
+    ops.quantize8(x, x.length(), BLOCK, codes, scales);
   }
 
   /// Moves 5n bytes.
   @Benchmark
   public void dequantize8() {
-    ops.dequantize8(codes, BLOCK, scales, restored);
+    ops.dequantize8(codes, restored.length(), BLOCK, scales, restored);
   }
 
   /// Moves 0.16n bytes.
