@@ -37,13 +37,13 @@ final class DemoCommand implements Callable<Integer> {
             .flag(JobKey.RANKS, List.of("2"))
             .flag(JobKey.WAN, List.of("demo"))
             .flag(JobKey.REFERENCE, List.of("true"))
-            .flag(JobKey.ROUNDS, List.of("40"))
-            .flag(JobKey.L2, List.of("1e-5"));
+            .flag(JobKey.TOLERANCE, List.of("1e-3"))
+            .flag(JobKey.L2, List.of("1e-4"));
     if (!flags.has(JobKey.DATA) && !flags.has(JobKey.TOPOLOGY)) {
       preset.flag(JobKey.DCS, List.of("3"));
     }
     if (!flags.has(JobKey.DATA) && !flags.has(JobKey.ROWS)) {
-      preset.flag(JobKey.ROWS, List.of("20000")).flag(JobKey.FEATURES, List.of("20000"));
+      preset.flag(JobKey.ROWS, List.of("200000"));
     }
     return preset;
   }
