@@ -99,7 +99,7 @@ public final class Trainer {
     Floats gradient = replica.gradient();
     sums.set(ROWS, batch.rows());
     sums.set(LOSS, lossSum);
-    sums.set(CHECKSUM, weightsChecksum());
+    sums.set(CHECKSUM, (double) weightsChecksum());
 
     averager.tolerate(config.errorBudget() * optimizer.gradientNorm());
     RoundReport wan =
