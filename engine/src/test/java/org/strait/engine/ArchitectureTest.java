@@ -66,7 +66,7 @@ class ArchitectureTest {
     ENGINE.stream()
         .map(type -> type.getPackageName())
         .filter(name -> name.startsWith(ROOT + "."))
-        .map(name -> name.substring(ROOT.length() + 1).split("\\.")[0])
+        .map(name -> name.substring(ROOT.length() + 1).split("\\.", 2)[0])
         .forEach(found::add);
     assertEquals(new TreeSet<>(MAY_IMPORT.keySet()), found);
   }

@@ -11,6 +11,8 @@ interface MarginLoss {
   /// Second derivative of the same loss with respect to the margin.
   @FunctionalInterface
   interface Curvature {
+    /// Second derivative at a point with this slope.
+    ///
     /// @param slope magnitude of the first derivative, which decides it for the losses we have
     float at(float slope);
   }
