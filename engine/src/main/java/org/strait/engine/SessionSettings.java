@@ -1,13 +1,14 @@
 package org.strait.engine;
 
 import org.strait.engine.transport.ConnectOptions;
+import org.strait.engine.transport.LoopbackNetwork;
 
 /// How the ranks of a job speak to each other. All ranks of a job use the same settings but for
 /// addresses.
 ///
 /// @param backend kernels: auto, scalar, simd, simd-128/256/512, openblas
 /// @param transport between the ranks: tcp, loopback (threads of one JVM), mpj
-/// @param allReduce inside a DC: auto, ring, tree
+/// @param allReduce inside a DC: auto, ring, doubling
 /// @param shapeLinks whether links with a delay or a bandwidth in the topology are emulated
 /// @param idleSeconds longest silence of a peer before it counts as lost; a safety net, since a
 ///     closed connection is noticed at once and any progress restarts the clock
@@ -24,6 +25,15 @@ public record SessionSettings(
   /// The defaults: TCP on this machine, links as they are, everything else chosen by measurement.
   public static SessionSettings defaults() {
     return new SessionSettings("auto", "tcp", "auto", false, 120, "", ConnectOptions.defaults());
+  }
+
+  /// For ranks that are threads of one JVM and speak through memory.
+  ///
+  /// @param network where they meet: one for all ranks of the job
+  public static SessionSettings threadsOf(LoopbackNetwork network) {
+    return defaults()
+        .withTransport("loopback")
+        .withConnect(ConnectOptions.defaults().withNetwork(network));
   }
 
   /// The same with another backend.

@@ -8,8 +8,8 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// Payloads back to vectors: one decoder for every code, and the room they need. One instance
-/// serves one thread and vectors of one length. Decoding allocates nothing while the number of
-/// elements per payload stays the same.
+/// serves one thread and vectors of one length. Decoding allocates nothing, but for the log 8-bit
+/// code.
 public final class Codecs {
   private static final List<Decoder> DECODERS =
       List.of(
@@ -26,8 +26,7 @@ public final class Codecs {
 
   /// @param n length of the vectors, 0 … 2^31 - 1
   /// @param maxKept most elements that a payload may hold ({@link Compressor#maxKept}); memory
-  ///     grows
-  ///     with it, by 9 bytes per element
+  ///     grows with it, by 9 bytes per element
   /// @param codec dequantises and adds
   /// @param memory owner of the room
   public Codecs(long n, long maxKept, CodecOps codec, HostMemory memory) {

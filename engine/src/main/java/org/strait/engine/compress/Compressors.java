@@ -3,7 +3,6 @@ package org.strait.engine.compress;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.strait.kernels.CodecOps;
-import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// The one choice of a compressor, by a specification such as {@code
@@ -20,44 +19,22 @@ import org.strait.memory.HostMemory;
 /// - {@code ,difference} or {@code ,ef21}: sends differences to the previous vector
 public final class Compressors {
   private static final String KNOWN =
-      "dense, int8, log8 and top-k:DENSITY or top-k:auto, followed by int8 (top-k only), error-feedback (or ef),"
-          + " difference (or ef21); for example top-k:0.01,int8,error-feedback";
+      "log8; dense, int8, top-k:DENSITY, top-k:auto, followed by int8 (top-k only),"
+          + " error-feedback (or ef), difference (or ef21);"
+          + " for example top-k:0.01,int8,error-feedback";
 
   /// Digits after the point; a density below 10^-18 keeps one element of any vector anyway.
   private static final int MAX_DENSITY_DIGITS = 18;
 
   private Compressors() {}
 
-  /// A compressor for vectors of n elements that keeps the largest magnitudes.
+  /// A compressor for vectors of n elements.
   ///
   /// @param n length of the vectors, 0 … 2^31 - 1
   /// @param memory owner of residuals and room; must outlive the compressor
   /// @throws IllegalArgumentException if the specification is not one; the message shows a right
   ///     one
   public static Compressor parse(String spec, long n, CodecOps codec, HostMemory memory) {
-    return build(spec, n, null, codec, memory);
-  }
-
-  /// A compressor whose top-k keeps the largest |v(j)|·metric(j). Decoders need not know.
-  ///
-  /// @param metric n non-negative weights, for instance 1/√(diagonal preconditioner); read at every
-  ///     encode, so its owner may change it between rounds
-  /// @throws IllegalArgumentException as above, or if the specification selects nothing
-  public static Compressor parse(
-      String spec, long n, Floats metric, CodecOps codec, HostMemory memory) {
-    if (metric.length() != n) {
-      throw new IllegalArgumentException(
-          "metric has " + metric.length() + " floats, vectors have " + n);
-    }
-    if (!spec.strip().startsWith("top-k")) {
-      throw new IllegalArgumentException(
-          "compressor \"" + spec + "\" selects nothing, so a metric has no use; use top-k");
-    }
-    return build(spec, n, metric, codec, memory);
-  }
-
-  private static Compressor build(
-      String spec, long n, Floats metric, CodecOps codec, HostMemory memory) {
     if (n < 0 || n > PayloadLayout.MAX_N) {
       throw new IllegalArgumentException(
           "vectors of " + n + " elements; a payload can hold 0 .. " + PayloadLayout.MAX_N);
@@ -82,9 +59,9 @@ public final class Compressors {
                   : density.movePointRight(2).stripTrailingZeros().toPlainString() + "%");
       if (words.length > 1 && words[1].equals("int8")) {
         used = 2;
-        compressor = new SparseQuantized(name + " int8", n, k, budget, metric, codec, memory);
+        compressor = new SparseQuantized(name + " int8", n, k, budget, codec, memory);
       } else {
-        compressor = new TopK(name, n, k, budget, metric, codec, memory);
+        compressor = new TopK(name, n, k, budget, codec, memory);
       }
     } else {
       compressor =
@@ -109,6 +86,10 @@ public final class Compressors {
     }
     if (used == words.length) {
       return compressor;
+    }
+    if (words[0].equals("log8")) {
+      // What is left of a non-negative vector may be negative.
+      throw unknown(spec, words[1], " after \"log8\"");
     }
     if (words.length > used + 1) {
       throw unknown(spec, words[used + 1], " after \"" + words[used] + "\"");

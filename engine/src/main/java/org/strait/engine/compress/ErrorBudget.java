@@ -8,7 +8,8 @@ import org.strait.memory.Ints;
 
 /// Finds the fewest elements of largest magnitude without which a vector is small enough: the
 /// Euclidean norm of the others is at most what the caller tolerates. Magnitudes are counted in
-/// bins of 1/32 octave, so a few elements more than necessary may be kept, never fewer.
+/// bins, 32 to the octave, so up to one bin's elements more than necessary may be kept, never
+/// fewer. The bins are filled by a plain loop: the choice is the same on every backend.
 final class ErrorBudget {
   /// Part of a vector's own norm that is tolerated as long as the caller says nothing.
   static final double RELATIVE = 0.2;
@@ -19,7 +20,9 @@ final class ErrorBudget {
 
   private static final int MAGNITUDE_MASK = 0x7fffffff;
   private static final int BIN_SHIFT = 18; // 8 bits of exponent and 5 of mantissa remain
-  private static final int BINS = 1 << (31 - BIN_SHIFT);
+
+  /// Number of bins; the next one would begin at infinity.
+  private static final int BINS = 0x7f800000 >>> BIN_SHIFT;
 
   private final CodecOps codec;
   private final Doubles energy;
@@ -33,7 +36,12 @@ final class ErrorBudget {
 
   /// Largest norm of what may be left out from now on; NaN for {@value #RELATIVE} of each vector's
   /// own norm.
+  ///
+  /// @throws IllegalArgumentException if the norm is negative
   void tolerate(double norm) {
+    if (norm < 0) {
+      throw new IllegalArgumentException("tolerated norm is " + norm + ", must be at least 0");
+    }
     tolerated = norm;
   }
 
@@ -49,11 +57,9 @@ final class ErrorBudget {
       left += energy.get(bin);
       bin++;
     }
-    if (bin == 0) {
-      bin = 1; // zeros never travel for their own sake
-    }
-    threshold = Float.intBitsToFloat(Math.min(bin, BINS - 1) << BIN_SHIFT);
-    long kept = bin == BINS ? 0 : codec.countAtLeast(x, threshold);
+    // Bin 0 begins at 0, but zeros never travel for their own sake.
+    threshold = bin == 0 ? Float.MIN_VALUE : Float.intBitsToFloat(bin << BIN_SHIFT);
+    long kept = codec.countAtLeast(x, threshold);
     long least = Math.min(LEAST, x.length());
     if (kept >= least) {
       return kept;

@@ -17,6 +17,22 @@ final class LogInt8Decoder implements Decoder {
   @Override
   public void decode(MemorySegment payload, long payloadBytes, long n, long k, Decoded into) {
     PayloadLayout.expect("k of a dense payload", PayloadLayout.K_OFFSET, k, n);
+    expectZero(
+        "index code",
+        PayloadLayout.INDEX_CODE_OFFSET,
+        PayloadLayout.u8(payload, PayloadLayout.INDEX_CODE_OFFSET));
+    expectZero(
+        "Rice parameter",
+        PayloadLayout.RICE_OFFSET,
+        PayloadLayout.u8(payload, PayloadLayout.RICE_OFFSET));
+    expectZero(
+        "block",
+        PayloadLayout.BLOCK_OFFSET,
+        PayloadLayout.u16(payload, PayloadLayout.BLOCK_OFFSET));
+    expectZero(
+        "index bytes",
+        PayloadLayout.INDEX_BYTES_OFFSET,
+        PayloadLayout.u32(payload, PayloadLayout.INDEX_BYTES_OFFSET));
     long at = PayloadLayout.HEADER_BYTES;
     if (payloadBytes < at + Floats.BYTES) {
       throw new PayloadException("payload of " + payloadBytes + " bytes has no scale");
@@ -39,7 +55,12 @@ final class LogInt8Decoder implements Decoder {
     into.keepAll(n);
   }
 
-  /// Exactly n codes, and nothing after them.
+  private static void expectZero(String what, long offset, long found) {
+    PayloadLayout.expect(what + " of a log 8-bit payload", offset, found, 0);
+  }
+
+  /// Exactly n codes, and nothing after them. Inflates at most a chunk more than n bytes, whatever
+  /// the stream would become.
   private static void inflate(Inflater inflater, float[] table, long n, Decoded into)
       throws DataFormatException {
     byte[] chunk = new byte[CHUNK];

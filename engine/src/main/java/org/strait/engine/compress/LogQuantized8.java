@@ -12,8 +12,8 @@ import org.strait.memory.HostMemory;
 /// 8 bits on a log scale: code 255 is the largest element, each step below it a factor 2^(-1/4), 0
 /// is exactly 0; then deflated (RFC 1951, level 6), since such vectors have many zeros and repeats.
 /// A decoded element is within a factor 2^(1/8) = 1.09 of the true one, if that is above 2^-63.5 of
-/// the largest; smaller ones are raised to there. For vectors that travel rarely: encoding
-/// allocates.
+/// the largest; smaller ones are raised to there. Where that is below the smallest normal float32,
+/// half of the smallest subnormal comes on top. For vectors that travel rarely: encoding allocates.
 final class LogQuantized8 implements Compressor {
   private static final double LOG_2 = Math.log(2);
 

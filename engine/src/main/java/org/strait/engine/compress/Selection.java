@@ -5,17 +5,14 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 import org.strait.memory.Ints;
 
-/// The k elements of a vector that matter most: largest |v(j)|, or largest |v(j)|·metric(j). Ties
-/// go to the lower index, so the choice is the same on every machine. k is fixed, or found in every
-/// pick by an {@link ErrorBudget}.
+/// The k elements of largest magnitude of a vector. Ties go to the lower index, so the choice is
+/// the same on every machine. k is fixed, or found in every pick by an {@link ErrorBudget}.
 final class Selection {
   private final long n;
   private final long most;
   private final ErrorBudget budget;
   private final CodecOps codec;
   private final Ints scratch;
-  private final Floats metric;
-  private final Floats scores;
   private boolean inOrder;
 
   /// Ascending indices of the last {@link #pick}, as many as it returned.
@@ -26,48 +23,26 @@ final class Selection {
 
   /// @param k elements to keep, 0 ≤ k ≤ n; n if a budget decides
   /// @param budget decides how many, or null
-  /// @param metric non-negative weight per coordinate, read at every pick, or null for all ones
-  Selection(long n, long k, ErrorBudget budget, Floats metric, CodecOps codec, HostMemory memory) {
+  Selection(long n, long k, ErrorBudget budget, CodecOps codec, HostMemory memory) {
     this.n = n;
     this.most = k;
     this.budget = budget;
     this.codec = codec;
-    this.metric = metric;
     indices = memory.ints(k);
     values = memory.floats(k);
-    scores = metric == null ? null : memory.floats(n);
     scratch = memory.ints(CodecOps.SELECT_SCRATCH);
   }
 
   /// Finds indices and values; returns how many.
-  ///
-  /// @throws IllegalArgumentException if |v(j)|·metric(j) is not finite
   long pick(Floats vector) {
-    Floats by = vector;
-    if (metric != null) {
-      score(vector);
-      FiniteCheck.check(codec, "vector times metric,", scores, Float.MAX_VALUE);
-      by = scores;
-    }
-    long k = budget == null ? most : budget.keep(by, scratch);
+    long k = budget == null ? most : budget.keep(vector, scratch);
     if (k == n) {
       pickAll(vector);
-      return k;
-    }
-    if (k == 0) {
-      return 0;
-    }
-    inOrder = false;
-    codec.select(
-        by,
-        budget == null ? codec.kthMagnitude(by, k, scratch) : budget.threshold(),
-        k,
-        indices,
-        values);
-    if (metric != null) {
-      for (long j = 0; j < k; j++) {
-        values.set(j, vector.get(indices.get(j)));
-      }
+    } else if (k > 0) {
+      inOrder = false;
+      float threshold =
+          budget == null ? codec.kthMagnitude(vector, k, scratch) : budget.threshold();
+      codec.select(vector, threshold, k, indices, values);
     }
     return k;
   }
@@ -79,13 +54,6 @@ final class Selection {
         indices.set(i, (int) i);
       }
       inOrder = true;
-    }
-  }
-
-  private void score(Floats vector) {
-    int length = (int) n;
-    for (int i = 0; i < length; i++) {
-      scores.set(i, vector.get(i) * metric.get(i));
     }
   }
 }

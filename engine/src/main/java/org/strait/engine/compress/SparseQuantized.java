@@ -23,19 +23,13 @@ final class SparseQuantized implements Compressor {
   /// @param k elements to keep, 0 ≤ k ≤ n, 0 only if n is; n if a budget decides
   /// @param budget decides how many, or null
   SparseQuantized(
-      String name,
-      long n,
-      long k,
-      ErrorBudget budget,
-      Floats metric,
-      CodecOps codec,
-      HostMemory memory) {
+      String name, long n, long k, ErrorBudget budget, CodecOps codec, HostMemory memory) {
     this.name = name;
     this.n = n;
     this.most = k;
     this.budget = budget;
     this.codec = codec;
-    selection = new Selection(n, k, budget, metric, codec, memory);
+    selection = new Selection(n, k, budget, codec, memory);
     blocks = new Int8Blocks(k, codec, memory);
     decoded = memory.floats(k);
   }

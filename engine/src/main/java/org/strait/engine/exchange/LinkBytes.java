@@ -4,9 +4,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// Bytes posted towards each DC, by purpose. Their sum over kinds is what the transport counts
-/// towards that DC, unless the transport adds framing of its own (TLS records). Counters only grow;
-/// any thread may read them.
+/// Bytes posted towards each DC by one exchange, by purpose. Their sum over kinds and over the
+/// exchanges of a transport is what the transport counts towards that DC, but for what it adds
+/// itself (TCP: a handshake). Counters only grow; any thread may read them.
 public final class LinkBytes {
   /// What bytes are for.
   public enum Kind {

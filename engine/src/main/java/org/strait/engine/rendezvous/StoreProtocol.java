@@ -5,9 +5,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// What {@link TcpStore} and {@link TcpStoreServer} say to each other; {@code
-/// docs/protocol-rendezvous.md} in prose. Numbers are big-endian; a text is its length in bytes
-/// (int) and UTF-8.
+/// What {@link TcpStore} and {@link TcpStoreServer} say to each other; {@code docs/protocol.md} in
+/// prose. Numbers are big-endian; a text is its length in bytes (int) and UTF-8.
 ///
 ///     client, once     int magic "STRS", short version, text job token
 ///     server, once     byte OK or REFUSED, text reason (empty if OK)

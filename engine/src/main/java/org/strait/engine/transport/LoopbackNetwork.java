@@ -36,6 +36,13 @@ public final class LoopbackNetwork implements AutoCloseable {
   private final HostMemory memory;
   private final Map<String, Room> rooms = new HashMap<>();
 
+  /// A network with memory of its own.
+  public LoopbackNetwork() {
+    this(HostMemory.unlimited("network"));
+  }
+
+  /// A network whose rings count against somebody's memory.
+  ///
   /// @param memory owner of the rings, {@value Ring#CAPACITY_BYTES} bytes per ordered pair of
   ///     members that speak
   public LoopbackNetwork(HostMemory memory) {

@@ -35,6 +35,11 @@ class CompressorsTest {
         "dense,ef | dense error-feedback | 1000",
         "int8,difference | int8 difference | 1000",
         "top-k:7%,int8,ef21 | top-k 7% int8 difference | 70",
+        "top-k:auto | top-k auto | 1000",
+        "top-k:auto,int8 | top-k auto int8 | 1000",
+        "top-k:auto,ef | top-k auto error-feedback | 1000",
+        "top-k:auto , int8 , difference | top-k auto int8 difference | 1000",
+        "log8 | log8 | 1000",
       })
   void knowsItsLanguage(String spec, String name, long kept) {
     try (HostMemory memory = HostMemory.unlimited("test")) {
@@ -57,6 +62,12 @@ class CompressorsTest {
         "top-k:0.01,int8,ef,difference",
         "top-k:0.01,difference,ef",
         "dense,",
+        "log8,ef",
+        "log8,difference",
+        "log8,int8",
+        "log16",
+        "top-k:auto,auto",
+        "auto",
         "top-k:0.1,int8,"
       })
   void unknownWordsAreAnsweredWithTheKnownOnes(String spec) {
@@ -77,6 +88,8 @@ class CompressorsTest {
         "top-k",
         "top-k:",
         "top-k:x",
+        "top-k:Auto",
+        "top-k:auto%",
         "top-k:%",
         "top-k:0",
         "top-k:-1",
@@ -93,19 +106,6 @@ class CompressorsTest {
                   () -> Compressors.parse(spec, 1000, codec, memory))
               .getMessage();
       assertTrue(message.contains("for example top-k:0.01 or top-k:1%"), message);
-    }
-  }
-
-  @Test
-  void metricNeedsASelectionAndTheRightLength() {
-    try (HostMemory memory = HostMemory.unlimited("test")) {
-      Floats metric = memory.floats(10);
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> Compressors.parse("int8", 10, metric, codec, memory));
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> Compressors.parse("top-k:0.1", 11, metric, codec, memory));
     }
   }
 
@@ -153,7 +153,11 @@ class CompressorsTest {
         "top-k:1%",
         "top-k:1%,int8,ef",
         "top-k:60%,ef",
-        "top-k:1%,difference"
+        "top-k:1%,difference",
+        "top-k:auto",
+        "top-k:auto,ef",
+        "top-k:auto,int8,ef",
+        "top-k:auto,int8,difference"
       })
   void encodingAndDecodingAllocateNothing(String spec) {
     int n = 4000;
@@ -174,6 +178,8 @@ class CompressorsTest {
       for (int window = 0; window < 5; window++) {
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 100; i++) {
+          // With a budget, another number of elements in every step.
+          compressor.tolerate(i % 7 == 0 ? Double.NaN : 10 * (i % 7));
           step(compressor, codecs, inputs[i % inputs.length], vector, payload, sum);
         }
         least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);

@@ -78,6 +78,44 @@ class PayloadBytesTest {
   }
 
   @Test
+  void logInt8() {
+    // Codes 0, 255, 251, 247 in one stored block: final, 4 bytes, its complement. How an encoder
+    // deflates is up to its zlib.
+    String header = "5350 01 05 00 00 0000 04000000 04000000 00000000";
+    decodes(
+        header + "25000000" + "00000040" + "01 0400 fbff 00 ff fb f7", new float[] {0, 2, 1, 0.5f});
+    decodes(header + "25000000" + "00000000" + "01 0400 fbff 00 ff fb f7", new float[4]);
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      Compressor compressor = Compressors.parse("log8", 4, codec, memory);
+      Floats vector = memory.floats(4);
+      vector.copyFrom(new float[] {0, 2, 1, 0.5f});
+      Bytes payload = memory.bytes(compressor.maxPayloadBytes(4));
+      long bytes = compressor.encode(vector, payload);
+      byte[] expected = HexFormat.of().parseHex((header + "00000000 00000040").replace(" ", ""));
+      expected[20] = (byte) bytes;
+      assertArrayEquals(expected, payload.slice(0, 28).toArray());
+      assertArrayEquals(new float[4], vector.toArray());
+    }
+  }
+
+  @Test
+  void sparseWithABudget() {
+    // Zeros are left out, however little is tolerated; all indices need no index bytes.
+    check(
+        "top-k:auto",
+        new float[] {0f, 1f, 0f, -2f},
+        "5350 01 03 01 00 0000 04000000 02000000 01000000 21000000" + "0000803f 000000c0" + "05");
+    check(
+        "top-k:auto,int8",
+        new float[] {0f, 0f},
+        "5350 01 04 01 00 0001 02000000 00000000 00000000 18000000");
+    check(
+        "top-k:auto",
+        new float[] {1f, 2f},
+        "5350 01 03 00 00 0000 02000000 02000000 00000000 20000000" + "0000803f 00000040");
+  }
+
+  @Test
   void everyCodeHasExactlyOneDecoder() {
     List<Decoder> all =
         new ArrayList<>(
@@ -85,8 +123,9 @@ class PayloadBytesTest {
                 new DenseFloat32Decoder(),
                 new DenseInt8Decoder(),
                 new SparseFloat32Decoder(),
-                new SparseInt8Decoder()));
-    assertEquals(4, PayloadCode.values().length);
+                new SparseInt8Decoder(),
+                new LogInt8Decoder()));
+    assertEquals(5, PayloadCode.values().length);
     Codecs.byNumber(all);
     Decoder last = all.remove(3);
     assertTrue(
@@ -99,6 +138,18 @@ class PayloadBytesTest {
         assertThrows(IllegalStateException.class, () -> Codecs.byNumber(all))
             .getMessage()
             .contains("two decoders"));
+  }
+
+  private void decodes(String hex, float[] expected) {
+    byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      int n = expected.length;
+      Bytes payload = memory.bytes(bytes.length);
+      payload.copyFrom(bytes);
+      Floats sum = memory.floats(n);
+      new Codecs(n, n, codec, memory).addDecoded(payload, bytes.length, 1f, sum);
+      assertArrayEquals(expected, sum.toArray());
+    }
   }
 
   private void check(String spec, float[] vector, String hex) {

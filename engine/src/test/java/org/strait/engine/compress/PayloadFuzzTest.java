@@ -131,12 +131,26 @@ class PayloadFuzzTest {
     List<byte[]> seeds = new ArrayList<>();
     for (String spec :
         new String[] {
-          "dense", "int8", "top-k:5%", "top-k:5%,int8", "top-k:60%", "top-k:60%,int8", "top-k:1"
+          "dense",
+          "int8",
+          "top-k:5%",
+          "top-k:5%,int8",
+          "top-k:60%",
+          "top-k:60%,int8",
+          "top-k:1",
+          "top-k:auto",
+          "top-k:auto,int8",
+          "log8"
         }) {
       Compressor compressor = Compressors.parse(spec, N, codec, memory);
       Bytes payload = memory.bytes(compressor.maxPayloadBytes(N));
       Floats vector = memory.floats(N);
       vector.copyFrom(RoundTripTest.vector("gaussian", N, 4));
+      if (spec.equals("log8")) {
+        for (int i = 0; i < N; i++) {
+          vector.set(i, Math.abs(vector.get(i)));
+        }
+      }
       long bytes = compressor.encode(vector, payload);
       seeds.add(payload.slice(0, bytes).toArray());
     }

@@ -210,6 +210,7 @@ class BadPeerTest {
             (dc, transport, memory) -> {
               try (Exchange exchange = Dcs.mesh("dense", N, transport, memory)) {
                 if (dc == 1) {
+                  transport.close();
                   return "left";
                 }
                 Floats vector = memory.floats(N);

@@ -26,7 +26,8 @@ final class Dcs {
     T run(int dc, Transport transport, HostMemory memory) throws Exception;
   }
 
-  /// Results in DC order; a DC that throws has its exception instead.
+  /// Results in DC order; a DC that throws has its exception instead. Transports stay open until
+  /// all are done, so that a DC that failed first is not another one's lost peer.
   static List<Object> each(int dcs, Body<?> body) throws InterruptedException, TimeoutException {
     Transport[] transports = TestTransport.mesh(dcs);
     List<Object> results = new ArrayList<>();
@@ -39,8 +40,6 @@ final class Dcs {
                 () -> {
                   try (HostMemory memory = HostMemory.unlimited("dc" + (dc + 1))) {
                     return body.run(dc, transports[dc], memory);
-                  } finally {
-                    transports[dc].close();
                   }
                 }));
       }
@@ -50,6 +49,10 @@ final class Dcs {
         } catch (ExecutionException e) {
           results.add(e.getCause());
         }
+      }
+    } finally {
+      for (Transport transport : transports) {
+        transport.close();
       }
     }
     return results;

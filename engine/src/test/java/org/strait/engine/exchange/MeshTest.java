@@ -78,7 +78,9 @@ class MeshTest {
         "dense,ef",
         "top-k:5%,int8,difference",
         "int8,difference",
-        "dense,difference"
+        "dense,difference",
+        "top-k:auto,int8,ef",
+        "top-k:auto,int8,difference"
       })
   void allDcsLeaveWithTheSameBits(String spec) throws Exception {
     int n = 777;
@@ -291,7 +293,14 @@ class MeshTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dense", "int8,ef", "top-k:2%,int8,ef", "top-k:2%,int8,difference"})
+  @ValueSource(
+      strings = {
+        "dense",
+        "int8,ef",
+        "top-k:2%,int8,ef",
+        "top-k:2%,int8,difference",
+        "top-k:auto,int8,difference"
+      })
   void aRoundAllocatesNothing(String spec) throws Exception {
     int n = 5000;
     for (Object result :
@@ -313,6 +322,7 @@ class MeshTest {
                   long allocated = 0;
                   for (int round = 0; round < 100; round++) {
                     vector.copyFrom(inputs[round % inputs.length]);
+                    exchange.tolerate(5 * (1 + (round + dc) % 9));
                     long before = threads.getCurrentThreadAllocatedBytes();
                     exchange.average(vector, 1, scalars, Dcs.DEADLINE);
                     allocated += threads.getCurrentThreadAllocatedBytes() - before;
