@@ -79,7 +79,16 @@ final class TrainingListener implements RankListener {
   }
 
   @Override
+  public boolean blamesUser(int rank) {
+    return blames("user", rank);
+  }
+
+  @Override
   public boolean blamesPeer(int rank) {
-    return log.error(rank).map(e -> e.get("kind").getAsString().equals("peer")).orElse(false);
+    return blames("peer", rank);
+  }
+
+  private boolean blames(String kind, int rank) {
+    return log.error(rank).map(e -> e.get("kind").getAsString().equals(kind)).orElse(false);
   }
 }

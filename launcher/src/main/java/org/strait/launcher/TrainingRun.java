@@ -29,6 +29,7 @@ import org.strait.launcher.start.StoreHost;
 import org.strait.launcher.start.Supervisor;
 import org.strait.launcher.summary.Heading;
 import org.strait.launcher.summary.RunSummary;
+import org.strait.launcher.worker.JobCheck;
 
 /// One training run: write the job, start the ranks, watch them, keep what they say, tell how it
 /// ended.
@@ -54,6 +55,7 @@ final class TrainingRun {
 
   /// Runs the job; returns the exit status.
   int run(Job job) throws IOException, InterruptedException {
+    JobCheck.check(job);
     RunFolder folder =
         RunFolder.create(options.out(), job.name(), LocalDateTime.now(ZoneId.systemDefault()));
     options.folder(folder);

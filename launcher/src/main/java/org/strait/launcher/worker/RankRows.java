@@ -112,6 +112,15 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
     return topology.dcs().stream().mapToInt(DataCenter::ranks).toArray();
   }
 
+  /// The labels setting as the model file keeps it: of {@code auto}, the two labels that were
+  /// found.
+  String labelNames(String setting) {
+    if (!setting.equals("auto") || labels.values().length != 2) {
+      return setting;
+    }
+    return labels.values()[0] == 0 ? "0,1" : "-1,1";
+  }
+
   /// Rows of test data by DC name; only the DCs that have any.
   static int[] rowsOfSite(SiteFile sites, int site) {
     int[] rows = new int[sites.rows()];
