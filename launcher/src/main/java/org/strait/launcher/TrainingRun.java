@@ -124,7 +124,7 @@ final class TrainingRun {
       options.json(record);
     } else if (verdict.failure().isEmpty()) {
       RunSummary.lines(record).forEach(options::say);
-    } else {
+    } else if (verdict.exitStatus() != ExitStatus.MISTAKE) {
       options.complain("  partial record  " + folder.record());
     }
     return verdict.exitStatus();

@@ -19,7 +19,7 @@ final class PlainView implements ProgressView {
   PlainView(Consumer<String> out, LongSupplier nanoTime) {
     this.out = out;
     this.nanoTime = nanoTime;
-    lastNanos = nanoTime.getAsLong();
+    lastNanos = nanoTime.getAsLong() - EVERY_NANOS; // the first round shows at once
   }
 
   @Override
