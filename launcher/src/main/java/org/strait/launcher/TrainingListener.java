@@ -5,6 +5,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.strait.launcher.progress.ProgressView;
 import org.strait.launcher.record.RunLog;
 import org.strait.launcher.start.RankListener;
@@ -16,6 +18,7 @@ final class TrainingListener implements RankListener {
   private final RunLog log;
   private final ProgressView view;
   private final boolean verbose;
+  private final Set<String> backendLines = ConcurrentHashMap.newKeySet();
 
   TrainingListener(List<String> dcOfRank, RunLog log, ProgressView view, boolean verbose) {
     this.dcOfRank = dcOfRank;
@@ -56,6 +59,7 @@ final class TrainingListener implements RankListener {
               event.get("seconds").getAsDouble(),
               event.has("rows") ? event.get("rows").getAsLong() : 0,
               event.get("sentBytes").getAsLong());
+      case "ready" -> showBackend(event);
       case "note" -> {
         if (event.has("text")) {
           view.note(event.get("text").getAsString());
@@ -64,6 +68,14 @@ final class TrainingListener implements RankListener {
       default -> {
         // The other events show in the record.
       }
+    }
+  }
+
+  /// The line about the backend, once for all ranks that say the same.
+  private void showBackend(JsonObject event) {
+    if (event.has("backendLine") && backendLines.add(event.get("backendLine").getAsString())) {
+      String line = event.get("backendLine").getAsString().replaceFirst("^backend ", "");
+      view.note("  Backend    " + line);
     }
   }
 

@@ -22,10 +22,33 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainIT {
   private static final List<String> KEYS =
       List.of(
-          "command", "version", "seed", "config", "backend", "transport", "model", "features",
-          "rows", "dcs", "ranks", "solver", "exchange", "converged", "reason", "rounds", "seconds",
-          "objective", "loss", "wan", "rowsSent", "modelHash", "history", "membership", "cost",
-          "paths", "exitStatus");
+          "command",
+          "version",
+          "seed",
+          "config",
+          "backend",
+          "transport",
+          "model",
+          "features",
+          "rows",
+          "dcs",
+          "ranks",
+          "solver",
+          "exchange",
+          "converged",
+          "reason",
+          "rounds",
+          "seconds",
+          "objective",
+          "loss",
+          "wan",
+          "rowsSent",
+          "modelHash",
+          "history",
+          "membership",
+          "cost",
+          "paths",
+          "exitStatus");
 
   @TempDir Path folder;
 
@@ -48,7 +71,8 @@ class TrainIT {
     for (JsonElement element : links) {
       JsonObject link = element.getAsJsonObject();
       long kinds = 0;
-      for (Map.Entry<String, JsonElement> kind : link.getAsJsonObject("byKind").asMap().entrySet()) {
+      for (Map.Entry<String, JsonElement> kind :
+          link.getAsJsonObject("byKind").asMap().entrySet()) {
         assertTrue(kind.getValue().getAsLong() > 0, link.toString());
         kinds += kind.getValue().getAsLong();
       }
@@ -86,8 +110,8 @@ class TrainIT {
     Path run = folder.resolve("run");
     Strait.Result result =
         Strait.run(
-            "train", "--data", "" + rows, "--test", "" + test, "--dcs", "2", "--ranks", "2",
-            "--l2", "1e-3", "--json", "--out", "" + run);
+            "train", "--data", "" + rows, "--test", "" + test, "--dcs", "2", "--ranks", "2", "--l2",
+            "1e-3", "--json", "--out", "" + run);
     assertEquals(0, result.status(), result.err());
     JsonObject record = result.json();
     checkRecord(record);
@@ -135,7 +159,15 @@ class TrainIT {
     Path run = folder.resolve("run");
     Strait.Result trained =
         Strait.run(
-            "train", "--data", "" + zeroOne, "--rounds", "5", "--backend", "scalar", "-q", "--out",
+            "train",
+            "--data",
+            "" + zeroOne,
+            "--rounds",
+            "5",
+            "--backend",
+            "scalar",
+            "-q",
+            "--out",
             "" + run);
     assertEquals(0, trained.status(), trained.err());
     String model = run.resolve("model.safetensors").toString();
@@ -157,8 +189,22 @@ class TrainIT {
   void generatedRowsOverAnEmulatedWan() {
     Strait.Result result =
         Strait.run(
-            "train", "--rows", "300", "--dcs", "2", "--rounds", "4", "--tolerance", "0", "--wan",
-            "2ms 100Mbit/s", "--backend", "scalar", "--json", "--out", "" + folder);
+            "train",
+            "--rows",
+            "300",
+            "--dcs",
+            "2",
+            "--rounds",
+            "4",
+            "--tolerance",
+            "0",
+            "--wan",
+            "2ms 100Mbit/s",
+            "--backend",
+            "scalar",
+            "--json",
+            "--out",
+            "" + folder);
     assertEquals(0, result.status(), result.err());
     JsonObject record = result.json();
     checkRecord(record);
@@ -172,8 +218,18 @@ class TrainIT {
   void twoRunsInOneFolderDoNotDisturbEachOther() throws Exception {
     Path rows = Strait.rows(folder.resolve("rows.libsvm"), 200, 6, 4);
     String[] args = {
-      "train", "--data", "" + rows, "--dcs", "2", "--rounds", "10", "--tolerance", "0", "--backend",
-      "scalar", "--json"
+      "train",
+      "--data",
+      "" + rows,
+      "--dcs",
+      "2",
+      "--rounds",
+      "10",
+      "--tolerance",
+      "0",
+      "--backend",
+      "scalar",
+      "--json"
     };
     // Logs of the two processes apart, working folder and so runs/ in common.
     Path work = folder.resolve("work");
@@ -201,14 +257,21 @@ class TrainIT {
   void launchRunsAnyCommand() throws Exception {
     Strait.Result result =
         Strait.run(
-            "launch", "--np", "3", "--json", "--out", "" + folder, "--", "/bin/sh", "-c",
+            "launch",
+            "--np",
+            "3",
+            "--json",
+            "--out",
+            "" + folder,
+            "--",
+            "/bin/sh",
+            "-c",
             "echo rank=$STRAIT_RANK/$STRAIT_SIZE local=$STRAIT_LOCAL_RANK/$STRAIT_LOCAL_SIZE"
                 + " store=${STRAIT_STORE%:*} token=${#STRAIT_TOKEN}");
     assertEquals(0, result.status(), result.err());
     assertEquals("[0,0,0]", result.json().getAsJsonArray("exitStatuses").toString());
     for (int rank = 0; rank < 3; rank++) {
-      String line =
-          String.format("[%1$d] rank=%1$d/3 local=%1$d/3 store=127.0.0.1 token=32", rank);
+      String line = String.format("[%1$d] rank=%1$d/3 local=%1$d/3 store=127.0.0.1 token=32", rank);
       assertTrue(result.err().lines().anyMatch(line::equals), result.err());
     }
     Strait.Result missing = Strait.run("launch", "--np", "2", "--", "/no/such/program");

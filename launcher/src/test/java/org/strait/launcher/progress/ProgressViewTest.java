@@ -17,7 +17,7 @@ class ProgressViewTest {
   private long now;
 
   @Test
-  void plainViewWritesALineEveryTwoSecondsAndTheLastOne() {
+  void plainViewWritesTheFirstRoundALineEveryTwoSecondsAndTheLast() {
     ProgressView view = new PlainView(out::add, () -> now);
     for (int round = 1; round <= 50; round++) {
       now += 100_000_000L;
@@ -26,8 +26,9 @@ class ProgressViewTest {
     view.finish();
     assertEquals(
         List.of(
-            "round 20  objective 0.0500000  2.0 s  sent 20.0 kB",
-            "round 40  objective 0.0250000  4.0 s  sent 40.0 kB",
+            "round 1  objective 1.00000  100 ms  sent 1.00 kB",
+            "round 21  objective 0.0476190  2.1 s  sent 21.0 kB",
+            "round 41  objective 0.0243902  4.1 s  sent 41.0 kB",
             "round 50  objective 0.0200000  5.0 s  sent 50.0 kB"),
         out);
   }
