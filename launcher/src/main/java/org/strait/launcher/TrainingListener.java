@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.strait.launcher.progress.ProgressView;
 import org.strait.launcher.record.RunLog;
 import org.strait.launcher.start.RankListener;
@@ -18,6 +19,7 @@ final class TrainingListener implements RankListener {
   private final RunLog log;
   private final ProgressView view;
   private final boolean verbose;
+  private final AtomicInteger ready = new AtomicInteger();
   private final Set<String> backendLines = ConcurrentHashMap.newKeySet();
 
   TrainingListener(List<String> dcOfRank, RunLog log, ProgressView view, boolean verbose) {
@@ -59,7 +61,10 @@ final class TrainingListener implements RankListener {
               event.get("seconds").getAsDouble(),
               event.has("rows") ? event.get("rows").getAsLong() : 0,
               event.get("sentBytes").getAsLong());
-      case "ready" -> showBackend(event);
+      case "ready" -> {
+        showBackend(event);
+        view.ready(ready.incrementAndGet(), dcOfRank.size());
+      }
       case "note" -> {
         if (event.has("text")) {
           view.note(event.get("text").getAsString());

@@ -66,12 +66,17 @@ final class TrainingRun {
     RunLog log = new RunLog();
     ProgressView view =
         ProgressViews.of(
-            options.progressKind(), options.words(), job.bound().rounds(), System::nanoTime);
+            options.progressKind(),
+            options.words(),
+            dcOfRank.stream().distinct().toList(),
+            job.bound().rounds(),
+            System::nanoTime);
     TrainingListener listener = new TrainingListener(dcOfRank, log, view, options.verbose());
     try (StoreHost store = wiring.store().get()) {
       Supervisor supervisor =
           new Supervisor(listener, death -> store.set(StoreHost.FAILURE, death.sentence()), GRACE);
       try (InterruptGuard _ = new InterruptGuard(supervisor::interrupt)) {
+        view.ready(0, dcOfRank.size());
         start(supervisor, job, dcOfRank, store, folder);
         Outcome outcome = supervisor.await();
         view.finish();

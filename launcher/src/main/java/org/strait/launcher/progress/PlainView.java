@@ -25,6 +25,11 @@ final class PlainView implements ProgressView {
   }
 
   @Override
+  public void ready(int ready, int ranks) {
+    // a log need not tell what takes seconds
+  }
+
+  @Override
   public synchronized void round(
       String phase,
       String dc,
