@@ -82,7 +82,10 @@ public final class Session implements AutoCloseable {
     if (topology.isGateway(rank) && topology.dcs().size() > 1) {
       direct =
           Transports.connect(
-              settings.transport(), topology.gatewayGroup(rank), store, settings.connect());
+              Transports.betweenCenters(settings.transport()),
+              topology.gatewayGroup(rank),
+              store,
+              settings.connect());
       wan = direct;
       if (settings.shapeLinks()) {
         wan = ShapedTransport.over(direct, topology);

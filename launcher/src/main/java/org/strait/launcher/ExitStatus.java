@@ -33,7 +33,9 @@ final class ExitStatus {
     "  10   a bug in strait; standard error says where the trace is",
     "  12   data centres ended with different models",
     "  30   a rank or data centre was lost",
-    "  130  interrupted"
+    "  130  interrupted",
+    "",
+    "JVM flags for the command and its ranks may stand in STRAIT_JAVA_OPTS."
   };
 
   private ExitStatus() {}

@@ -1,14 +1,48 @@
 package org.strait.launcher;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.strait.engine.data.Batch;
+import org.strait.engine.data.DataException;
+import org.strait.engine.data.Dataset;
+import org.strait.engine.data.LibSvmReader;
+import org.strait.engine.model.Evaluation;
+import org.strait.engine.model.Model;
+import org.strait.engine.model.ModelFile;
+import org.strait.engine.model.Models;
+import org.strait.engine.model.Replica;
+import org.strait.kernels.BackendUnavailableException;
+import org.strait.kernels.Backends;
+import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.record.JsonFiles;
+import org.strait.launcher.record.MetricsJson;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `strait predict`: scores of rows under a model.
-@Command(name = "predict", description = "Score rows with a trained model.")
+/// `strait predict`: labels of rows under a model, or how good the model is on rows whose labels
+/// are known.
+@Command(
+    name = "predict",
+    description = "Score rows with a trained model.",
+    footer = {
+      "",
+      "Prints one row a line: the label, and for logistic models the probability of the second",
+      "label. --metrics prints measures instead; with --out DIR the lines go to",
+      "DIR/predictions.txt, with or without --metrics."
+    })
 final class PredictCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "model file that train wrote")
   private Path model;
@@ -19,6 +53,12 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--metrics", description = "compare with the labels in FILE")
   private boolean metrics;
 
+  @Option(
+      names = "--labels",
+      paramLabel = "A,B",
+      description = "the two labels, such as 0,1 (default: those that the model was trained with)")
+  private String labels;
+
   @Mixin private final CommonOptions options;
 
   PredictCommand(CommonOptions options) {
@@ -26,8 +66,126 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    throw new UnsupportedOperationException(
-        "predict " + model + " " + rows + " " + metrics + " " + options.json());
+  public Integer call() throws IOException, BackendUnavailableException {
+    try (HostMemory memory = HostMemory.unlimited("predict")) {
+      return predict(memory);
+    } catch (DataException e) {
+      throw UserMistake.of(e);
+    }
+  }
+
+  private int predict(HostMemory memory) throws IOException, BackendUnavailableException {
+    ModelFile file = ModelFile.read(model, memory);
+    Model kind = kind(file);
+    String setting = labels == null ? file.metadata().getOrDefault("labels", "auto") : labels;
+    int features = Math.toIntExact(file.layout().length());
+    Dataset data = LibSvmReader.read(rows, memory).clipped(features, memory);
+    if (metrics) {
+      applyLabels(kind, setting, data);
+    }
+    // Rows are sparse, and every backend scores sparse rows by the same plain loops.
+    try (Replica replica =
+        Replica.of(kind, features, data.rows(), Backends.choose("scalar").backend(), memory)) {
+      replica.weights().copyFrom(file.weights());
+      Floats scores = memory.floats(data.rows());
+      replica.scores(Batch.of(data), scores);
+      List<String> lines = lines(kind, setting, scores);
+      JsonObject json = new JsonObject();
+      json.addProperty("command", "predict");
+      json.addProperty("model", kind.name());
+      json.addProperty("rows", data.rows());
+      if (options.out().isPresent()) {
+        Path written = Files.createDirectories(options.out().get()).resolve("predictions.txt");
+        JsonFiles.writeAtomically(written, String.join("\n", lines) + "\n");
+        json.addProperty("predictions", written.toAbsolutePath().toString());
+        options.tell("predictions  " + written);
+      } else if (!metrics) {
+        tellLines(lines, json);
+      }
+      if (metrics) {
+        tellMetrics(MetricsJson.of(Evaluation.of(kind, scores, data.labels())), json);
+      }
+      if (options.json()) {
+        options.json(json);
+      }
+      return ExitStatus.DONE;
+    }
+  }
+
+  private Model kind(ModelFile file) {
+    Model kind;
+    try {
+      kind = Models.choose(file.model());
+    } catch (IllegalArgumentException e) {
+      throw new UserMistake(
+          model + ": " + e.getMessage().split("; ", 2)[0],
+          "use the version of strait that trained it");
+    }
+    int weights = Math.toIntExact(file.layout().length());
+    if (!kind.parameters(weights).parameters().equals(file.layout().parameters())) {
+      throw new UserMistake(
+          model + ": its parameters are not those of a " + kind.name() + " model",
+          "name a model file that training wrote");
+    }
+    return kind;
+  }
+
+  /// Labels as -1 and +1. The pairs -1,1 and 0,1 stand for each other unless --labels says which.
+  private void applyLabels(Model kind, String setting, Dataset data) {
+    if (kind.targets() == Model.Targets.REAL) {
+      return;
+    }
+    boolean usual = setting.equals("-1,1") || setting.equals("0,1");
+    try {
+      Models.labels(kind, labels == null && usual ? "auto" : setting).apply(data);
+    } catch (IllegalArgumentException e) {
+      throw new UserMistake("--labels: " + e.getMessage(), "give the labels in " + rows);
+    }
+  }
+
+  private static List<String> lines(Model kind, String setting, Floats scores) {
+    List<String> lines = new ArrayList<>();
+    boolean classes = kind.targets() == Model.Targets.TWO_CLASSES;
+    String[] names = (classes && setting.contains(",") ? setting : "-1,1").split(",", 2);
+    for (long r = 0; r < scores.length(); r++) {
+      float score = scores.get(r);
+      if (Float.isNaN(score)) {
+        throw new UserMistake(
+            "the score of row " + (r + 1) + " is not a number: the model's weights have diverged",
+            "train it again");
+      }
+      if (!classes) {
+        lines.add(Float.toString(score));
+      } else {
+        String label = names[score > 0 ? 1 : 0].strip();
+        lines.add(
+            kind.probabilistic()
+                ? String.format(Locale.ROOT, "%s %.6f", label, 1 / (1 + Math.exp(-score)))
+                : label);
+      }
+    }
+    return lines;
+  }
+
+  private void tellLines(List<String> lines, JsonObject json) {
+    if (options.json()) {
+      JsonArray array = new JsonArray();
+      lines.forEach(array::add);
+      json.add("predictions", array);
+    } else {
+      lines.forEach(options::say);
+    }
+  }
+
+  private void tellMetrics(JsonObject measures, JsonObject json) {
+    measures.remove("rows");
+    json.add("metrics", measures);
+    if (!options.json()) {
+      for (Map.Entry<String, JsonElement> measure : measures.asMap().entrySet()) {
+        options.say(
+            String.format(
+                Locale.ROOT, "%-9s %.6f", measure.getKey(), measure.getValue().getAsDouble()));
+      }
+    }
   }
 }

@@ -2,7 +2,6 @@ package org.strait.launcher;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import org.strait.engine.rendezvous.Store;
 import org.strait.engine.rendezvous.TcpStoreServer;
 import org.strait.launcher.start.StoreHost;
 
@@ -34,9 +33,7 @@ final class StoreHosts {
 
     @Override
     public void set(String key, String value) {
-      try (Store store = server.local()) {
-        store.set(key, value);
-      }
+      server.local().set(key, value);
     }
 
     @Override

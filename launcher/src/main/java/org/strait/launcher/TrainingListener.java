@@ -5,6 +5,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.strait.launcher.progress.ProgressView;
 import org.strait.launcher.record.RunLog;
 import org.strait.launcher.start.RankListener;
@@ -16,6 +19,8 @@ final class TrainingListener implements RankListener {
   private final RunLog log;
   private final ProgressView view;
   private final boolean verbose;
+  private final AtomicInteger ready = new AtomicInteger();
+  private final Set<String> backendLines = ConcurrentHashMap.newKeySet();
 
   TrainingListener(List<String> dcOfRank, RunLog log, ProgressView view, boolean verbose) {
     this.dcOfRank = dcOfRank;
@@ -56,6 +61,10 @@ final class TrainingListener implements RankListener {
               event.get("seconds").getAsDouble(),
               event.has("rows") ? event.get("rows").getAsLong() : 0,
               event.get("sentBytes").getAsLong());
+      case "ready" -> {
+        showBackend(event);
+        view.ready(ready.incrementAndGet(), dcOfRank.size());
+      }
       case "note" -> {
         if (event.has("text")) {
           view.note(event.get("text").getAsString());
@@ -64,6 +73,14 @@ final class TrainingListener implements RankListener {
       default -> {
         // The other events show in the record.
       }
+    }
+  }
+
+  /// The line about the backend, once for all ranks that say the same.
+  private void showBackend(JsonObject event) {
+    if (event.has("backendLine") && backendLines.add(event.get("backendLine").getAsString())) {
+      String line = event.get("backendLine").getAsString().replaceFirst("^backend ", "");
+      view.note("  Backend    " + line);
     }
   }
 
@@ -79,7 +96,16 @@ final class TrainingListener implements RankListener {
   }
 
   @Override
+  public boolean blamesUser(int rank) {
+    return blames("user", rank);
+  }
+
+  @Override
   public boolean blamesPeer(int rank) {
-    return log.error(rank).map(e -> e.get("kind").getAsString().equals("peer")).orElse(false);
+    return blames("peer", rank);
+  }
+
+  private boolean blames(String kind, int rank) {
+    return log.error(rank).map(e -> e.get("kind").getAsString().equals(kind)).orElse(false);
   }
 }

@@ -29,6 +29,7 @@ import org.strait.launcher.start.StoreHost;
 import org.strait.launcher.start.Supervisor;
 import org.strait.launcher.summary.Heading;
 import org.strait.launcher.summary.RunSummary;
+import org.strait.launcher.worker.JobCheck;
 
 /// One training run: write the job, start the ranks, watch them, keep what they say, tell how it
 /// ended.
@@ -54,6 +55,7 @@ final class TrainingRun {
 
   /// Runs the job; returns the exit status.
   int run(Job job) throws IOException, InterruptedException {
+    JobCheck.check(job);
     RunFolder folder =
         RunFolder.create(options.out(), job.name(), LocalDateTime.now(ZoneId.systemDefault()));
     options.folder(folder);
@@ -64,12 +66,17 @@ final class TrainingRun {
     RunLog log = new RunLog();
     ProgressView view =
         ProgressViews.of(
-            options.progressKind(), options.words(), job.bound().rounds(), System::nanoTime);
+            options.progressKind(),
+            options.words(),
+            dcOfRank.stream().distinct().toList(),
+            job.bound().rounds(),
+            System::nanoTime);
     TrainingListener listener = new TrainingListener(dcOfRank, log, view, options.verbose());
     try (StoreHost store = wiring.store().get()) {
       Supervisor supervisor =
           new Supervisor(listener, death -> store.set(StoreHost.FAILURE, death.sentence()), GRACE);
       try (InterruptGuard _ = new InterruptGuard(supervisor::interrupt)) {
+        view.ready(0, dcOfRank.size());
         start(supervisor, job, dcOfRank, store, folder);
         Outcome outcome = supervisor.await();
         view.finish();
@@ -122,7 +129,7 @@ final class TrainingRun {
       options.json(record);
     } else if (verdict.failure().isEmpty()) {
       RunSummary.lines(record).forEach(options::say);
-    } else {
+    } else if (verdict.exitStatus() != ExitStatus.MISTAKE) {
       options.complain("  partial record  " + folder.record());
     }
     return verdict.exitStatus();

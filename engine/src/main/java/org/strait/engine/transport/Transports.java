@@ -15,6 +15,12 @@ public final class Transports {
     return List.of("tcp", "loopback", "mpj");
   }
 
+  /// The transport between data centres that goes with one inside them: TCP, whose bytes are
+  /// counted at the socket, unless all ranks live in one JVM.
+  public static String betweenCenters(String inside) {
+    return inside.equals("loopback") ? inside : "tcp";
+  }
+
   /// Joins a group: every member calls this with the same name, group and store, and returns when
   /// all are connected (loopback returns at once).
   ///

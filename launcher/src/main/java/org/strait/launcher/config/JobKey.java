@@ -154,7 +154,7 @@ public enum JobKey {
       Kind.TEXT,
       "auto",
       "NAME",
-      "how ranks of one data centre talk: auto, shared-memory, tcp"),
+      "how ranks of one data centre talk: auto, tcp, mpj (MPJ Express)"),
   /// Reduction inside a data centre.
   ALLREDUCE(
       "allreduce",
@@ -162,7 +162,7 @@ public enum JobKey {
       Kind.TEXT,
       "auto",
       "NAME",
-      "how ranks of one data centre add up: auto, ring, tree, …"),
+      "how ranks of one data centre add up: auto, ring, doubling"),
   /// Memory of a rank.
   MEMORY(
       "memory",

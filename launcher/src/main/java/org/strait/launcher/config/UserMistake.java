@@ -11,6 +11,15 @@ public final class UserMistake extends RuntimeException {
     super(oneLine(what) + "; " + oneLine(remedy), null, false, false);
   }
 
+  private UserMistake(String message) {
+    super(oneLine(message), null, false, false);
+  }
+
+  /// What the engine found wrong with a file or a setting: its messages are of the same form.
+  public static UserMistake of(RuntimeException e) {
+    return new UserMistake(String.valueOf(e.getMessage()));
+  }
+
   private static String oneLine(String text) {
     return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
   }

@@ -32,13 +32,16 @@ public final class Figures {
         : whole / 3600 + " h " + whole % 3600 / 60 + " min";
   }
 
-  /// Money with enough digits to be no rounded zero: `0.0312 USD`.
+  /// Money with enough digits to be no rounded zero, `0.0312 USD`, or `< 0.0001 USD`.
   public static String money(double amount, String currency) {
     if (amount == 0) {
       return "0 " + currency;
     }
+    if (amount < 1e-4) {
+      return "< 0.0001 " + currency;
+    }
     int digits = amount >= 1 ? 2 : (int) Math.ceil(-Math.log10(amount)) + 2;
-    return String.format(Locale.ROOT, "%." + Math.min(digits, 12) + "f", amount) + " " + currency;
+    return String.format(Locale.ROOT, "%." + digits + "f", amount) + " " + currency;
   }
 
   /// `50 Mbit/s`.

@@ -1,18 +1,19 @@
 package org.strait.launcher.progress;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// Several lines redrawn in place: round, objective with its curve, time, and a line per data
-/// centre. At most ten times a second.
+/// Several lines redrawn in place: round, objective with its curve (on a log scale above the lowest
+/// value so far), time, bytes, and a line per data centre. At most ten times a second.
 final class LiveView implements ProgressView {
   private static final long EVERY_NANOS = 100_000_000L;
-  private static final int BAR_WIDTH = 20;
+  private static final int CURVE_WIDTH = 12;
+  private static final double CURVE_FLOOR = 1e-6;
 
   /// What a data centre said last.
   private record Dc(long rows, long sentBytes, double seconds) {}
@@ -21,8 +22,9 @@ final class LiveView implements ProgressView {
   private final LongSupplier nanoTime;
   private final boolean color;
   private final int width;
+  private final List<String> names;
   private final int rounds;
-  private final Map<String, Dc> dcs = new LinkedHashMap<>();
+  private final Map<String, Dc> dcs = new HashMap<>();
   private final List<Double> objectives = new ArrayList<>();
   private String phase = "";
   private int round;
@@ -34,14 +36,30 @@ final class LiveView implements ProgressView {
   /// @param nanoTime the clock
   /// @param color whether colours are wanted
   /// @param width columns of the terminal
+  /// @param names data centres in the order in which they are shown
   /// @param rounds the bound on rounds
-  LiveView(Consumer<String> out, LongSupplier nanoTime, boolean color, int width, int rounds) {
+  LiveView(
+      Consumer<String> out,
+      LongSupplier nanoTime,
+      boolean color,
+      int width,
+      List<String> names,
+      int rounds) {
     this.out = out;
     this.nanoTime = nanoTime;
     this.color = color;
     this.width = width;
+    this.names = List.copyOf(names);
     this.rounds = rounds;
     drawnNanos = nanoTime.getAsLong() - EVERY_NANOS;
+  }
+
+  @Override
+  public synchronized void ready(int ready, int ranks) {
+    if (phase.isEmpty()) {
+      out.accept(erase() + cut("  Ranks      " + ready + " of " + ranks + " ready") + "\n");
+      drawnLines = 1;
+    }
   }
 
   @Override
@@ -99,8 +117,10 @@ final class LiveView implements ProgressView {
   private void draw() {
     List<String> lines = new ArrayList<>();
     lines.add(headline());
-    int nameWidth = dcs.keySet().stream().mapToInt(String::length).max().orElse(0);
-    dcs.forEach((name, dc) -> lines.add(dcLine(name, nameWidth, dc)));
+    int nameWidth = names.stream().mapToInt(String::length).max().orElse(0);
+    for (String name : names) {
+      lines.add(dcLine(name, nameWidth, dcs.getOrDefault(name, new Dc(0, 0, 0))));
+    }
     StringBuilder text = new StringBuilder(erase());
     for (int i = 0; i < lines.size(); i++) {
       String line = cut(lines.get(i));
@@ -112,23 +132,30 @@ final class LiveView implements ProgressView {
   }
 
   private String headline() {
-    int filled = (int) Math.min(BAR_WIDTH, (long) BAR_WIDTH * round / Math.max(1, rounds));
-    double left = round > 0 ? seconds / round * Math.max(0, rounds - round) : 0;
+    long sent = dcs.values().stream().mapToLong(Dc::sentBytes).sum();
     return (phase.equals("main") ? "" : phase + "  ")
         + "round "
         + round
-        + "/"
+        + " of at most "
         + rounds
-        + " "
-        + "━".repeat(filled)
-        + "─".repeat(BAR_WIDTH - filled)
         + "  objective "
         + (objectives.isEmpty() ? "" : Figures.loss(objectives.getLast()))
         + " "
-        + Sparkline.of(objectives, 12)
+        + Sparkline.of(curve(), CURVE_WIDTH)
         + "  "
         + Figures.seconds(seconds)
-        + (round < rounds && round > 0 ? "  at most " + Figures.seconds(left) + " more" : "");
+        + "  sent "
+        + Figures.bytes((double) sent);
+  }
+
+  /// The objectives' distances to the lowest one, as logarithms: without it a curve that falls fast
+  /// looks flat ever after.
+  private List<Double> curve() {
+    double low = objectives.stream().mapToDouble(v -> v).min().orElse(0);
+    double high = objectives.stream().mapToDouble(v -> v).max().orElse(0);
+    return objectives.stream()
+        .map(v -> high > low ? Math.log(Math.max(CURVE_FLOOR, (v - low) / (high - low))) : 0.0)
+        .toList();
   }
 
   private static String dcLine(String name, int nameWidth, Dc dc) {
@@ -147,8 +174,7 @@ final class LiveView implements ProgressView {
 
   private static String paint(String line, boolean head) {
     return head
-        ? line.replaceFirst("(━+)", "\u001b[36m$1\u001b[0m")
-            .replaceFirst("([▁▂▃▄▅▆▇█]+)", "\u001b[32m$1\u001b[0m")
+        ? line.replaceFirst("([▁▂▃▄▅▆▇█]+)", "\u001b[32m$1\u001b[0m")
         : "\u001b[2m" + line + "\u001b[0m";
   }
 }

@@ -15,11 +15,18 @@ final class PlainView implements ProgressView {
   private String phase = "";
   private long lastNanos;
   private String pending;
+  private int pendingRound;
+  private int shownRound;
 
   PlainView(Consumer<String> out, LongSupplier nanoTime) {
     this.out = out;
     this.nanoTime = nanoTime;
-    lastNanos = nanoTime.getAsLong();
+    lastNanos = nanoTime.getAsLong() - EVERY_NANOS; // the first round shows at once
+  }
+
+  @Override
+  public void ready(int ready, int ranks) {
+    // a log need not tell what takes seconds
   }
 
   @Override
@@ -35,8 +42,11 @@ final class PlainView implements ProgressView {
       flush();
       this.phase = phase;
       sentByDc.clear();
+      pending = null;
+      shownRound = 0;
     }
     sentByDc.put(dc, sentBytes);
+    pendingRound = round;
     long sent = sentByDc.values().stream().mapToLong(b -> b).sum();
     pending =
         (phase.equals("main") ? "" : phase + ": ")
@@ -54,9 +64,9 @@ final class PlainView implements ProgressView {
   }
 
   private void flush() {
-    if (pending != null) {
+    if (pending != null && pendingRound > shownRound) {
       out.accept(pending);
-      pending = null;
+      shownRound = pendingRound;
       lastNanos = nanoTime.getAsLong();
     }
   }

@@ -2,6 +2,9 @@ package org.strait.launcher.progress;
 
 /// Shows how a run gets on. Thread-safe.
 public interface ProgressView {
+  /// So many ranks have their rows and are connected; before the first round.
+  void ready(int ready, int ranks);
+
   /// A gateway finished a round.
   ///
   /// @param phase `main` or `reference`

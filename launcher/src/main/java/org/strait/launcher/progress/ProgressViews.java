@@ -2,6 +2,7 @@ package org.strait.launcher.progress;
 
 import java.io.Console;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -15,10 +16,11 @@ public final class ProgressViews {
   ///
   /// @param kind `live`, `plain` or `none`; see {@link #kind}
   /// @param stream where it goes
+  /// @param dcs names of the data centres in order
   /// @param rounds the bound on rounds
   /// @param nanoTime the clock
   public static ProgressView of(
-      String kind, PrintStream stream, int rounds, LongSupplier nanoTime) {
+      String kind, PrintStream stream, List<String> dcs, int rounds, LongSupplier nanoTime) {
     return switch (kind) {
       case "live" ->
           new LiveView(
@@ -29,6 +31,7 @@ public final class ProgressViews {
               nanoTime,
               System.getenv("NO_COLOR") == null,
               columns(System.getenv("COLUMNS")),
+              dcs,
               rounds);
       case "plain" -> new PlainView(stream::println, nanoTime);
       case "none" -> new Silent();
@@ -54,6 +57,11 @@ public final class ProgressViews {
 
   /// Shows nothing.
   private static final class Silent implements ProgressView {
+    @Override
+    public void ready(int ready, int ranks) {
+      // quiet
+    }
+
     @Override
     public void round(
         String phase,

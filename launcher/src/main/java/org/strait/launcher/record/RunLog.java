@@ -94,6 +94,11 @@ public final class RunLog {
         .findFirst();
   }
 
+  /// What ranks said went wrong, by rank.
+  synchronized List<JsonObject> errors() {
+    return List.copyOf(new TreeMap<>(errors).values());
+  }
+
   /// Whether any rank reported the end of the main training.
   public synchronized boolean hasEnd() {
     return done.containsKey(MAIN);

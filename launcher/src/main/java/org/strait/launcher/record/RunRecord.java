@@ -94,6 +94,9 @@ public final class RunRecord {
     first("metricsByDc").ifPresent(m -> json.add("metricsByDc", m));
     json.add("history", history);
     json.add("membership", membership(history, failure));
+    if (!log.errors().isEmpty()) {
+      json.add("errors", errors());
+    }
     comparisons(json);
     json.add("environment", environment());
     json.addProperty("commandLine", facts.commandLine());
@@ -176,6 +179,19 @@ public final class RunRecord {
               membership.add(lost);
             });
     return membership;
+  }
+
+  /// What each rank that failed said about it.
+  private JsonArray errors() {
+    JsonArray errors = new JsonArray();
+    for (JsonObject event : log.errors()) {
+      JsonObject error = new JsonObject();
+      for (String key : List.of("rank", "dc", "kind", "message")) {
+        copy(event, key, null, "", error);
+      }
+      errors.add(error);
+    }
+    return errors;
   }
 
   /// The uncompressed reference, what centralising would have taken, and what each costs.

@@ -9,6 +9,12 @@ public interface RankListener {
   /// A line on a rank's standard error, or an output line that was not understood.
   void log(int rank, String line);
 
+  /// Whether the rank, now dead, said that the user made a mistake: the others are then ended at
+  /// once.
+  default boolean blamesUser(int rank) {
+    return false;
+  }
+
   /// Whether the rank, now dead, said that it ended because it had lost another: then it is not the
   /// cause.
   boolean blamesPeer(int rank);

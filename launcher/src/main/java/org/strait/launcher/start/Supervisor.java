@@ -104,7 +104,7 @@ public final class Supervisor {
           onDeath.accept(death);
         }
         if (deadline == Long.MAX_VALUE) {
-          deadline = System.nanoTime() + grace.toNanos();
+          deadline = System.nanoTime() + (listener.blamesUser(exit.rank()) ? 0 : grace.toNanos());
         }
       }
     } finally {

@@ -14,6 +14,10 @@ public final class WorkerCommandLine {
   /// Environment variable with the store's token.
   public static final String TOKEN = "STRAIT_TOKEN";
 
+  /// Environment variable with more JVM flags, separated by blanks; the start script gives them to
+  /// the launcher's own JVM too.
+  static final String JAVA_OPTIONS = "STRAIT_JAVA_OPTS";
+
   private static final long MIB = 1L << 20;
 
   private WorkerCommandLine() {}
@@ -34,6 +38,7 @@ public final class WorkerCommandLine {
       List<String> command = new ArrayList<>();
       command.add(java());
       command.addAll(jvmFlags(heapBytes, out.resolve("logs"), rank));
+      command.addAll(userFlags(System.getenv(JAVA_OPTIONS)));
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.add("org.strait.launcher.Main");
       command.addAll(List.of("worker", "--rank", "" + rank, "--size", "" + size));
@@ -57,6 +62,11 @@ public final class WorkerCommandLine {
   /// The binary of the running JVM.
   public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /// @param text of the environment variable, or null
+  private static List<String> userFlags(String text) {
+    return text == null || text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
   }
 
   private static List<String> jvmFlags(long heapBytes, Path logs, int rank) {

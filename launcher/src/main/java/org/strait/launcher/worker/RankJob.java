@@ -182,12 +182,12 @@ final class RankJob {
     SessionSettings settings =
         new SessionSettings(
             job.machine().backend(),
-            job.machine().transport().equals("auto") ? "tcp" : job.machine().transport(),
+            MpjFolder.transport(job),
             job.machine().allreduce(),
             false,
             120,
             plan.hash(),
-            ConnectOptions.defaults().withToken(token));
+            ConnectOptions.defaults().withToken(token).withMpjJars(MpjFolder.jars(job)));
     return job.geography().wan().equals("none")
             && topology.links().stream().noneMatch(l -> l.shaped())
         ? settings
@@ -228,12 +228,19 @@ final class RankJob {
     return done;
   }
 
+  private String labelNames(RankRows rows) {
+    String setting = job.data().labels().orElse("auto");
+    return Models.choose(job.objective().model()).targets() == Model.Targets.TWO_CLASSES
+        ? rows.labelNames(setting)
+        : setting;
+  }
+
   private Map<String, String> metadata(RankRows rows, TrainingReport report) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("l2", Double.toString(job.objective().l2()));
     texts.put("features", Integer.toString(rows.data().features()));
     texts.put("rows", Long.toString(rows.allRows()));
-    texts.put("labels", job.data().labels().orElse("auto"));
+    texts.put("labels", labelNames(rows));
     texts.put("objective", Double.toString(report.objective()));
     texts.put("seed", Long.toString(job.machine().seed()));
     return texts;

@@ -34,7 +34,7 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
   static RankRows load(
       Job job, int rank, Labels policy, boolean twoClasses, Store store, HostMemory memory) {
     Dataset own = ownRows(job, rank, memory);
-    LabelSet found = policy.apply(own);
+    LabelSet found = LabelSet.of(own.labels());
     String mine = own.rows() + " " + own.features() + " " + found;
     store.set("rows/" + rank, mine);
     int ranks = job.geography().topology().size();
@@ -49,7 +49,9 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
       features = Math.max(features, Integer.parseInt(theirs[1]));
       labels = labels.union(LabelSet.parse(theirs[2]));
     }
-    policy.check(labels, "all data centres");
+    // Before apply, so that every rank has the same complaint whatever its own rows are.
+    policy.check(labels, job.data().files().size() == 1 ? own.source() : "all data centres");
+    policy.apply(own);
     if (twoClasses && labels.values().length < 2) {
       throw new DataException(
           "all data centres",
@@ -110,6 +112,15 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
 
   private static int[] ranks(Topology topology) {
     return topology.dcs().stream().mapToInt(DataCenter::ranks).toArray();
+  }
+
+  /// The labels setting as the model file keeps it: of {@code auto}, the two labels that were
+  /// found.
+  String labelNames(String setting) {
+    if (!setting.equals("auto") || labels.values().length != 2) {
+      return setting;
+    }
+    return labels.values()[0] == 0 ? "0,1" : "-1,1";
   }
 
   /// Rows of test data by DC name; only the DCs that have any.

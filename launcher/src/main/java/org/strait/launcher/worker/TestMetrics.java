@@ -11,6 +11,7 @@ import org.strait.engine.model.Evaluation;
 import org.strait.engine.model.Models;
 import org.strait.engine.model.Replica;
 import org.strait.launcher.config.Job;
+import org.strait.launcher.record.MetricsJson;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -36,14 +37,14 @@ final class TestMetrics {
     Dataset read = LibSvmReader.read(job.data().test().orElseThrow(), memory);
     Models.labels(replica.model(), job.data().labels().orElse("auto")).apply(read);
     Dataset test = read.clipped(replica.features(), memory);
-    done.add("metrics", Json.metrics(Evaluation.of(replica, test, memory)));
+    done.add("metrics", MetricsJson.of(Evaluation.of(replica, test, memory)));
     if (job.data().testSites().isPresent()) {
       SiteFile sites = SiteFile.read(job.data().testSites().get());
       sites.checkRows(test);
       JsonObject byDc = new JsonObject();
       for (int site = 0; site < sites.names().size(); site++) {
         Dataset rows = test.select(RankRows.rowsOfSite(sites, site), memory);
-        byDc.add(sites.names().get(site), Json.metrics(Evaluation.of(replica, rows, memory)));
+        byDc.add(sites.names().get(site), MetricsJson.of(Evaluation.of(replica, rows, memory)));
       }
       done.add("metricsByDc", byDc);
     }
@@ -60,9 +61,9 @@ final class TestMetrics {
       long from = (long) dc * GENERATED_ROWS_PER_DC;
       replica.scores(Batch.of(rows), scores.slice(from, GENERATED_ROWS_PER_DC));
       labels.slice(from, GENERATED_ROWS_PER_DC).copyFrom(rows.labels());
-      byDc.add(names.get(dc), Json.metrics(Evaluation.of(replica, rows, memory)));
+      byDc.add(names.get(dc), MetricsJson.of(Evaluation.of(replica, rows, memory)));
     }
-    done.add("metrics", Json.metrics(Evaluation.of(replica.model(), scores, labels)));
+    done.add("metrics", MetricsJson.of(Evaluation.of(replica.model(), scores, labels)));
     done.add("metricsByDc", byDc);
   }
 }

@@ -17,7 +17,7 @@ class ProgressViewTest {
   private long now;
 
   @Test
-  void plainViewWritesALineEveryTwoSecondsAndTheLastOne() {
+  void plainViewWritesTheFirstRoundALineEveryTwoSecondsAndTheLast() {
     ProgressView view = new PlainView(out::add, () -> now);
     for (int round = 1; round <= 50; round++) {
       now += 100_000_000L;
@@ -26,8 +26,9 @@ class ProgressViewTest {
     view.finish();
     assertEquals(
         List.of(
-            "round 20  objective 0.0500000  2.0 s  sent 20.0 kB",
-            "round 40  objective 0.0250000  4.0 s  sent 40.0 kB",
+            "round 1  objective 1.00000  100 ms  sent 1.00 kB",
+            "round 21  objective 0.0476190  2.1 s  sent 21.0 kB",
+            "round 41  objective 0.0243902  4.1 s  sent 41.0 kB",
             "round 50  objective 0.0200000  5.0 s  sent 50.0 kB"),
         out);
   }
@@ -44,17 +45,20 @@ class ProgressViewTest {
 
   @Test
   void liveViewRedrawsInPlace() {
-    LiveView view = new LiveView(out::add, () -> now, false, 100, 10);
-    view.round("main", "dc1", 1, 0.6, 0.5, 500, 1000);
+    LiveView view = new LiveView(out::add, () -> now, false, 100, List.of("dc1", "dc2"), 10);
+    view.ready(1, 4);
+    assertEquals("  Ranks      1 of 4 ready\n", out.removeFirst());
     view.round("main", "dc2", 1, 0.6, 0.5, 250, 900);
+    assertTrue(out.getLast().startsWith("\u001b[1A\r\u001b[J"), "erases the line about ranks");
+    view.round("main", "dc1", 1, 0.6, 0.5, 500, 1000);
     assertEquals(1, out.size(), "not faster than ten times a second");
     now += 100_000_000L;
     view.round("main", "dc1", 2, 0.4, 1.0, 1000, 2000);
     String frame = out.getLast();
-    assertTrue(frame.startsWith("\u001b[2A\r\u001b[J"), "erases the two lines drawn before");
-    assertTrue(frame.contains("round 2/10 ━━━━────────────────"));
-    assertTrue(frame.contains("objective 0.400000 █▁  1.0 s  at most 4.0 s more"));
-    assertTrue(frame.contains("  dc1      1.00 k rows/s  sent 2.00 kB"));
+    assertTrue(frame.startsWith("\u001b[3A\r\u001b[J"), "erases the three lines drawn before");
+    assertTrue(
+        frame.contains("round 2 of at most 10  objective 0.400000 █▁  1.0 s  sent 2.90 kB"), frame);
+    assertTrue(frame.contains("  dc1      1.00 k rows/s  sent 2.00 kB\n  dc2"), frame);
     view.note("hello");
     assertTrue(out.get(out.size() - 2).endsWith("hello\n"));
     view.finish();
@@ -65,7 +69,7 @@ class ProgressViewTest {
 
   @Test
   void liveViewCutsLinesToTheTerminal() {
-    LiveView view = new LiveView(out::add, () -> now, false, 30, 10);
+    LiveView view = new LiveView(out::add, () -> now, false, 30, List.of("dc1"), 10);
     view.round("main", "dc1", 1, 0.6, 0.5, 500, 1000);
     for (String line : out.getLast().lines().toList()) {
       assertTrue(line.length() < 30, line);
@@ -77,7 +81,7 @@ class ProgressViewTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> ProgressViews.of("loud", System.err, 1, System::nanoTime));
+            () -> ProgressViews.of("loud", System.err, List.of(), 1, System::nanoTime));
     assertEquals("unknown progress \"loud\"; known: live, plain, none", e.getMessage());
   }
 
@@ -101,7 +105,7 @@ class ProgressViewTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0 USD", "12.345,12.35 USD", "0.0312,0.0312 USD", "0.00000688,0.00000688 USD"})
+  @CsvSource({"0,0 USD", "12.345,12.35 USD", "0.0312,0.0312 USD", "0.00000688,< 0.0001 USD"})
   void money(double amount, String text) {
     assertEquals(text, Figures.money(amount, "USD"));
   }

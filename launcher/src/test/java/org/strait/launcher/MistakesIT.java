@@ -1,0 +1,109 @@
+package org.strait.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What users get wrong: one line that says where, what and what to do, once, and exit status 2.
+/// Mistakes that only the rows show are found by real ranks.
+@Timeout(120)
+class MistakesIT {
+  private static final String GOOD = "+1 1:0.5 2:1|-1 1:1 3:0.5|+1 2:1|-1 3:2|+1 1:1|-1 2:3|";
+
+  @TempDir Path folder;
+
+  private Path write(String name, String lines) throws IOException {
+    return Files.writeString(folder.resolve(name), lines.replace("|", "\n"));
+  }
+
+  private void check(List<String> args, String message) {
+    List<String> all = new ArrayList<>(args);
+    all.addAll(List.of("--out", folder.resolve("run").toString()));
+    Strait.Result result = Strait.run(all.toArray(String[]::new));
+    String err = result.err();
+    assertEquals(2, result.status(), err);
+    assertEquals(1, err.lines().count(), err);
+    assertTrue(err.startsWith("strait: "), err);
+    String expected = message.replace("DIR", folder.toString());
+    assertTrue(err.contains(expected), () -> "expected: " + expected + "\nfound:    " + err);
+    assertTrue(err.contains("; "), err);
+    assertFalse(err.contains("Exception"), err);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      quoteCharacter = '`',
+      value = {
+        "`` ! rows.libsvm: no rows; a row is LABEL INDEX:VALUE",
+        "+1 1:0.5|-1 1:x| ! rows.libsvm:2:6: ",
+        "+1 1:0.5|-1 0:1| ! rows.libsvm:2:4: ",
+        "+1 2:0.5 1:1|-1 1:1| ! rows.libsvm:1:10: ",
+        "+1 1:NaN|-1 1:1| ! rows.libsvm:1:6: ",
+        "1 1:1|2 1:2|3 1:1| ! found labels {1, 2, 3}, expected {-1, 1} or {0, 1}",
+        "+1 1:1|+1 1:2| ! every row has the label {1}; a classifier needs rows of two classes",
+        "+1 1:1| ! rows.libsvm (1 rows), split contiguous: data centre dc2 gets no row"
+      })
+  void rows(String lines, String message) throws IOException {
+    Path rows = write("rows.libsvm", lines);
+    check(List.of("train", "--data", "" + rows, "--dcs", "2"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      quoteCharacter = '`',
+      value = {
+        "--data DIR/none.libsvm ! --data: there is no file DIR/none.libsvm; check the path",
+        "--data DIR ! --data: DIR is a folder; give a file",
+        "--data DIR/good --dcs 2 --ranks 4 ! data centre dc1 gets 3 rows for 4 ranks",
+        "--data DIR/good --features 2 ! feature 3 is above --features 2",
+        "--data DIR/good --backend scala ! unknown backend \"scala\"; known: ",
+        "--data DIR/good --model logistc ! unknown model \"logistc\"; did you mean \"logistic\"?",
+        "--data DIR/good --solver lbgfs ! unknown solver \"lbgfs\"",
+        "--data DIR/good --exchange top-k:7 ! --exchange: compressor \"top-k:7",
+        "--data DIR/good --exchange zip ! --exchange: compressor \"zip\": unknown \"zip\"",
+        "--data DIR/good --transport udp ! --transport: unknown transport \"udp\"",
+        "--data DIR/good --allreduce rin !"
+            + " --allreduce: unknown allreduce \"rin\"; did you mean \"ring\"?",
+        "--data DIR/good --split sideways ! --split: unknown split \"sideways\"",
+        "--data DIR/good --sites DIR/six --topology DIR/three.yaml ! split sites: data centre c gets no row",
+        "--data DIR/good --l1 0.1 ! --l1: an L1 penalty is not supported",
+        "--data DIR/good --l2 -1 ! --l2: -1 is negative; give at least 0",
+        "--data DIR/good --rounds 0 ! --rounds: 0 is out of range; give at least 1",
+        "--data DIR/good --target low ! --target: ",
+        "--data DIR/good --batch 2 --solver lbfgs ! leave out --batch",
+        "--data DIR/good --sites DIR/sites ! sites: 4 lines, but DIR/good has 6 rows",
+        "--data DIR/good --topology DIR/twice.yaml ! twice.yaml:3:11 data centre \"a\" is named"
+            + " twice, first at twice.yaml:2:11",
+        "--topology DIR/half.yaml ! data centre \"b\" has no data, others have",
+        "DIR/typo.yaml ! typo.yaml:2:1 unknown key \"slover\"; did you mean \"solver\"?",
+        "DIR/tab.yaml ! tab.yaml:2:1 a tab in the indentation",
+        "--data DIR/good DIR/good DIR/good --dcs 2 ! --dcs: says 2, there are 3 data files",
+        "--data DIR/good DIR/bad ! bad:1:4: ",
+      })
+  void flags(String args, String message) throws IOException {
+    write("good", GOOD);
+    write("bad", "+1 one:1|");
+    write("sites", "a|b|a|b|");
+    write("six", "a|b|a|b|b|a|");
+    write("three.yaml", "dcs:|  - name: a|  - name: b|  - name: c|");
+    write("twice.yaml", "dcs:|  - name: a|  - name: a|");
+    write("half.yaml", "dcs:|  - {name: a, data: good}|  - {name: b}|");
+    write("typo.yaml", "data: good|slover: lbfgs|");
+    write("tab.yaml", "run:|\tseed: 1|");
+    List<String> all = new ArrayList<>(List.of("train"));
+    all.addAll(List.of(args.replace("DIR", folder.toString()).split(" ")));
+    check(all, message);
+  }
+}
