@@ -41,6 +41,7 @@ public final class Session implements AutoCloseable {
   private Transport wan;
   private Transport opened;
   private boolean shaped;
+  private long[] connectBytes = new long[0];
   private boolean setUpClaimed;
 
   private Session(Topology topology, int rank, SessionSettings settings, Backends.Choice choice) {
@@ -92,6 +93,10 @@ public final class Session implements AutoCloseable {
         shaped = wan != direct;
       }
       opened = wan;
+      connectBytes = new long[topology.dcs().size()];
+      for (int dc = 0; dc < connectBytes.length; dc++) {
+        connectBytes[dc] = direct.traffic().bytesSent(dc);
+      }
     }
   }
 
@@ -176,6 +181,11 @@ public final class Session implements AutoCloseable {
   /// Bytes handed to the wire towards all other DCs so far; 0 on ranks that are not gateways.
   public long wanBytesSent() {
     return wan == null ? 0 : wan.traffic().bytesSent();
+  }
+
+  /// Bytes that connecting to another DC took, before any message: the handshake.
+  public long wanConnectBytes(int toDc) {
+    return toDc < connectBytes.length ? connectBytes[toDc] : 0;
   }
 
   /// Posts towards another DC so far; 0 on ranks that are not gateways.

@@ -217,7 +217,7 @@ final class RankJob {
     done.addProperty("loss", report.loss());
     done.addProperty("modelHash", hash);
     done.addProperty("rows", rows.data().rows());
-    done.addProperty("rowsSent", 0);
+    done.addProperty("rowsSent", outcome.links().rowsSent());
     done.addProperty("solver", outcome.solver());
     done.addProperty("transport", session.transportName());
     if (gateway) {
