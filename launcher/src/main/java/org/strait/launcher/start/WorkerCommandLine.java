@@ -90,7 +90,7 @@ public final class WorkerCommandLine {
   /// behind at its end. A stale or broken archive is ignored by the JVM.
   private static List<String> archiveFlags(int rank) {
     String archive = System.getProperty("strait.archive", "");
-    List<String> flags = new ArrayList<>(List.of("-Xshare:auto"));
+    List<String> flags = new ArrayList<>();
     boolean there = !archive.isEmpty() && Files.isReadable(Path.of(archive));
     if (there || (rank == 0 && !archive.isEmpty())) {
       flags.add("-XX:SharedArchiveFile=" + archive);

@@ -58,7 +58,7 @@ class JobFileTest {
         "exchange:|  densty: 1% !"
             + " job.yaml:2:3 unknown key \"densty\" in exchange; did you mean \"density\"?",
         "stop:|  seed: 1 !"
-            + " job.yaml:2:3 unknown key \"seed\" in stop; known: target, rounds, epochs",
+            + " job.yaml:2:3 unknown key \"seed\" in stop; known: target, tolerance, rounds, epochs",
         "rounds: 3|rounds: 4 !"
             + " job.yaml:2:1 key \"rounds\" stands twice, first at job.yaml:1:1; keep one of them",
         "rounds: 3|stop: {rounds: 4} !"
@@ -66,8 +66,8 @@ class JobFileTest {
         "rounds: many !"
             + " job.yaml:1:9 rounds: \"many\" is not a whole number; write digits only, such as 100",
         "rounds: 0 ! job.yaml:1:9 rounds: 0 is out of range; give at least 1",
-        "rounds: [1] !" + " job.yaml:1:9 rounds: expected a single value, found a list; write 100",
-        "rounds: !" + " job.yaml:1:8 rounds: expected a single value, found nothing; write 100",
+        "rounds: [1] !" + " job.yaml:1:9 rounds: expected a single value, found a list; write 500",
+        "rounds: !" + " job.yaml:1:8 rounds: expected a single value, found nothing; write 500",
         "l2: 1e-4x ! job.yaml:1:5 l2: \"1e-4x\" is not a number; write for instance 0.01",
         "l2: .inf ! job.yaml:1:5 l2: \".inf\" is not a number; write for instance 0.01",
         "l2: -1 ! job.yaml:1:5 l2: -1 is negative; give at least 0",
