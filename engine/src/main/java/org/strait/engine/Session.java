@@ -1,11 +1,14 @@
 package org.strait.engine;
 
+import java.net.InetSocketAddress;
+import java.util.List;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.compress.Compressor;
 import org.strait.engine.compress.Compressors;
 import org.strait.engine.exchange.Exchange;
 import org.strait.engine.exchange.Exchanges;
 import org.strait.engine.rendezvous.Store;
+import org.strait.engine.topology.Group;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.ShapedTransport;
@@ -81,12 +84,7 @@ public final class Session implements AutoCloseable {
             settings.transport(), topology.intraGroup(rank), store, settings.connect());
     intra = Collectives.over(intraTransport, settings.allReduce(), memory, backend().dense());
     if (topology.isGateway(rank) && topology.dcs().size() > 1) {
-      direct =
-          Transports.connect(
-              Transports.betweenCenters(settings.transport()),
-              topology.gatewayGroup(rank),
-              store,
-              settings.connect());
+      direct = joinGateways(store);
       wan = direct;
       if (settings.shapeLinks()) {
         wan = ShapedTransport.over(direct, topology);
@@ -98,6 +96,22 @@ public final class Session implements AutoCloseable {
         connectBytes[dc] = direct.traffic().bytesSent(dc);
       }
     }
+  }
+
+  private Transport joinGateways(Store store) {
+    Group group = topology.gatewayGroup(rank);
+    List<InetSocketAddress> addresses = settings.gateways();
+    if (addresses.isEmpty()) {
+      String name = Transports.betweenCenters(settings.transport());
+      return Transports.connect(name, group, store, settings.connect());
+    }
+    if (addresses.size() != group.size()) {
+      throw new IllegalArgumentException(
+          addresses.size() + " gateway addresses for " + group.size() + " data centres");
+    }
+    InetSocketAddress mine = addresses.get(group.me());
+    return Transports.connect(
+        group, addresses, settings.connect().withBind(mine.getHostString(), mine.getPort()));
   }
 
   /// Opens a stream of vectors of n floats. All ranks open the same streams in the same order.

@@ -1,5 +1,7 @@
 package org.strait.engine;
 
+import java.net.InetSocketAddress;
+import java.util.List;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.LoopbackNetwork;
 
@@ -14,6 +16,8 @@ import org.strait.engine.transport.LoopbackNetwork;
 ///     closed connection is noticed at once and any progress restarts the clock
 /// @param jobHash what all DCs must have in common; one with another is refused
 /// @param connect addresses, the job's secret, and how long to wait for others
+/// @param gateways where each DC's gateway listens, in DC order; empty if gateways find each other
+///     through the store, on any free port
 public record SessionSettings(
     String backend,
     String transport,
@@ -21,10 +25,17 @@ public record SessionSettings(
     boolean shapeLinks,
     double idleSeconds,
     String jobHash,
-    ConnectOptions connect) {
+    ConnectOptions connect,
+    List<InetSocketAddress> gateways) {
+  /// Copies the list.
+  public SessionSettings {
+    gateways = List.copyOf(gateways);
+  }
+
   /// The defaults: TCP on this machine, links as they are, everything else chosen by measurement.
   public static SessionSettings defaults() {
-    return new SessionSettings("auto", "tcp", "auto", false, 120, "", ConnectOptions.defaults());
+    return new SessionSettings(
+        "auto", "tcp", "auto", false, 120, "", ConnectOptions.defaults(), List.of());
   }
 
   /// For ranks that are threads of one JVM and speak through memory.
@@ -39,28 +50,36 @@ public record SessionSettings(
   /// The same with another backend.
   public SessionSettings withBackend(String name) {
     return new SessionSettings(
-        name, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect);
+        name, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways);
   }
 
   /// The same with another transport.
   public SessionSettings withTransport(String name) {
-    return new SessionSettings(backend, name, allReduce, shapeLinks, idleSeconds, jobHash, connect);
+    return new SessionSettings(
+        backend, name, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways);
   }
 
   /// The same with links as slow as the topology says.
   public SessionSettings withShapedLinks() {
-    return new SessionSettings(backend, transport, allReduce, true, idleSeconds, jobHash, connect);
+    return new SessionSettings(
+        backend, transport, allReduce, true, idleSeconds, jobHash, connect, gateways);
   }
 
   /// The same with other addresses.
   public SessionSettings withConnect(ConnectOptions options) {
     return new SessionSettings(
-        backend, transport, allReduce, shapeLinks, idleSeconds, jobHash, options);
+        backend, transport, allReduce, shapeLinks, idleSeconds, jobHash, options, gateways);
   }
 
   /// The same with something that all DCs must have in common.
   public SessionSettings withJobHash(String hash) {
     return new SessionSettings(
-        backend, transport, allReduce, shapeLinks, idleSeconds, hash, connect);
+        backend, transport, allReduce, shapeLinks, idleSeconds, hash, connect, gateways);
+  }
+
+  /// The same with fixed addresses of the gateways, one per DC in DC order.
+  public SessionSettings withGateways(List<InetSocketAddress> addresses) {
+    return new SessionSettings(
+        backend, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, addresses);
   }
 }

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.strait.launcher.start.RankSpec;
 import org.strait.launcher.start.StoreHost;
-import org.strait.launcher.start.WorkerCommandLine;
 
 /// Ctrl-C and kill -9, on a launcher in a process of its own whose ranks are shell programs.
 @Timeout(60)
@@ -79,20 +78,9 @@ class InterruptTest {
   }
 
   private Process launcher() throws IOException {
-    return new ProcessBuilder(
-            WorkerCommandLine.java(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Launcher.class.getName(),
-            "train",
-            "--rows",
-            "5",
-            "--out",
-            folder.toString())
-        .redirectErrorStream(true)
-        .start();
+    List<String> command = Strait.java(Launcher.class);
+    command.addAll(List.of("train", "--rows", "5", "--out", folder.toString()));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   private static ProcessHandle rankOf(BufferedReader output) throws IOException {

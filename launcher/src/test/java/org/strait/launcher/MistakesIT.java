@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +94,8 @@ class MistakesIT {
         "DIR/tab.yaml ! tab.yaml:2:1 a tab in the indentation",
         "--data DIR/good DIR/good DIR/good --dcs 2 ! --dcs: says 2, there are 3 data files",
         "--data DIR/good DIR/bad ! bad:1:4: ",
+        "--data DIR/good --threads 2 ! --threads: a rank computes with one thread so far",
+        "--data DIR/good --topology DIR/gateway.yaml ! \"b\" has no gateway, others have",
       })
   void flags(String args, String message) throws IOException {
     write("good", GOOD);
@@ -100,10 +105,37 @@ class MistakesIT {
     write("three.yaml", "dcs:|  - name: a|  - name: b|  - name: c|");
     write("twice.yaml", "dcs:|  - name: a|  - name: a|");
     write("half.yaml", "dcs:|  - {name: a, data: good}|  - {name: b}|");
+    write("gateway.yaml", "dcs:|  - {name: a, gateway: '127.0.0.1:7450'}|  - {name: b}|");
     write("typo.yaml", "data: good|slover: lbfgs|");
     write("tab.yaml", "run:|\tseed: 1|");
     List<String> all = new ArrayList<>(List.of("train"));
     all.addAll(List.of(args.replace("DIR", folder.toString()).split(" ")));
     check(all, message);
+  }
+
+  @Test
+  void aGatewaysPortMayBeTaken() throws IOException {
+    write("good", GOOD);
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String at = "127.0.0.1:" + taken.getLocalPort();
+      String other = "127.0.0.1:" + freePort();
+      write(
+          "ports.yaml",
+          "dcs:|  - {name: a, gateway: '" + at + "'}|  - {name: b, gateway: '" + other + "'}|");
+      check(
+          List.of(
+              "train",
+              "--data",
+              folder.resolve("good").toString(),
+              "--topology",
+              folder.resolve("ports.yaml").toString()),
+          at);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 }

@@ -47,15 +47,7 @@ final class Strait {
   /// @param folder its working folder; standard output and error go to NAME.out and NAME.err in it
   static Process start(Path folder, String name, Map<String, String> environment, String... args)
       throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                WorkerCommandLine.java(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+    List<String> command = java(Main.class);
     command.addAll(List.of(args));
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -121,6 +113,39 @@ final class Strait {
       }
     }
     return Assertions.fail("no process of rank " + rank);
+  }
+
+  /// Starts a class on this test's class path, in a process that takes Ctrl-C. A build in the
+  /// background of a shell ignores SIGINT, its children inherit that, and a JVM cannot undo it;
+  /// `env` can, and becomes the JVM.
+  static List<String> java(Class<?> main) throws IOException {
+    List<String> command = new ArrayList<>();
+    if (ignoresInterrupt()) {
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
+    command.addAll(
+        List.of(
+            WorkerCommandLine.java(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName()));
+    return command;
+  }
+
+  private static boolean ignoresInterrupt() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return false;
+    }
+    String ignored =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .findFirst()
+            .orElse("SigIgn: 0");
+    long mask = Long.parseUnsignedLong(ignored.substring(ignored.indexOf(':') + 1).strip(), 16);
+    return (mask & 2) != 0;
   }
 
   /// Sends a signal by its name.

@@ -65,7 +65,7 @@ public final class Sockets {
             + format(host, port)
             + " ("
             + e.getMessage()
-            + "): stop the process that has the port, choose another port, or 0 for any free one",
+            + "); stop the process that has the port, choose another port, or 0 for any free one",
         e);
   }
 

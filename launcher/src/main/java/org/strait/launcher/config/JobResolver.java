@@ -53,6 +53,11 @@ public final class JobResolver {
           .where(JobKey.L1)
           .mistake("an L1 penalty is not supported by these solvers", "leave it out or write 0");
     }
+    if (values.count(JobKey.THREADS).orElseThrow() != 1) {
+      throw values
+          .where(JobKey.THREADS)
+          .mistake("a rank computes with one thread so far", "start more ranks with --ranks");
+    }
     Job.Objective objective =
         new Job.Objective(values.must(JobKey.MODEL), values.number(JobKey.L2).orElse(0), 0);
     Job.Method method =
@@ -205,6 +210,13 @@ public final class JobResolver {
     for (Described.Dc dc : described.dcs()) {
       dc.data().ifPresent(path -> data.put(dc.name(), path));
       dc.gateway().ifPresent(gateway -> gateways.put(dc.name(), gateway));
+    }
+    if (!gateways.isEmpty() && gateways.size() < names.size()) {
+      String without =
+          names.stream().filter(name -> !gateways.containsKey(name)).findFirst().orElseThrow();
+      throw new UserMistake(
+          described.file() + " data centre \"" + without + "\" has no gateway, others have",
+          "give gateway: to all or to none");
     }
     boolean priced = described.links().stream().anyMatch(l -> l.pricePerGigabyte().isPresent());
     return new Geography(

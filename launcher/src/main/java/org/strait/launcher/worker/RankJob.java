@@ -2,8 +2,11 @@ package org.strait.launcher.worker;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.strait.engine.Averager;
 import org.strait.engine.Session;
@@ -20,7 +23,9 @@ import org.strait.engine.model.Replica;
 import org.strait.engine.optim.Metric;
 import org.strait.engine.optim.Optimizer;
 import org.strait.engine.optim.Optimizers;
+import org.strait.engine.rendezvous.Sockets;
 import org.strait.engine.rendezvous.Store;
+import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.kernels.BackendUnavailableException;
@@ -187,11 +192,24 @@ final class RankJob {
             false,
             120,
             plan.hash(),
-            ConnectOptions.defaults().withToken(token).withMpjJars(MpjFolder.jars(job)));
+            ConnectOptions.defaults().withToken(token).withMpjJars(MpjFolder.jars(job)),
+            gateways());
     return job.geography().wan().equals("none")
             && topology.links().stream().noneMatch(l -> l.shaped())
         ? settings
         : settings.withShapedLinks();
+  }
+
+  /// Addresses of the gateways, if the topology file gives them.
+  private List<InetSocketAddress> gateways() {
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (DataCenter dc : topology.dcs()) {
+      String text = job.geography().gateways().get(dc.name());
+      if (text != null) {
+        addresses.add(Sockets.parse(text));
+      }
+    }
+    return addresses;
   }
 
   private void ready(Session session, RankRows rows) {

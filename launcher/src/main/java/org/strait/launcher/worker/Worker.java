@@ -3,6 +3,7 @@ package org.strait.launcher.worker;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -66,6 +67,10 @@ public final class Worker {
       events.error("user", e.getMessage());
       return USER;
     } catch (PeerLostException | RendezvousException | ExchangeException e) {
+      if (e.getCause() instanceof BindException) {
+        events.error("user", e.getMessage());
+        return USER;
+      }
       events.error("peer", culprit(store) + e.getMessage());
       return PEER_LOST;
     } catch (IOException e) {
