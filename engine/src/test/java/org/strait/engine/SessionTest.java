@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -78,6 +82,27 @@ class SessionTest {
       for (float[] mean : means) {
         assertArrayEquals(means.get(0), mean);
       }
+    }
+  }
+
+  @Test
+  void gatewaysMayListenAtFixedAddresses() throws Exception {
+    Topology topology = Topology.uniform(2, 2);
+    List<InetSocketAddress> addresses = List.of(freeAddress(), freeAddress());
+    SessionSettings settings = settings("tcp").withGateways(addresses);
+    try (MemoryStore store = new MemoryStore()) {
+      List<float[]> means =
+          Ranks.run(4, rank -> (Callable<float[]>) () -> average(topology, rank, store, settings));
+      assertEquals(3.0, means.get(0)[0], 1e-5);
+      for (float[] mean : means) {
+        assertArrayEquals(means.get(0), mean);
+      }
+    }
+  }
+
+  private static InetSocketAddress freeAddress() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return new InetSocketAddress("127.0.0.1", socket.getLocalPort());
     }
   }
 

@@ -172,7 +172,7 @@ class JobFileTest {
     assertEquals(110_000_000, geography.topology().link(1, 2).delayNanos());
     assertEquals(120_000_000, geography.topology().link(2, 1).delayNanos());
     assertEquals(0.09, geography.topology().link(2, 1).pricePerGigabyte());
-    assertEquals("fra.example.org:7450", geography.gateways().get("fra"));
+    assertEquals("127.0.0.1:7450", geography.gateways().get("fra"));
     assertEquals(folder.resolve("sin.libsvm"), job.data().files().get(2));
     assertEquals(7, job.bound().rounds());
   }
