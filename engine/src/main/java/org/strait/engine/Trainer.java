@@ -21,6 +21,7 @@ public final class Trainer {
   private static final int ROWS = Averager.ROWS;
   private static final int LOSS = 1;
   private static final int CHECKSUM = 2;
+  private static final int TARGET_CHECK_ROUNDS = 16;
 
   private final Shard shard;
   private final Replica replica;
@@ -71,6 +72,8 @@ public final class Trainer {
 
   /// Steps until the target, the tolerance or the bound is reached; leaves the best point in the
   /// replica.
+  ///
+  /// @throws DivergedException if the objective is no longer a number
   public TrainingReport run() {
     startNanos = nanoTime.getAsLong();
     long round = 1;
@@ -93,27 +96,26 @@ public final class Trainer {
 
   /// One round. Returns whether another one follows.
   boolean step(long round) {
-    Batch batch = shard.next(); //                                       1 rows of this rank
-    double lossSum =
-        replica.lossAndGradient(batch); //                  2 sums over the batch, on the backend
+    Batch batch = shard.next(); // 1 rows of this rank
+    double lossSum = replica.lossAndGradient(batch); // 2 sums over the batch, on the backend
     Floats gradient = replica.gradient();
     sums.set(ROWS, batch.rows());
     sums.set(LOSS, lossSum);
     sums.set(CHECKSUM, (double) weightsChecksum());
 
     averager.tolerate(config.errorBudget() * optimizer.gradientNorm());
-    RoundReport wan =
-        averager.averageSums(gradient, sums); //           3, 4, 5 mean over all rows of all DCs
+    RoundReport wan = averager.averageSums(gradient, sums); // 3 4 5 mean over all rows of all DCs
     checkReplicasAgree(round);
 
     double objective = addRegularisation(gradient);
-    optimizer.observe(objective, gradient, replica.weights()); //        6
-    boolean more = round < config.maxRounds() && !finished();
+    optimizer.observe(objective, gradient, replica.weights()); // 6
+    checkFinite(round);
+    boolean more = round < config.maxRounds() && !finished(round);
     if (more) {
       optimizer.advance(replica.weights());
     }
     // ---- everything below only reports ----
-    report(round, wan); //                                 7
+    report(round, wan); // 7
     return more;
   }
 
@@ -122,8 +124,27 @@ public final class Trainer {
     return stepMetrics;
   }
 
-  private boolean finished() {
-    return optimizer.objective() <= config.target() || optimizer.converged(config.tolerance());
+  private boolean finished(long round) {
+    if (optimizer.converged(config.tolerance())) {
+      return true;
+    }
+    boolean target = optimizer.objective() <= config.target();
+    if (!target || !config.miniBatches()) {
+      return target;
+    }
+    // A batch may be an easy one: all rows decide, but not in every step, for a pass costs time.
+    return round % TARGET_CHECK_ROUNDS == 0 && objectiveOverAllRows() <= config.target();
+  }
+
+  private void checkFinite(long round) {
+    if (!Double.isFinite(optimizer.objective())) {
+      throw new DivergedException(
+          "the objective is "
+              + optimizer.objective()
+              + " in round "
+              + round
+              + ": training diverged; lower the learning rate, or scale the features");
+    }
   }
 
   /// Mean loss + λ/2·‖w‖² at the present weights, over all rows instead of a batch.

@@ -102,7 +102,7 @@ class SessionTest {
 
   private static InetSocketAddress freeAddress() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new InetSocketAddress("127.0.0.1", socket.getLocalPort());
+      return InetSocketAddress.createUnresolved("127.0.0.1", socket.getLocalPort());
     }
   }
 

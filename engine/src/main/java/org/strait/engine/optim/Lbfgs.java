@@ -18,7 +18,7 @@ import org.strait.memory.HostMemory;
 ///   rejection in a row returns to the base to have its gradient refined (with difference-coded
 ///   gradients a second look is more exact), and from the fourth on the pairs are forgotten.
 ///
-/// Memory: (2·history + 4)·n floats. Dots are float64 in an order that is the same on every
+/// Memory: (2·history + 3)·n floats. Dots are float64 in an order that is the same on every
 /// backend.
 final class Lbfgs implements Optimizer {
   private static final double ARMIJO = 1e-4;

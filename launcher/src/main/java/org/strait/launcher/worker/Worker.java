@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.strait.engine.DivergedException;
 import org.strait.engine.data.DataException;
 import org.strait.engine.exchange.ExchangeException;
 import org.strait.engine.rendezvous.RendezvousException;
@@ -63,6 +64,7 @@ public final class Worker {
     } catch (DataException
         | UserMistake
         | BackendUnavailableException
+        | DivergedException
         | IllegalArgumentException e) {
       events.error("user", e.getMessage());
       return USER;
