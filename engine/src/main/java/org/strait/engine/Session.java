@@ -47,12 +47,17 @@ public final class Session implements AutoCloseable {
   private long[] connectBytes = new long[0];
   private boolean setUpClaimed;
 
-  private Session(Topology topology, int rank, SessionSettings settings, Backends.Choice choice) {
+  private Session(
+      Topology topology,
+      int rank,
+      SessionSettings settings,
+      Backends.Choice choice,
+      HostMemory memory) {
     this.topology = topology;
     this.rank = rank;
     this.settings = settings;
     this.choice = choice;
-    memory = HostMemory.unlimited("session of rank " + rank);
+    this.memory = memory;
   }
 
   /// Joins a job: returns when this rank is connected to those it speaks to. All ranks of the
@@ -65,7 +70,18 @@ public final class Session implements AutoCloseable {
   /// @throws IllegalArgumentException if a setting is unknown; names the known ones
   public static Session open(Topology topology, int rank, Store store, SessionSettings settings)
       throws BackendUnavailableException {
-    Session session = new Session(topology, rank, settings, Backends.choose(settings.backend()));
+    return open(topology, rank, store, settings, HostMemory.unlimited("session of rank " + rank));
+  }
+
+  /// The same with memory that may be limited.
+  ///
+  /// @param memory owner of all that the session and its averagers allocate; closed with the
+  ///     session
+  public static Session open(
+      Topology topology, int rank, Store store, SessionSettings settings, HostMemory memory)
+      throws BackendUnavailableException {
+    Session session =
+        new Session(topology, rank, settings, Backends.choose(settings.backend()), memory);
     boolean joined = false;
     try {
       session.join(store);

@@ -116,7 +116,7 @@ public final class HostMemory implements AutoCloseable {
       return arena.allocate(bytes, CACHE_LINE_BYTES);
     } catch (OutOfMemoryError e) {
       reserve(-bytes);
-      throw new IllegalStateException(
+      throw new MemoryLimitException(
           "memory " + name + ": the system has no " + bytes + " bytes left", e);
     }
   }
@@ -125,7 +125,7 @@ public final class HostMemory implements AutoCloseable {
     synchronized (this) {
       checkOpen();
       if (bytes > limitBytes - usedBytes) {
-        throw new IllegalStateException(
+        throw new MemoryLimitException(
             "memory "
                 + name
                 + ": "
@@ -141,7 +141,7 @@ public final class HostMemory implements AutoCloseable {
     if (parent != null) {
       try {
         parent.reserve(bytes);
-      } catch (IllegalStateException e) {
+      } catch (MemoryLimitException e) {
         synchronized (this) {
           usedBytes -= bytes;
         }

@@ -95,6 +95,7 @@ class MistakesIT {
         "--data DIR/good DIR/good DIR/good --dcs 2 ! --dcs: says 2, there are 3 data files",
         "--data DIR/good DIR/bad ! bad:1:4: ",
         "--data DIR/good --model squared --solver sgd --rate 1e6 ! training diverged; lower the",
+        "--data DIR/good --memory 100B ! bytes asked,",
         "--data DIR/good --threads 2 ! --threads: a rank computes with one thread so far",
         "--data DIR/good --topology DIR/gateway.yaml ! \"b\" has no gateway, others have",
       })

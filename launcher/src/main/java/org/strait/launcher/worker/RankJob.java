@@ -71,7 +71,8 @@ final class RankJob {
               store,
               memory);
       plan = Plan.of(job, rows.mostRows());
-      try (Session session = Session.open(topology, rank, store, settings());
+      try (Session session =
+              Session.open(topology, rank, store, settings(), memory.child("session"));
           Replica replica =
               Replica.of(
                   model, rows.data().features(), rows.data().rows(), session.backend(), memory)) {

@@ -22,6 +22,7 @@ import org.strait.launcher.config.JobJson;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.start.StoreHost;
 import org.strait.launcher.start.WorkerCommandLine;
+import org.strait.memory.MemoryLimitException;
 
 /// The process of one rank, from its arguments to its exit status.
 public final class Worker {
@@ -67,6 +68,9 @@ public final class Worker {
         | DivergedException
         | IllegalArgumentException e) {
       events.error("user", e.getMessage());
+      return USER;
+    } catch (MemoryLimitException e) {
+      events.error("user", e.getMessage() + "; raise --memory, or use fewer rows or ranks here");
       return USER;
     } catch (PeerLostException | RendezvousException | ExchangeException e) {
       if (e.getCause() instanceof BindException) {
