@@ -122,25 +122,7 @@ public final class Backends {
 
   private static String nearest(String name, SortedSet<String> known) {
     return known.stream()
-        .min(Comparator.comparingInt(candidate -> edits(name, candidate)))
+        .min(Comparator.comparingInt(candidate -> UnknownName.edits(name, candidate)))
         .orElseThrow();
-  }
-
-  /// Levenshtein distance: letters to insert, delete or replace.
-  private static int edits(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -1,6 +1,7 @@
 package org.strait.engine.data;
 
 import java.util.List;
+import org.strait.kernels.UnknownName;
 
 /// The one choice of a {@link RowSplit}.
 public final class RowSplits {

@@ -2,9 +2,9 @@ package org.strait.engine.model;
 
 import java.util.List;
 import org.strait.engine.data.Labels;
-import org.strait.engine.data.UnknownName;
 import org.strait.engine.model.Model.Targets;
 import org.strait.kernels.LossOps;
+import org.strait.kernels.UnknownName;
 
 /// The one choice of a {@link Model}.
 public final class Models {

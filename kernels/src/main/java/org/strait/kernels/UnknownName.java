@@ -1,4 +1,4 @@
-package org.strait.engine.data;
+package org.strait.kernels;
 
 import java.util.List;
 import java.util.Locale;
@@ -42,8 +42,8 @@ public final class UnknownName {
     return best;
   }
 
-  /// Levenshtein distance.
-  private static int edits(String a, String b) {
+  /// Levenshtein distance: letters to insert, delete or replace.
+  static int edits(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       row[j] = j;
