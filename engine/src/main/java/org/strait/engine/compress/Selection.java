@@ -33,6 +33,19 @@ final class Selection {
     scratch = memory.ints(CodecOps.SELECT_SCRATCH);
   }
 
+  /// How small a remainder later picks must leave; of no effect if the number is fixed.
+  void tolerate(double residualNorm) {
+    if (budget != null) {
+      budget.tolerate(residualNorm);
+    }
+  }
+
+  /// Most bytes that the indices of a pick can take. Any number of gaps fits into a bitmap (Rice
+  /// parameter 0).
+  long maxIndexBytes() {
+    return budget == null ? IndexCode.maxBytes(n, most) : (n + 7) / 8;
+  }
+
   /// Finds indices and values; returns how many.
   long pick(Floats vector) {
     long k = budget == null ? most : budget.keep(vector, scratch);

@@ -12,7 +12,6 @@ final class SparseQuantized implements Compressor {
   private final String name;
   private final long n;
   private final long most;
-  private final ErrorBudget budget;
   private final CodecOps codec;
   private final Selection selection;
   private final Int8Blocks blocks;
@@ -27,7 +26,6 @@ final class SparseQuantized implements Compressor {
     this.name = name;
     this.n = n;
     this.most = k;
-    this.budget = budget;
     this.codec = codec;
     selection = new Selection(n, k, budget, codec, memory);
     blocks = new Int8Blocks(k, codec, memory);
@@ -42,12 +40,7 @@ final class SparseQuantized implements Compressor {
   @Override
   public long maxPayloadBytes(long length) {
     PayloadLayout.checkLength(name, n, length);
-    return PayloadLayout.HEADER_BYTES + Int8Blocks.bytes(most) + indexRoom();
-  }
-
-  /// Any number of gaps fits into a bitmap (Rice parameter 0).
-  private long indexRoom() {
-    return budget == null ? IndexCode.maxBytes(n, most) : (n + 7) / 8;
+    return PayloadLayout.HEADER_BYTES + Int8Blocks.bytes(most) + selection.maxIndexBytes();
   }
 
   @Override
@@ -58,9 +51,7 @@ final class SparseQuantized implements Compressor {
 
   @Override
   public void tolerate(double residualNorm) {
-    if (budget != null) {
-      budget.tolerate(residualNorm);
-    }
+    selection.tolerate(residualNorm);
   }
 
   @Override

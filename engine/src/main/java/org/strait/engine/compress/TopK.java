@@ -13,7 +13,6 @@ final class TopK implements Compressor {
   private final String name;
   private final long n;
   private final long most;
-  private final ErrorBudget budget;
   private final CodecOps codec;
   private final Selection selection;
   private final IndexCode indexCode = new IndexCode();
@@ -25,7 +24,6 @@ final class TopK implements Compressor {
     this.name = name;
     this.n = n;
     this.most = k;
-    this.budget = budget;
     this.codec = codec;
     selection = new Selection(n, k, budget, codec, memory);
   }
@@ -38,12 +36,7 @@ final class TopK implements Compressor {
   @Override
   public long maxPayloadBytes(long length) {
     PayloadLayout.checkLength(name, n, length);
-    return PayloadLayout.HEADER_BYTES + Floats.BYTES * most + indexRoom();
-  }
-
-  /// Any number of gaps fits into a bitmap (Rice parameter 0).
-  private long indexRoom() {
-    return budget == null ? IndexCode.maxBytes(n, most) : (n + 7) / 8;
+    return PayloadLayout.HEADER_BYTES + Floats.BYTES * most + selection.maxIndexBytes();
   }
 
   @Override
@@ -54,9 +47,7 @@ final class TopK implements Compressor {
 
   @Override
   public void tolerate(double residualNorm) {
-    if (budget != null) {
-      budget.tolerate(residualNorm);
-    }
+    selection.tolerate(residualNorm);
   }
 
   @Override
