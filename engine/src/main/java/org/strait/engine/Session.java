@@ -45,7 +45,6 @@ public final class Session implements AutoCloseable {
   private Transport opened;
   private boolean shaped;
   private long[] connectBytes = new long[0];
-  private boolean setUpClaimed;
 
   private Session(
       Topology topology,
@@ -236,13 +235,6 @@ public final class Session implements AutoCloseable {
     drain();
     wan = direct;
     shaped = false;
-  }
-
-  /// Whether the caller is the first to ask: connecting is then on its account.
-  public boolean claimSetUp() {
-    boolean first = !setUpClaimed;
-    setUpClaimed = true;
-    return first;
   }
 
   /// Closes all connections and frees the session's memory; close its averagers before.

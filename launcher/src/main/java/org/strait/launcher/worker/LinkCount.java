@@ -27,7 +27,11 @@ final class LinkCount {
     int dcs = session.topology().dcs().size();
     bytesBefore = new long[dcs];
     postsBefore = new long[dcs];
-    first = session.claimSetUp();
+    boolean onlyConnected = true;
+    for (int dc = 0; dc < dcs; dc++) {
+      onlyConnected &= session.wanBytesSent(dc) == session.wanConnectBytes(dc);
+    }
+    first = onlyConnected;
     for (int dc = 0; dc < dcs; dc++) {
       bytesBefore[dc] = first ? 0 : session.wanBytesSent(dc);
       postsBefore[dc] = first ? 0 : session.wanMessages(dc);
