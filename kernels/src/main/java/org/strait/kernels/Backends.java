@@ -7,6 +7,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.strait.kernels.scalar.ScalarBackend;
+import org.strait.kernels.team.Team;
+import org.strait.kernels.team.TeamBackend;
 
 /// The one choice of a backend, with the line that says why. Known names: {@code auto}, {@code
 /// scalar}, {@code simd} (the width the CPU prefers), {@code simd-128}, {@code simd-256}, {@code
@@ -47,6 +49,15 @@ public final class Backends {
       throw new BackendUnavailableException(
           "backend " + name + " cannot run here: " + e.getMessage(), e);
     }
+  }
+
+  /// Chooses by name, for a rank of so many threads; close the backend to end them.
+  ///
+  /// @param threads threads of the rank, the caller's included, at least 1
+  public static Choice choose(String name, int threads) throws BackendUnavailableException {
+    Choice choice = choose(name);
+    return new Choice(
+        new TeamBackend(choice.backend(), new Team("strait-team", threads)), choice.logLine());
   }
 
   private static Choice askedFor(Backend backend) {

@@ -1,0 +1,58 @@
+package org.strait.kernels.team;
+
+import org.strait.kernels.Backend;
+import org.strait.kernels.CodecOps;
+import org.strait.kernels.DenseOps;
+import org.strait.kernels.LossOps;
+import org.strait.kernels.SparseOps;
+import org.strait.kernels.UpdateOps;
+
+/// The families of another backend, run by a team of threads. A result has the same bits for every
+/// number of threads, because work is cut by its shape alone. For one caller at a time.
+public final class TeamBackend implements Backend {
+  private final Backend each;
+  private final Team team;
+
+  /// @param each what every thread computes with
+  /// @param team the threads; closed with this backend
+  public TeamBackend(Backend each, Team team) {
+    this.each = each;
+    this.team = team;
+  }
+
+  @Override
+  public String name() {
+    return each.name();
+  }
+
+  @Override
+  public DenseOps dense() {
+    return each.dense();
+  }
+
+  @Override
+  public SparseOps sparse() {
+    return each.sparse();
+  }
+
+  @Override
+  public LossOps loss() {
+    return each.loss();
+  }
+
+  @Override
+  public UpdateOps update() {
+    return each.update();
+  }
+
+  @Override
+  public CodecOps codec() {
+    return each.codec();
+  }
+
+  @Override
+  public void close() {
+    team.close();
+    each.close();
+  }
+}
