@@ -13,6 +13,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.strait.engine.topology.DataCenter;
+import org.strait.kernels.Backends;
+import org.strait.kernels.calibration.Calibration;
+import org.strait.launcher.calibrate.Calibrator;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobJson;
 import org.strait.launcher.config.UserMistake;
@@ -30,6 +33,7 @@ import org.strait.launcher.start.Supervisor;
 import org.strait.launcher.summary.Heading;
 import org.strait.launcher.summary.RunSummary;
 import org.strait.launcher.worker.JobCheck;
+import org.strait.launcher.worker.JobWork;
 
 /// One training run: write the job, start the ranks, watch them, keep what they say, tell how it
 /// ended.
@@ -61,6 +65,7 @@ final class TrainingRun {
     options.folder(folder);
     JsonFiles.writeAtomically(folder.job(), JsonFiles.pretty(JobJson.write(job)));
     Heading.lines(job, Main.version()).forEach(options::tell);
+    calibrate(job, folder);
 
     List<String> dcOfRank = dcOfRank(job);
     RunLog log = new RunLog();
@@ -85,14 +90,25 @@ final class TrainingRun {
     }
   }
 
+  /// Leaves figures of this machine in the run's folder, for all ranks, if the kernels are to be
+  /// chosen and there are figures or the job is worth measuring.
+  private void calibrate(Job job, RunFolder folder) throws IOException {
+    if (!Backends.chooses(job.machine().backend())) {
+      return;
+    }
+    Calibrator calibrator =
+        Calibrator.real(Main.version(), line -> options.tell("  Backend    " + line));
+    Optional<Calibration> figures = calibrator.forJob(JobWork.guess(job));
+    if (figures.isPresent()) {
+      JsonFiles.writeAtomically(RunFolder.calibration(folder.path()), figures.get().text());
+    }
+  }
+
   private void start(
       Supervisor supervisor, Job job, List<String> dcOfRank, StoreHost store, RunFolder folder) {
     try {
       supervisor.start(
-          wiring
-              .ranks()
-              .ranks(dcOfRank, job.machine().threads(), store, folder.job(), folder.path()),
-          folder.logs());
+          wiring.ranks().ranks(dcOfRank, store, folder.job(), folder.path()), folder.logs());
     } catch (IOException e) {
       throw new UserMistake(
           "cannot start the ranks: " + e.getMessage(), "check memory and limits of this machine");

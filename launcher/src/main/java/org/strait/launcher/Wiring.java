@@ -16,7 +16,7 @@ record Wiring(Supplier<StoreHost> store, RankSource ranks) {
   @FunctionalInterface
   interface RankSource {
     /// See {@link WorkerCommandLine#ranks}.
-    List<RankSpec> ranks(List<String> dcOfRank, int threads, StoreHost store, Path job, Path out);
+    List<RankSpec> ranks(List<String> dcOfRank, StoreHost store, Path job, Path out);
   }
 
   /// The real one.

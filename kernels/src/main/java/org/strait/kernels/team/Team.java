@@ -7,8 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 /// {@link #close}. A task is cut into parts; which worker runs which part follows from the numbers
 /// alone. One caller at a time, closing included; a task may not run the team.
 ///
-/// Who waits looks again and again where the cores are free for it, and sleeps otherwise: a hand-off
-/// then costs about a microsecond instead of the wake-up of a thread (tens of microseconds).
+/// Who waits looks again and again where the cores are free for it, and sleeps otherwise: a
+/// hand-off then costs a fraction of a microsecond instead of the wake-up of a thread, tens of
+/// them.
 public final class Team implements AutoCloseable {
   /// Work in parts.
   @FunctionalInterface

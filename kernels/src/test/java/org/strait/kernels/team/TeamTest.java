@@ -279,8 +279,7 @@ class TeamTest {
       Adding inner = new Adding();
       IllegalStateException refused =
           assertThrows(
-              IllegalStateException.class,
-              () -> team.run(2, (part, worker) -> team.run(2, inner)));
+              IllegalStateException.class, () -> team.run(2, (part, worker) -> team.run(2, inner)));
       assertTrue(refused.getMessage().contains("a task may not run its own team"));
       assertEquals(1, refused.getSuppressed().length);
     }

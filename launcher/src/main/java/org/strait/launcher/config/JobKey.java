@@ -142,11 +142,25 @@ public enum JobKey {
       "FILE",
       "topology file: data centres, links, prices"),
   /// Threads per rank.
-  THREADS("threads", Group.RUN, Kind.COUNT, "1", "N", "threads of every rank"),
+  THREADS(
+      "threads",
+      Group.RUN,
+      Kind.TEXT,
+      "1",
+      "N",
+      "threads of every rank; auto: this machine's cores divided by the ranks. The model is the"
+          + " same for any number"),
   /// Seed.
   SEED("seed", Group.RUN, Kind.INTEGER, "1", "N", "seed of everything random"),
   /// Backend.
-  BACKEND("backend", Group.RUN, Kind.TEXT, "auto", "NAME", "who computes: auto, scalar, simd, …"),
+  BACKEND(
+      "backend",
+      Group.RUN,
+      Kind.TEXT,
+      "auto",
+      "NAME",
+      "who computes: auto (what is cheapest for the job), scalar, simd, simd-128, simd-256,"
+          + " simd-512, openblas; or by family of operations, such as dense=openblas,loss=scalar"),
   /// Transport inside a data centre.
   TRANSPORT(
       "transport",

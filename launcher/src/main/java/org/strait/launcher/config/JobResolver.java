@@ -16,6 +16,8 @@ import org.strait.engine.topology.Topology;
 /// Turns settings as written into a {@link Job}: applies defaults, checks every value, decides on
 /// data centres and links. All mistakes are found here, before any rank starts.
 public final class JobResolver {
+  private static final int MOST_THREADS = 1024;
+
   private final Settings settings;
   private final SettingValues values;
   private final Described inline;
@@ -53,11 +55,6 @@ public final class JobResolver {
           .where(JobKey.L1)
           .mistake("an L1 penalty is not supported by these solvers", "leave it out or write 0");
     }
-    if (values.count(JobKey.THREADS).orElseThrow() != 1) {
-      throw values
-          .where(JobKey.THREADS)
-          .mistake("a rank computes with one thread so far", "start more ranks with --ranks");
-    }
     Job.Objective objective =
         new Job.Objective(values.must(JobKey.MODEL), values.number(JobKey.L2).orElse(0), 0);
     Job.Method method =
@@ -75,7 +72,7 @@ public final class JobResolver {
             values.count(JobKey.EPOCHS));
     Job.Machine machine =
         new Job.Machine(
-            values.count(JobKey.THREADS).orElseThrow(),
+            threads(geography),
             values.whole(JobKey.SEED).orElseThrow(),
             values.must(JobKey.BACKEND),
             values.must(JobKey.TRANSPORT),
@@ -93,6 +90,20 @@ public final class JobResolver {
         geography,
         reference,
         settings.keys());
+  }
+
+  private int threads(Geography geography) {
+    int ranks = geography.topology().size();
+    if (values.must(JobKey.THREADS).equals("auto")) {
+      return Math.max(1, Runtime.getRuntime().availableProcessors() / ranks);
+    }
+    int threads = values.count(JobKey.THREADS).orElseThrow();
+    if (threads > MOST_THREADS) {
+      throw values
+          .where(JobKey.THREADS)
+          .mistake(threads + " is out of range", "give 1 to " + MOST_THREADS + ", or auto");
+    }
+    return threads;
   }
 
   private Job.Data data(Geography geography) {

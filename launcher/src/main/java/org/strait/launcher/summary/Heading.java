@@ -3,6 +3,7 @@ package org.strait.launcher.summary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.Topology;
@@ -51,7 +52,31 @@ public final class Heading {
             + "   exchange "
             + job.method().exchange());
     lines.add("  Rows       " + rows(job));
+    threads(job, Runtime.getRuntime().availableProcessors()).ifPresent(lines::add);
     return lines;
+  }
+
+  /// A line about threads, if ranks have several or there are more than cores.
+  static Optional<String> threads(Job job, int cores) {
+    int ranks = job.geography().topology().size();
+    int threads = job.machine().threads();
+    if (threads == 1) {
+      return Optional.empty();
+    }
+    String line = "  Threads    " + threads + " in each of " + counted(ranks, "rank");
+    return Optional.of(
+        (long) threads * ranks <= cores
+            ? line
+            : line
+                + " on "
+                + counted(cores, "core")
+                + ": they take turns and sleep while they wait, which is slower than fewer;"
+                + " --threads auto gives "
+                + Math.max(1, cores / ranks));
+  }
+
+  private static String counted(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private static List<String> links(Topology topology) {

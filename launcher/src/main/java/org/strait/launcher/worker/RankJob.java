@@ -3,6 +3,7 @@ package org.strait.launcher.worker;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,8 +29,14 @@ import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
+import org.strait.kernels.BackendRequest;
 import org.strait.kernels.BackendUnavailableException;
+import org.strait.kernels.calibration.Calibration;
+import org.strait.kernels.calibration.Estimate;
+import org.strait.kernels.calibration.Work;
 import org.strait.launcher.config.Job;
+import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.record.RunFolder;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -72,7 +79,7 @@ final class RankJob {
               memory);
       plan = Plan.of(job, rows.mostRows());
       try (Session session =
-              Session.open(topology, rank, store, settings(), memory.child("session"));
+              Session.open(topology, rank, store, settings(rows), memory.child("session"));
           Replica replica =
               Replica.of(
                   model, rows.data().features(), rows.data().rows(), session.backend(), memory)) {
@@ -184,10 +191,10 @@ final class RankJob {
   private record Outcome(
       TrainingReport report, History history, LinkCount links, String solver, String exchange) {}
 
-  private SessionSettings settings() {
+  private SessionSettings settings(RankRows rows) {
     SessionSettings settings =
         new SessionSettings(
-            job.machine().backend(),
+            kernels(rows),
             MpjFolder.transport(job),
             job.machine().allreduce(),
             false,
@@ -199,6 +206,27 @@ final class RankJob {
             && topology.links().stream().noneMatch(l -> l.shaped())
         ? settings
         : settings.withShapedLinks();
+  }
+
+  /// All ranks are on this machine.
+  private BackendRequest kernels(RankRows rows) {
+    Work work = JobWork.of(job, plan, rows.mostRows(), rows.mostEntries(), rows.data().features());
+    return BackendRequest.of(job.machine().backend())
+        .withThreads(job.machine().threads())
+        .withRanksOnHost(topology.size())
+        .withEstimate(new Estimate(calibration(), work));
+  }
+
+  /// The figures that the launcher left in the run's folder, if it has any of this machine.
+  private Calibration calibration() {
+    Path file = RunFolder.calibration(out);
+    try {
+      return Files.exists(file)
+          ? Calibration.parse("figures of this machine", Files.readString(file))
+          : Calibration.typical();
+    } catch (IOException e) {
+      throw new UserMistake("cannot read " + file, "check the run's folder");
+    }
   }
 
   /// Addresses of the gateways, if the topology file gives them.
@@ -219,6 +247,7 @@ final class RankJob {
     ready.addProperty("features", rows.data().features());
     ready.addProperty("backend", session.backend().name());
     ready.addProperty("backendLine", session.backendLine());
+    ready.addProperty("threads", job.machine().threads());
     ready.addProperty("startMillis", (System.nanoTime() - startNanos) / 1_000_000);
     events.send(ready);
   }

@@ -26,8 +26,9 @@ import org.strait.memory.HostMemory;
 /// @param data this rank's rows, labels as the model wants them
 /// @param allRows rows of all ranks
 /// @param mostRows rows of the largest rank
+/// @param mostEntries entries of the rank that has most
 /// @param labels labels as they are in the files, over all ranks
-record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
+record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, LabelSet labels) {
   private static final long AGREE_NANOS = 600_000_000_000L;
 
   /// Reads or generates this rank's rows and agrees with all other ranks.
@@ -35,19 +36,21 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
       Job job, int rank, Labels policy, boolean twoClasses, Store store, HostMemory memory) {
     Dataset own = ownRows(job, rank, memory);
     LabelSet found = LabelSet.of(own.labels());
-    String mine = own.rows() + " " + own.features() + " " + found;
+    String mine = own.rows() + " " + own.features() + " " + own.entries() + " " + found;
     store.set("rows/" + rank, mine);
     int ranks = job.geography().topology().size();
     long rows = 0;
     int most = 0;
     int features = 0;
+    long entries = 0;
     LabelSet labels = found;
     for (int r = 0; r < ranks; r++) {
-      String[] theirs = store.get("rows/" + r, AGREE_NANOS).split(" ", 3);
+      String[] theirs = store.get("rows/" + r, AGREE_NANOS).split(" ", 4);
       rows += Integer.parseInt(theirs[0]);
       most = Math.max(most, Integer.parseInt(theirs[0]));
       features = Math.max(features, Integer.parseInt(theirs[1]));
-      labels = labels.union(LabelSet.parse(theirs[2]));
+      entries = Math.max(entries, Long.parseLong(theirs[2]));
+      labels = labels.union(LabelSet.parse(theirs[3]));
     }
     // Before apply, so that every rank has the same complaint whatever its own rows are.
     policy.check(labels, job.data().files().size() == 1 ? own.source() : "all data centres");
@@ -65,7 +68,7 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
           "feature " + features + " is above --features " + asked,
           "raise --features or leave it out");
     }
-    return new RankRows(own.withFeatures(asked), rows, most, labels);
+    return new RankRows(own.withFeatures(asked), rows, most, entries, labels);
   }
 
   private static Dataset ownRows(Job job, int rank, HostMemory memory) {
