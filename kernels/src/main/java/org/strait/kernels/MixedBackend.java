@@ -19,11 +19,10 @@ final class MixedBackend implements Backend {
             .collect(Collectors.joining(","));
   }
 
-  /// The families' backends, or the one backend that all of them are.
+  /// The families' backends, or the one backend that all of them are by name.
   static Backend of(Map<Family, Backend> parts) {
-    return new HashSet<>(parts.values()).size() == 1
-        ? parts.get(Family.DENSE)
-        : new MixedBackend(parts);
+    boolean one = parts.values().stream().map(Backend::name).distinct().count() == 1;
+    return one ? parts.get(Family.DENSE) : new MixedBackend(parts);
   }
 
   /// Can be given to {@code --backend} again.

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 /// auto`.
 @Command(
     name = "calibrate",
-    description = "Measure the kernels of this machine (10 s), for --backend auto to decide by.",
+    description = "Measure the kernels of this machine, 15 s, for --backend auto to decide by.",
     footer = {
       "",
       "Figures: BACKEND start SECONDS, then for each kind of work BACKEND WORK WARM-UP-SECONDS",

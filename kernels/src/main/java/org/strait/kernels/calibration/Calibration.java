@@ -1,5 +1,7 @@
 package org.strait.kernels.calibration;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -89,12 +91,18 @@ public final class Calibration {
 
   /// One backend's line for its start.
   static String startLine(String backend, double seconds) {
-    return backend + " " + START + " " + seconds;
+    return backend + " " + START + " " + rounded(seconds);
   }
 
   /// One backend's line for a kind of work.
   static String line(String backend, Workload kind, Cost cost) {
-    return backend + " " + kind.key() + " " + cost.warmUpSeconds() + " " + cost.nanosPerElement();
+    return String.join(
+        " ", backend, kind.key(), rounded(cost.warmUpSeconds()), rounded(cost.nanosPerElement()));
+  }
+
+  /// Four digits: a measurement has no more.
+  private static String rounded(double figure) {
+    return new BigDecimal(figure).round(new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 
   /// The text that {@link #parse} reads.

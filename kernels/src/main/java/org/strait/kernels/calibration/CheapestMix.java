@@ -62,7 +62,10 @@ public final class CheapestMix {
     this.started = started;
     widest = plain.size() > 1 ? plain.get(1) : SCALAR;
     this.plain = plain.stream().filter(this::known).toList();
-    this.products = products.stream().filter(this::known).toList();
+    this.products =
+        estimate.work().of(Workload.PRODUCTS) == 0
+            ? List.of()
+            : products.stream().filter(this::known).toList();
   }
 
   /// The choice for some families.
