@@ -43,7 +43,7 @@ class ThreadsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scalar", "simd", "openblas"})
+  @ValueSource(strings = {"scalar", "simd"})
   void theModelIsTheSameForAnyNumberOfThreads(String backend) {
     JsonObject one = train("one", "--backend", backend);
     JsonObject two = train("two", "--backend", backend, "--threads", "2");
@@ -61,12 +61,10 @@ class ThreadsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lbfgs", "momentum", "adamw"})
-  void soItIsForEverySolver(String solver) {
-    List<String> args = new ArrayList<>(List.of("--solver", solver, "--backend", "scalar"));
-    if (!solver.equals("lbfgs")) {
-      args.addAll(List.of("--batch", "100"));
-    }
+  @ValueSource(strings = {"momentum", "adamw"})
+  void soItIsWithMiniBatches(String solver) {
+    List<String> args =
+        new ArrayList<>(List.of("--solver", solver, "--batch", "100", "--backend", "scalar"));
     JsonObject one = train("one", args.toArray(String[]::new));
     args.addAll(List.of("--threads", "2"));
     assertEquals(one.get("modelHash"), train("two", args.toArray(String[]::new)).get("modelHash"));
@@ -74,10 +72,10 @@ class ThreadsIT {
 
   @Test
   void aMixIsHonouredAndWritten() {
-    JsonObject record = train("mix", "--backend", "scalar,dense=simd");
+    JsonObject record = train("mix", "--backend", "scalar,dense=openblas");
     String backend = record.get("backend").getAsString();
     assertTrue(
-        backend.matches("dense=simd-\\d+,sparse=scalar,loss=scalar,update=scalar,codec=scalar"),
+        backend.matches("dense=openblas,sparse=scalar,loss=scalar,update=scalar,codec=scalar"),
         backend);
     // The mix that came out can be asked for.
     JsonObject again = train("again", "--backend", backend);

@@ -3,6 +3,7 @@ package org.strait.launcher.worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.strait.engine.TrainingConfig;
 import org.strait.engine.optim.Optimizers;
 import org.strait.kernels.calibration.Work;
 import org.strait.kernels.calibration.Workload;
@@ -50,8 +51,9 @@ public final class JobWork {
     boolean metric = Optimizers.usesMetric(plan.solver());
     boolean batches = plan.batchRows() > 0;
     double share = batches && rows > 0 ? Math.min(1, (double) plan.batchRows() / rows) : 1;
-    double rounds =
-        batches ? plan.training().maxRounds() : Math.min(plan.training().maxRounds(), USUAL_ROUNDS);
+    TrainingConfig training = plan.training();
+    boolean allRounds = batches || (training.tolerance() == 0 && Double.isNaN(training.target()));
+    double rounds = allRounds ? training.maxRounds() : Math.min(training.maxRounds(), USUAL_ROUNDS);
     if (job.reference()) {
       rounds *= 2;
     }
