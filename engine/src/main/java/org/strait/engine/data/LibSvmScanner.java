@@ -14,15 +14,23 @@ final class LibSvmScanner implements RowScanner {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
           .withInvokeExactBehavior();
   private static final long ZEROS = 0x3030303030303030L;
-  private static final long LOW_7 = 0x7F7F7F7F7F7F7F7FL;
+  private static final long POINT_AND_ZEROS = 0x303030303030302EL;
   private static final long ABOVE_9 = 0x7676767676767676L;
   private static final long HIGH = 0x8080808080808080L;
   private static final long[] SCALE = {
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000
   };
-  private static final double[] POWER_OF_TEN = {
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+  private static final float[] POWER_OF_TEN = {
+    1e0f, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f, 1e8f, 1e9f, 1e10f
   };
+
+  private static final double[] TENTH_POWER = {
+    1e0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14
+  };
+
+  /// The last 29 bits of a float64 in the middle of two float32, less 2.
+  private static final long NEAR_MIDDLE = 0x1000_0000L - 2;
+
   private static final int EXCERPT_BYTES = 32;
   private static final String FORM = "a row is LABEL INDEX:VALUE INDEX:VALUE …";
 
@@ -67,13 +75,16 @@ final class LibSvmScanner implements RowScanner {
   }
 
   /// Scans the entries of a row from the end of its label to the line's end; returns the last index.
+  /// One long body: what decides its speed is how soon the end of an entry is known, and how few
+  /// instructions there are, so that the processor works on the next entry meanwhile.
   private int entries(byte[] b, int from, RowPieces rows) {
     int[] index = rows.index;
     float[] value = rows.value;
     int filled = rows.filled;
     int at = from;
     int last = 0;
-    while (true) {
+    int after = b[at];
+    while (after != '\n') {
       if (filled == index.length) {
         rows.filled = filled;
         rows.flush();
@@ -81,100 +92,88 @@ final class LibSvmScanner implements RowScanner {
       }
       usual:
       {
-        if (b[at] != ' ') {
+        if (after != ' ') {
           break usual;
         }
         long word = (long) EIGHT.get(b, at + 1);
         long digits = word ^ ZEROS;
-        // Bit 7 of every byte that is no digit.
-        long others = (((digits & LOW_7) + ABOVE_9) | digits) & HIGH;
-        int bits = Long.numberOfTrailingZeros(others) & 0x78;
-        if (Integer.compareUnsigned(bits - 8, 48) > 0 || ((word >>> bits) & 0xFF) != ':') {
+        int bits = digitBits(digits);
+        if (((word >>> bits) & 0xFF) != ':') {
           break usual;
         }
-        int feature = (int) number(digits << -bits);
-        int start = at + 2 + (bits >>> 3);
-        word = (long) EIGHT.get(b, start);
-        int negative = (((int) word & 0xFF) ^ '-') - 1 >>> 31;
-        start += negative;
-        word >>>= negative << 3;
-        digits = word ^ ZEROS;
-        long whole;
-        int fraction;
-        if (((word >>> 8) & 0xFF) == '.' && (digits & 0xFF) <= 9) {
-          whole = digits & 0xFF;
-          fraction = start + 2;
+        int feature = (int) number(digits << 1 << (63 - bits));
+        if (feature <= last) {
+          break usual;
+        }
+        int next = at + 2 + (bits >>> 3);
+        int sign = 0;
+        if (b[next] == '-') {
+          sign = Integer.MIN_VALUE;
+          next++;
+        }
+        // The byte after the first digit becomes 0 if it is a point, and then that digit.
+        digits = (long) EIGHT.get(b, next + 1) ^ POINT_AND_ZEROS;
+        int decimals;
+        long mantissa;
+        if ((digits & 0xFF) == 0) {
+          digits |= b[next] - '0';
+          bits = digitBits(digits);
+          decimals = (bits >>> 3) - 1;
+          mantissa = number(digits << -bits);
+          next += 2 + decimals;
         } else {
-          others = (((digits & LOW_7) + ABOVE_9) | digits) & HIGH;
-          bits = Long.numberOfTrailingZeros(others) & 0x78;
-          if (Integer.compareUnsigned(bits - 8, 48) > 0) {
+          digits = (long) EIGHT.get(b, next) ^ ZEROS;
+          bits = digitBits(digits);
+          if (bits == 0) {
             break usual;
           }
-          whole = number(digits << -bits);
-          int next = (int) (word >>> bits) & 0xFF;
-          fraction = start + (bits >>> 3);
-          if (next == ' ' || next == '\n') {
-            if (feature <= last) {
+          decimals = 0;
+          mantissa = number(digits << -bits);
+          next += bits >>> 3;
+          if (b[next] == '.') {
+            digits = (long) EIGHT.get(b, next + 1) ^ ZEROS;
+            bits = digitBits(digits);
+            decimals = bits >>> 3;
+            if (bits == 64 || mantissa >= SCALE[7]) {
               break usual;
             }
-            index[filled] = feature - 1;
-            value[filled++] = negative == 0 ? whole : -(float) whole;
-            last = feature;
-            at = fraction;
-            if (next == '\n') {
-              end = at;
-              rows.filled = filled;
-              return last;
-            }
-            continue;
+            mantissa = mantissa * SCALE[decimals] + number(digits << 1 << (63 - bits));
+            next += 1 + decimals;
           }
-          if (next != '.') {
+        }
+        after = b[next];
+        if (after != ' ' && after != '\n') {
+          digits = (long) EIGHT.get(b, next) ^ ZEROS;
+          bits = digitBits(digits);
+          next += bits >>> 3;
+          after = b[next];
+          if (bits == 0 || bits == 64 || decimals != 7 || mantissa >= SCALE[8]) {
             break usual;
           }
-          fraction++;
-        }
-        word = (long) EIGHT.get(b, fraction);
-        digits = word ^ ZEROS;
-        others = (((digits & LOW_7) + ABOVE_9) | digits) & HIGH;
-        bits = Long.numberOfTrailingZeros(others) & 0x78;
-        int decimals = bits >>> 3;
-        if (decimals == 0) {
-          break usual;
-        }
-        long mantissa = whole * SCALE[decimals] + number(digits << -bits);
-        if (decimals == 8) {
-          word = (long) EIGHT.get(b, fraction + 8);
-          digits = word ^ ZEROS;
-          others = (((digits & LOW_7) + ABOVE_9) | digits) & HIGH;
-          bits = Long.numberOfTrailingZeros(others) & 0x78;
-          if (bits > 48 || (bits != 0 && whole > 9)) {
+          if (after != ' ' && after != '\n') {
             break usual;
           }
-          if (bits != 0) {
-            mantissa = mantissa * SCALE[bits >>> 3] + number(digits << -bits);
-            decimals += bits >>> 3;
+          mantissa = mantissa * SCALE[bits >>> 3] + number(digits << -bits);
+          decimals += bits >>> 3;
+        }
+        float x;
+        if (mantissa <= 1 << 24 && decimals < POWER_OF_TEN.length) {
+          // One rounding of the quotient of two exact numbers.
+          x = mantissa / POWER_OF_TEN[decimals];
+        } else {
+          // Less than 10^15, so exact; the product is less than 2 units of its last place off, and
+          // rounds to the right float32 unless it lies that near to the middle of two. It is at
+          // least 10^-14, or 0.
+          double near = mantissa * TENTH_POWER[decimals];
+          if ((Double.doubleToRawLongBits(near) & 0x1FFF_FFFFL) - NEAR_MIDDLE >>> 2 == 0) {
+            break usual;
           }
-        }
-        int next = b[fraction + decimals];
-        if ((next != ' ' && next != '\n') || feature <= last) {
-          break usual;
-        }
-        // One rounding to float64 of two exact numbers, then one to float32: right unless the
-        // float64 lies half-way between two float32. Never subnormal: at least 1e-14, or 0.
-        double x = mantissa / POWER_OF_TEN[decimals];
-        if ((Double.doubleToRawLongBits(x) & 0x1FFF_FFFFL) == 0x1000_0000L) {
-          break usual;
+          x = (float) near;
         }
         index[filled] = feature - 1;
-        value[filled++] =
-            Float.intBitsToFloat(Float.floatToRawIntBits((float) x) | negative << 31);
+        value[filled++] = Float.intBitsToFloat(Float.floatToRawIntBits(x) | sign);
         last = feature;
-        at = fraction + decimals;
-        if (next == '\n') {
-          end = at;
-          rows.filled = filled;
-          return last;
-        }
+        at = next;
         continue;
       }
       if (!plainEntry(at, last)) {
@@ -182,17 +181,27 @@ final class LibSvmScanner implements RowScanner {
         return last;
       }
       at = end;
+      after = b[at];
       last = plainIndex;
       index[filled] = last - 1;
       value[filled++] = plainValue;
     }
+    end = at;
+    rows.filled = filled;
+    return last;
   }
 
-  /// The number that up to eight digits make, the first in the lowest byte that is not 0 before.
+  /// Of eight bytes that were digits if they are below 10, eight times how many there are before the
+  /// first that was none. What a carry does to bytes after that one does not matter.
+  private static int digitBits(long digits) {
+    return Long.numberOfTrailingZeros(((digits + ABOVE_9) | digits) & HIGH) & 0x78;
+  }
+
+  /// The number that eight digits make, the first in the lowest byte.
   private static long number(long digits) {
-    long pairs = (digits * 10 + (digits >>> 8)) & 0x00FF00FF00FF00FFL;
-    long fours = (pairs * 100 + (pairs >>> 16)) & 0x0000FFFF0000FFFFL;
-    return (fours * 10_000 + (fours >>> 32)) & 0xFFFFFFFFL;
+    long pairs = (digits * (10 << 8 | 1) >>> 8) & 0x00FF00FF00FF00FFL;
+    long fours = (pairs * (100 << 16 | 1) >>> 16) & 0x0000FFFF0000FFFFL;
+    return fours * (10_000L << 32 | 1) >>> 32;
   }
 
   /// Scans one entry into {@link #plainIndex} and {@link #plainValue}; false at the line's end.
