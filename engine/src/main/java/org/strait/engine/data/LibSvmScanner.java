@@ -47,6 +47,11 @@ final class LibSvmScanner implements RowScanner {
   private float plainValue;
 
   @Override
+  public String form() {
+    return FORM;
+  }
+
+  @Override
   public void scan(TextBlock block, RowPieces rows) {
     bytes = block.bytes;
     limit = block.limit;

@@ -16,7 +16,7 @@ final class RowPieces implements AutoCloseable {
   private static final int SCRATCH = 1 << 13;
   private static final long SLAB_ENTRIES = 1L << 20;
   private static final long SLAB_ROWS = 1L << 18;
-  private static final int LEAST_ENTRY_BYTES = 4;
+  private static final int LEAST_ENTRY_BYTES = 2;
   private static final int LEAST_ROW_BYTES = 2;
 
   /// Features of the entries that are not in a slab yet.

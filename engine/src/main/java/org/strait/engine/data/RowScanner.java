@@ -6,4 +6,7 @@ interface RowScanner {
   ///
   /// @throws BadText if a line is not what it should be
   void scan(TextBlock block, RowPieces rows);
+
+  /// What a row looks like, for complaints.
+  String form();
 }

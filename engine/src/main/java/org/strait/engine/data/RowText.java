@@ -77,7 +77,7 @@ final class RowText {
         features = Math.max(features, piece.features);
       }
       if (rows == 0) {
-        throw new DataException(source, "no rows", "a row is LABEL INDEX:VALUE INDEX:VALUE …");
+        throw new DataException(source, "no rows", scanners.get().form());
       }
       if (rows > Integer.MAX_VALUE - 8) {
         throw new DataException(source, rows + " rows", "a file holds up to 2147483639: cut it");
