@@ -1,7 +1,7 @@
 package org.strait.engine.data;
 
-/// Something is wrong with a text, at a place within a block; {@link RowText} knows the lines before
-/// the block and makes a {@link DataException} of it.
+/// Something is wrong with a text, at a place within a block; {@link RowText} knows the lines
+/// before the block and makes a {@link DataException} of it.
 final class BadText extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -13,10 +13,11 @@ import java.util.Locale;
 ///
 /// - The separator is a tab if the first line has one outside of quotes, else a semicolon if it has
 ///   one, else a comma.
-/// - The first line is a header if one of its cells is not a number; else columns are called 1, 2, …
+/// - The first line is a header if one of its cells is not a number; else columns are called 1, 2,
+///   …
 /// - The label is the column that was asked for, by name or by number from 1, or else the only one
-///   called {@code label}, {@code target}, {@code class} or {@code y} in any case; {@code none} says
-///   that there is none, and labels are 0.
+///   called {@code label}, {@code target}, {@code class} or {@code y} in any case; {@code none}
+///   says that there is none, and labels are 0.
 ///
 /// @param separator byte between cells
 /// @param header whether the first line holds names

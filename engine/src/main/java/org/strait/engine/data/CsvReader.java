@@ -21,8 +21,7 @@ public final class CsvReader {
   public static Dataset read(Path file, String label, int threads, HostMemory memory) {
     CsvColumns columns = CsvColumns.of(file, label);
     try (TextBlocks blocks = FileSource.blocks(file, threads)) {
-      return RowText.read(
-              file.toString(), blocks, () -> new CsvScanner(columns), threads, memory)
+      return RowText.read(file.toString(), blocks, () -> new CsvScanner(columns), threads, memory)
           .withFeatures(columns.features());
     }
   }

@@ -3,8 +3,8 @@ package org.strait.engine.data;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// Scans CSV text (RFC 4180, but a cell may not go over a line end: what must be a number has none).
-/// Zeros are not stored.
+/// Scans CSV text (RFC 4180, but a cell may not go over a line end: what must be a number has
+/// none). Zeros are not stored.
 final class CsvScanner implements RowScanner {
   private static final int EXCERPT_BYTES = 32;
 

@@ -89,7 +89,8 @@ final class DecimalScanner {
         return negative ? -(float) digits : digits;
       }
       // One correctly rounded float64 operation on two exact numbers; with more digits than a
-      // float64 holds, the roundings and the digits left out are less than 3 units of its last place.
+      // float64 holds, the roundings and the digits left out are less than 3 units of its last
+      // place.
       int margin = digits <= EXACT_IN_DOUBLE ? 0 : 3;
       double x = scale < 0 ? digits / POWER_OF_TEN[-scale] : digits * POWER_OF_TEN[scale];
       // Rounding twice goes wrong only if the float64 lies half-way between two float32.

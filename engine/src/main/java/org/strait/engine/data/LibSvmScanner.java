@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// Scans LIBSVM text. {@link #entries} reads the usual entry, {@code _INDEX:[-]DIGITS[.DIGITS]} with
-/// an index of up to seven digits, eight bytes at a time; whatever else there is goes through {@link
-/// #plainEntry}, byte by byte, which is the specification and knows all complaints.
+/// Scans LIBSVM text. {@link #entries} reads the usual entry, {@code _INDEX:[-]DIGITS[.DIGITS]}
+/// with an index of up to seven digits, eight bytes at a time; whatever else there is goes through
+/// {@link #plainEntry}, byte by byte, which is the specification and knows all complaints.
 final class LibSvmScanner implements RowScanner {
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
@@ -79,9 +79,9 @@ final class LibSvmScanner implements RowScanner {
     rows.end(line);
   }
 
-  /// Scans the entries of a row from the end of its label to the line's end; returns the last index.
-  /// One long body: what decides its speed is how soon the end of an entry is known, and how few
-  /// instructions there are, so that the processor works on the next entry meanwhile.
+  /// Scans the entries of a row from the end of its label to the line's end; returns the last
+  /// index. One long body: what decides its speed is how soon the end of an entry is known, and how
+  /// few instructions there are, so that the processor works on the next entry meanwhile.
   private int entries(byte[] b, int from, RowPieces rows) {
     int[] index = rows.index;
     float[] value = rows.value;
@@ -196,8 +196,8 @@ final class LibSvmScanner implements RowScanner {
     return last;
   }
 
-  /// Of eight bytes that were digits if they are below 10, eight times how many there are before the
-  /// first that was none. What a carry does to bytes after that one does not matter.
+  /// Of eight bytes that were digits if they are below 10, eight times how many there are before
+  /// the first that was none. What a carry does to bytes after that one does not matter.
   private static int digitBits(long digits) {
     return Long.numberOfTrailingZeros(((digits + ABOVE_9) | digits) & HIGH) & 0x78;
   }

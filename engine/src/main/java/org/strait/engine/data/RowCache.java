@@ -39,8 +39,8 @@ import org.strait.memory.HostMemory;
 /// change and the identity it had when it was scanned, or else if its whole content has the SHA-256
 /// it had (a copied or touched file). A file that changed less than {@link #SETTLED_NANOS} before
 /// scanning began is not cached, so that an edit within the resolution of a time stamp cannot go
-/// unseen. What is not guarded against: somebody who may write to the folder and forges a cache, and
-/// clocks that are set back. Sections carry a checksum that is verified on every use.
+/// unseen. What is not guarded against: somebody who may write to the folder and forges a cache,
+/// and clocks that are set back. Sections carry a checksum that is verified on every use.
 ///
 /// Any number of processes may read and write the same cache: a new one is written aside, made
 /// durable and renamed.
@@ -70,8 +70,7 @@ final class RowCache {
   /// @param clock wall clock, the one that files are stamped by
   /// @param leastBytes rows that take less are not cached
   /// @param tell takes a line if something is unusual
-  RowCache(
-      Path file, String meaning, InstantSource clock, long leastBytes, Consumer<String> tell) {
+  RowCache(Path file, String meaning, InstantSource clock, long leastBytes, Consumer<String> tell) {
     this.file = file;
     this.meaning = meaning;
     this.clock = clock;
@@ -238,9 +237,7 @@ final class RowCache {
       return false;
     }
     RowCacheLayout layout = header(cache);
-    if (layout == null
-        || !layout.stamp().equals(stamp)
-        || layout.bytes() != Files.size(cache)) {
+    if (layout == null || !layout.stamp().equals(stamp) || layout.bytes() != Files.size(cache)) {
       return false;
     }
     try (Arena arena = Arena.ofConfined()) {
@@ -248,8 +245,8 @@ final class RowCache {
     }
   }
 
-  private static void writeAside(
-      Path aside, RowCacheLayout sizes, byte[] content, Dataset rows) throws IOException {
+  private static void writeAside(Path aside, RowCacheLayout sizes, byte[] content, Dataset rows)
+      throws IOException {
     Csr matrix = rows.matrix();
     try (FileChannel channel =
             FileChannel.open(aside, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -280,8 +277,7 @@ final class RowCache {
   private static void write(FileChannel channel, long position, MemorySegment run)
       throws IOException {
     for (long at = 0; at < run.byteSize(); at += BLOCK_BYTES) {
-      ByteBuffer block =
-          run.asSlice(at, Math.min(BLOCK_BYTES, run.byteSize() - at)).asByteBuffer();
+      ByteBuffer block = run.asSlice(at, Math.min(BLOCK_BYTES, run.byteSize() - at)).asByteBuffer();
       while (block.hasRemaining()) {
         channel.write(block, position + at + block.position());
       }

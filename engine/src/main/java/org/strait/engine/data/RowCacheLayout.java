@@ -10,14 +10,15 @@ import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 import org.strait.memory.Longs;
 
-/// The bytes of a cache of scanned rows. A header of {@link #HEADER_BYTES}, then four sections, each
-/// from a multiple of {@link #ALIGNMENT}: starts of rows (int64, rows + 1), labels (float32),
+/// The bytes of a cache of scanned rows. A header of {@link #HEADER_BYTES}, then four sections,
+/// each from a multiple of {@link #ALIGNMENT}: starts of rows (int64, rows + 1), labels (float32),
 /// features of entries (int32, from 0), values (float32). All numbers are in the byte order of the
 /// machine that wrote them; a machine of the other order does not know the magic.
 ///
 ///     0 magic            8 version            16 bytes of the whole file    24 meaning (hash)
 ///     32 stamp of the data: bytes, content ns, attribute ns, identity       64 SHA-256 of the data
-///     96 rows            104 features         112 entries                   120 check of the sections
+///     96 rows            104 features         112 entries                   120 check of the
+/// sections
 ///     128 check of bytes 0 to 127
 ///
 /// @param meaning hash of what the rows depend on besides the content of the file
@@ -94,7 +95,9 @@ record RowCacheLayout(
     MemorySegment.copy(from, ValueLayout.JAVA_LONG_UNALIGNED, 96, more, 0, more.length);
     byte[] content = new byte[32];
     MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 64, content, 0, content.length);
-    if (words[0] != MAGIC || words[1] != VERSION || more[4] != check(from.asSlice(0, CHECKED_BYTES))) {
+    if (words[0] != MAGIC
+        || words[1] != VERSION
+        || more[4] != check(from.asSlice(0, CHECKED_BYTES))) {
       return null;
     }
     RowCacheLayout layout =

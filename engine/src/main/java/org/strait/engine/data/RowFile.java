@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.strait.memory.HostMemory;
 
-/// The rows of a file while it is open, in the format that its settings say: scanned into memory, or
-/// mapped from the cache that an earlier run left beside it ({@link RowCache}). Mapped rows belong
-/// to the system's file cache and do not count as memory; they may be read only. Labels may be
-/// changed either way.
+/// The rows of a file while it is open, in the format that its settings say: scanned into memory,
+/// or mapped from the cache that an earlier run left beside it ({@link RowCache}). Mapped rows
+/// belong to the system's file cache and do not count as memory; they may be read only. Labels may
+/// be changed either way.
 public final class RowFile implements AutoCloseable {
   private final Arena mapping;
   private final HostMemory memory;

@@ -10,8 +10,8 @@ import org.strait.memory.Ints;
 import org.strait.memory.Longs;
 
 /// The rows that one thread has scanned, block by block, in native slabs. Entries pass through two
-/// arrays that stay in the cache. A slab is given back as soon as its rows are copied to their final
-/// place. Not thread-safe.
+/// arrays that stay in the cache. A slab is given back as soon as its rows are copied to their
+/// final place. Not thread-safe.
 final class RowPieces implements AutoCloseable {
   private static final int SCRATCH = 1 << 13;
   private static final long SLAB_ENTRIES = 1L << 20;

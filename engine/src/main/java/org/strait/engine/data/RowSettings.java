@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /// How a file of rows is read.
 ///
-/// @param format {@code libsvm}, {@code csv}, or {@code auto}: CSV if the name ends in .csv or .tsv,
+/// @param format {@code libsvm}, {@code csv}, or {@code auto}: CSV if the name ends in .csv or
+///     .tsv,
 ///     with .gz after it or not, else LIBSVM
 /// @param label which column of a CSV file is the label: its name, its number from 1, or {@code
 ///     none}; empty for the one called label, target, class or y

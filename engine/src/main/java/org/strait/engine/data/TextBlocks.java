@@ -2,8 +2,8 @@ package org.strait.engine.data;
 
 import java.io.IOException;
 
-/// A text cut into blocks of whole lines. Where it is cut depends on the text alone. Several threads
-/// may take blocks; each block is given out once, in ascending order.
+/// A text cut into blocks of whole lines. Where it is cut depends on the text alone. Several
+/// threads may take blocks; each block is given out once, in ascending order.
 interface TextBlocks extends AutoCloseable {
   /// The next block, or null at the end.
   ///
