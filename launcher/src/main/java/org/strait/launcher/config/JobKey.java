@@ -19,8 +19,33 @@ public enum JobKey {
       Kind.FILES,
       "",
       "FILE",
-      "rows in LIBSVM text, .gz too; one file is split over the data centres, N files are N data"
-          + " centres"),
+      "rows in LIBSVM text or CSV, .gz too; one file is split over the data centres, N files are N"
+          + " data centres"),
+  /// Format of the files.
+  FORMAT(
+      "format",
+      Group.DATA,
+      Kind.TEXT,
+      "auto",
+      "NAME",
+      "format of the files: libsvm, csv, or auto, which takes .csv and .tsv for CSV"),
+  /// Label column of CSV.
+  LABEL(
+      "label",
+      Group.DATA,
+      Kind.TEXT,
+      "",
+      "COLUMN",
+      "label column of CSV files, by name or number from 1; else the one called label, target, class"
+          + " or y"),
+  /// Scanned rows are kept.
+  CACHE(
+      "cache",
+      Group.DATA,
+      Kind.FLAG,
+      "true",
+      "",
+      "keep scanned rows beside large files (NAME.….strait-rows) for later runs (default: true)"),
   /// Which row was born where.
   SITES(
       "sites",

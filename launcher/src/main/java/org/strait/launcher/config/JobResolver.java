@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.strait.engine.data.RowSettings;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.Topology;
@@ -124,17 +125,34 @@ public final class JobResolver {
             split,
             values.text(JobKey.LABELS),
             values.count(JobKey.FEATURES),
-            rows);
+            rows,
+            format(),
+            values.text(JobKey.LABEL).orElse(""),
+            values.flag(JobKey.CACHE));
     if (data.testSites().isPresent() && data.test().isEmpty()) {
       throw values.where(JobKey.TEST_SITES).mistake("there are no test rows", "add --test FILE");
     }
     return data;
   }
 
+  private String format() {
+    String name = values.must(JobKey.FORMAT);
+    if (!RowSettings.FORMATS.contains(name)) {
+      throw values
+          .where(JobKey.FORMAT)
+          .mistake("unknown format \"" + name + "\"", Suggestion.remedy(name, RowSettings.FORMATS));
+    }
+    return name;
+  }
+
   private static String nameFrom(List<Path> files) {
     return files.isEmpty()
         ? "train"
-        : files.getFirst().getFileName().toString().replaceAll("\\.(gz|libsvm|svm|txt|csv)", "");
+        : files
+            .getFirst()
+            .getFileName()
+            .toString()
+            .replaceAll("\\.(gz|libsvm|svm|txt|csv|tsv)", "");
   }
 
   private List<Path> files(Geography geography, OptionalInt rows) {

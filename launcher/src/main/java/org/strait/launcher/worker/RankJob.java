@@ -76,7 +76,8 @@ final class RankJob {
               Models.labels(model, job.data().labels().orElse("auto")),
               model.targets() == Model.Targets.TWO_CLASSES,
               store,
-              memory);
+              memory,
+              events::note);
       plan = Plan.of(job, rows.mostRows());
       try (Session session =
               Session.open(topology, rank, store, settings(rows), memory.child("session"));
@@ -112,7 +113,7 @@ final class RankJob {
         Path file = out.resolve("model.safetensors");
         ModelFile.write(file, replica, metadata(rows, main.report()));
         done.addProperty("modelFile", file.toString());
-        TestMetrics.add(done, job, replica, memory);
+        TestMetrics.add(done, job, replica, memory, events::note);
       }
       if (job.reference()) {
         RowArchive archive = RowArchive.smallest(rows.data());

@@ -3,13 +3,14 @@ package org.strait.launcher.worker;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.strait.engine.data.ClickData;
 import org.strait.engine.data.DataException;
 import org.strait.engine.data.Dataset;
 import org.strait.engine.data.LabelSet;
 import org.strait.engine.data.Labels;
-import org.strait.engine.data.LibSvmReader;
 import org.strait.engine.data.RowAssignment;
+import org.strait.engine.data.RowFile;
 import org.strait.engine.data.RowSplit;
 import org.strait.engine.data.RowSplits;
 import org.strait.engine.data.SiteFile;
@@ -32,9 +33,17 @@ record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, Labe
   private static final long AGREE_NANOS = 600_000_000_000L;
 
   /// Reads or generates this rank's rows and agrees with all other ranks.
+  ///
+  /// @param tell takes a line about the cache of rows, if there is something to say
   static RankRows load(
-      Job job, int rank, Labels policy, boolean twoClasses, Store store, HostMemory memory) {
-    Dataset own = ownRows(job, rank, memory);
+      Job job,
+      int rank,
+      Labels policy,
+      boolean twoClasses,
+      Store store,
+      HostMemory memory,
+      Consumer<String> tell) {
+    Dataset own = ownRows(job, rank, memory, tell);
     LabelSet found = LabelSet.of(own.labels());
     String mine = own.rows() + " " + own.features() + " " + own.entries() + " " + found;
     store.set("rows/" + rank, mine);
@@ -71,7 +80,7 @@ record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, Labe
     return new RankRows(own.withFeatures(asked), rows, most, entries, labels);
   }
 
-  private static Dataset ownRows(Job job, int rank, HostMemory memory) {
+  private static Dataset ownRows(Job job, int rank, HostMemory memory, Consumer<String> tell) {
     Topology topology = job.geography().topology();
     int dc = topology.dcOf(rank);
     int local = rank - topology.gatewayOf(dc);
@@ -89,8 +98,9 @@ record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, Labe
       int to = (int) ((long) total * (local + 1) / ranks);
       return new ClickData(job.machine().seed()).rows(dc, from, to - from, memory);
     }
-    try (HostMemory whole = HostMemory.unlimited("file")) {
-      Dataset file = LibSvmReader.read(files.size() == 1 ? files.get(0) : files.get(dc), whole);
+    Path path = files.size() == 1 ? files.get(0) : files.get(dc);
+    try (RowFile whole = RowFile.open(path, job.data().reading(job.machine().threads()), tell)) {
+      Dataset file = whole.data();
       RowAssignment assignment =
           files.size() == 1
               ? RowAssignment.of(file, split(job), names(topology), ranks(topology))
