@@ -11,14 +11,18 @@ public final class ScalarRowLoops implements RowLoops {
 
   @Override
   public void margins(
-      Csr rows, int from, int to, float[] weights, RowBlock block, Floats margins) {
+      Csr rows, Floats dense, int from, int to, float[] weights, RowBlock block, Floats margins) {
     block.load(rows, from, to);
     int[] start = block.rowStart();
     int[] index = block.index();
     float[] value = block.value();
+    float[] margin = block.margin();
     for (int r = 0; r < to - from; r++) {
       int end = start[r + 1];
       double sum = 0;
+      for (int c = 0; dense != null && c < DENSE; c++) {
+        sum += dense.get(((long) from + r) * DENSE + c) * weights[c];
+      }
       for (int e = start[r]; e < end; ) {
         int stop = Math.min(end, e + CHUNK);
         float a = 0;
@@ -36,7 +40,18 @@ public final class ScalarRowLoops implements RowLoops {
         }
         sum += a + b + (c + d);
       }
-      margins.set((long) from + r, (float) sum);
+      margin[r] = (float) sum;
+    }
+    block.copyMargins(from, margins);
+  }
+
+  @Override
+  public void addDense(Floats dense, int from, int to, Floats coefficients, float[] sums) {
+    for (long r = from; r < to; r++) {
+      float coefficient = coefficients.get(r);
+      for (int c = 0; c < DENSE; c++) {
+        sums[c] += coefficient * dense.get(r * DENSE + c);
+      }
     }
   }
 }

@@ -11,9 +11,9 @@ import static org.strait.kernels.simd.Lanes.INTS;
 import static org.strait.kernels.simd.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import org.strait.kernels.Csr;
 import org.strait.kernels.RowBlock;
 import org.strait.kernels.RowLoops;
@@ -27,23 +27,31 @@ final class SimdRowLoops implements RowLoops {
 
   @Override
   public void margins(
-      Csr rows, int from, int to, float[] weights, RowBlock block, Floats margins) {
+      Csr rows, Floats dense, int from, int to, float[] weights, RowBlock block, Floats margins) {
     block.begin(rows, from, to);
     int[] start = block.rowStart();
     int[] index = block.index();
     float[] value = block.value();
+    float[] margin = block.margin();
     MemorySegment is = rows.index().segment();
     MemorySegment vs = rows.value().segment();
     long first = rows.rowStart().get(from) * Floats.BYTES;
     long whole = rows.rowStart().get(rows.rows()) - rows.rowStart().get(from);
     int count = to - from;
+    MemorySegment ds = dense == null ? vs : dense.segment();
+    FloatVector denseWeights =
+        dense == null ? FloatVector.zero(FLOATS) : fromArray(FLOATS, weights, 0);
     for (int r = 0; r < count; r++) {
       int end = start[r + 1];
       int e = start[r];
       double total = 0;
+      FloatVector sum = FloatVector.zero(FLOATS);
+      if (dense != null) {
+        long at = ((long) from + r) * Lanes.BYTES;
+        sum = fromMemorySegment(FLOATS, ds, at, ORDER).mul(denseWeights);
+      }
       do {
         int stop = Math.min(end, e + CHUNK);
-        FloatVector sum = FloatVector.zero(FLOATS);
         for (; e + COUNT <= stop; e += COUNT) {
           long at = first + e * Floats.BYTES;
           IntVector.fromMemorySegment(INTS, is, at, ORDER).intoArray(index, e);
@@ -51,32 +59,43 @@ final class SimdRowLoops implements RowLoops {
           v.intoArray(value, e);
           sum = fromArray(FLOATS, weights, 0, index, e).fma(v, sum);
         }
-        if (e < stop) {
+        if (e < stop && e + COUNT <= whole) {
           // The next rows' entries are read too and not added. What stands behind the row in the
           // block is written over by the next row.
           long at = first + e * Floats.BYTES;
-          VectorMask<Float> row = FLOATS.indexInRange(e, stop);
-          if (e + COUNT <= whole) {
-            IntVector.fromMemorySegment(INTS, is, at, ORDER).intoArray(index, e);
-            FloatVector v = fromMemorySegment(FLOATS, vs, at, ORDER);
-            v.intoArray(value, e);
-            sum = sum.add(fromArray(FLOATS, weights, 0, index, e).mul(v), row);
-          } else {
-            IntVector.fromMemorySegment(INTS, is, at, ORDER, INTS.indexInRange(e, stop))
-                .intoArray(index, e);
-            FloatVector v = fromMemorySegment(FLOATS, vs, at, ORDER, row);
-            v.intoArray(value, e);
-            sum = sum.add(fromArray(FLOATS, weights, 0, index, e).mul(v), row);
-          }
+          IntVector.fromMemorySegment(INTS, is, at, ORDER).intoArray(index, e);
+          FloatVector v = fromMemorySegment(FLOATS, vs, at, ORDER);
+          v.intoArray(value, e);
+          FloatVector products = fromArray(FLOATS, weights, 0, index, e).mul(v);
+          sum = sum.add(products, FLOATS.indexInRange(e, stop));
           e = stop;
+        }
+        for (; e < stop; e++) {
+          index[e] = is.get(ValueLayout.JAVA_INT, first + e * Floats.BYTES);
+          value[e] = Lanes.get(vs, first + e * Floats.BYTES);
+          total += value[e] * weights[index[e]];
         }
         FloatVector s = sum;
         s = COUNT > 8 ? s.add(s.rearrange(FLOATS_SWAP_8)) : s;
         s = COUNT > 4 ? s.add(s.rearrange(FLOATS_SWAP_4)) : s;
         s = s.add(s.rearrange(FLOATS_SWAP_2));
         total += s.lane(0) + s.lane(1);
+        sum = FloatVector.zero(FLOATS);
       } while (e < end);
-      margins.set((long) from + r, (float) total);
+      margin[r] = (float) total;
     }
+    block.copyMargins(from, margins);
+  }
+
+  @Override
+  public void addDense(Floats dense, int from, int to, Floats coefficients, float[] sums) {
+    MemorySegment ds = dense.segment();
+    MemorySegment cs = coefficients.segment();
+    FloatVector sum = fromArray(FLOATS, sums, 0);
+    for (long r = from; r < to; r++) {
+      FloatVector row = fromMemorySegment(FLOATS, ds, r * Lanes.BYTES, ORDER);
+      sum = sum.add(row.mul(Lanes.get(cs, r * Floats.BYTES)));
+    }
+    sum.intoArray(sums, 0);
   }
 }

@@ -1,5 +1,8 @@
 package org.strait.kernels.team;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
 import org.strait.kernels.Csr;
@@ -23,7 +26,7 @@ import org.strait.memory.Longs;
 /// columns alone: a power of two, with at least {@value #ENTRIES_OF_A_SUM} entries to each sum it
 /// makes, so that making the sums costs little beside filling them.
 public final class TeamSparseOps implements SparseOps {
-  private static final int ENTRIES_OF_A_SUM = 3;
+  private static final int ENTRIES_OF_A_SUM = 4;
   private static final int MOST_PARTS = 16;
 
   /// Entries below which a part is not worth waking a thread for: about 50 µs.
@@ -57,6 +60,7 @@ public final class TeamSparseOps implements SparseOps {
   private int parts;
   private Csr rows;
   private Ints features;
+  private Floats dense;
   private Floats in;
   private Floats labels;
   private RowLoss loss;
@@ -125,7 +129,7 @@ public final class TeamSparseOps implements SparseOps {
     check(ranked.given(), "weights", x, "labels", y);
     check(ranked.given(), "gradient", gradient, "derivatives", derivatives);
     return run(
-        Work.LOSS, ranked.rows(), ranked.features(), x, y, rowLoss, derivatives, gradient);
+        Work.LOSS, ranked.rows(), ranked, x, y, rowLoss, derivatives, gradient);
   }
 
   @Override
@@ -148,7 +152,7 @@ public final class TeamSparseOps implements SparseOps {
     run(
         Work.CURVATURE,
         ranked.rows(),
-        ranked.features(),
+        ranked,
         vector,
         curvatures,
         NO_LOSS,
@@ -168,7 +172,7 @@ public final class TeamSparseOps implements SparseOps {
   private double run(
       Work newKind,
       Csr newRows,
-      Ints newFeatures,
+      RankedRows ranked,
       Floats newIn,
       Floats newLabels,
       RowLoss newLoss,
@@ -176,7 +180,8 @@ public final class TeamSparseOps implements SparseOps {
       Floats newOut) {
     kind = newKind;
     rows = newRows;
-    features = newFeatures;
+    features = ranked == null ? null : ranked.features();
+    dense = ranked == null ? null : ranked.dense();
     in = newIn;
     labels = newLabels;
     loss = Objects.requireNonNull(newLoss);
@@ -198,6 +203,7 @@ public final class TeamSparseOps implements SparseOps {
     }
     rows = null;
     features = null;
+    dense = null;
     in = null;
     labels = null;
     loss = NO_LOSS;
@@ -231,24 +237,48 @@ public final class TeamSparseOps implements SparseOps {
   private void fetch(int range, int worker) {
     int from = range * COLUMNS;
     int to = (int) Math.min(rows.cols(), (long) from + COLUMNS);
-    float[] w = weights;
+    if (features == null) {
+      MemorySegment.copy(
+          in.segment(), JAVA_FLOAT, from * Floats.BYTES, weights, from, to - from);
+    } else {
+      fetchRanked(in, features, weights, from, to);
+    }
+  }
+
+  private static void fetchRanked(Floats in, Ints features, float[] weights, int from, int to) {
     for (int c = from; c < to; c++) {
-      w[c] = in.get(features == null ? c : features.get(c));
+      weights[c] = in.get(features.get(c));
     }
   }
 
   private void bring(int range, int worker) {
     int from = range * COLUMNS;
     int to = (int) Math.min(rows.cols(), (long) from + COLUMNS);
-    float[] total = sums[0];
     for (int part = 1; part < parts; part++) {
-      float[] more = sums[part];
-      for (int c = from; c < to; c++) {
-        total[c] += more[c];
-      }
+      addTo(sums[0], sums[part], from, to);
     }
+    if (features == null) {
+      bringGiven(sums[0], out, from, to);
+    } else {
+      bringRanked(sums[0], features, out, from, to);
+    }
+  }
+
+  private static void addTo(float[] total, float[] more, int from, int to) {
     for (int c = from; c < to; c++) {
-      long column = features == null ? c : features.get(c);
+      total[c] += more[c];
+    }
+  }
+
+  private static void bringGiven(float[] total, Floats out, int from, int to) {
+    for (int c = from; c < to; c++) {
+      out.set(c, out.get(c) + total[c]);
+    }
+  }
+
+  private static void bringRanked(float[] total, Ints features, Floats out, int from, int to) {
+    for (int c = from; c < to; c++) {
+      int column = features.get(c);
       out.set(column, out.get(column) + total[c]);
     }
   }
@@ -264,7 +294,7 @@ public final class TeamSparseOps implements SparseOps {
     for (int from = border(part); from < to; ) {
       int end = RowBlock.end(rows, from, to);
       if (in != null) {
-        loops.margins(rows, from, end, weights, block, perRow);
+        loops.margins(rows, dense, from, end, weights, block, perRow);
       } else {
         block.load(rows, from, end);
       }
@@ -272,20 +302,27 @@ public final class TeamSparseOps implements SparseOps {
         case MARGINS -> {}
         case LOSS -> {
           lossSum += loss.apply(perRow, labels, perRow, from, end);
-          block.add(perRow, from, sum);
+          add(block, from, end, sum);
         }
         case CURVATURE -> {
           for (long r = from; r < end; r++) {
             perRow.set(r, labels.get(r) * perRow.get(r));
           }
-          block.add(perRow, from, sum);
+          add(block, from, end, sum);
         }
-        case ROWS -> block.add(perRow, from, sum);
+        case ROWS -> add(block, from, end, sum);
         case SQUARES -> block.addSquares(perRow, from, sum);
       }
       from = end;
     }
     losses[part] = lossSum;
+  }
+
+  private void add(RowBlock block, int from, int to, float[] sum) {
+    block.add(perRow, from, sum);
+    if (dense != null) {
+      loops.addDense(dense, from, to, perRow, sum);
+    }
   }
 
   /// The first row of a part: the first that starts at or after its share of the entries.
