@@ -7,12 +7,19 @@ import org.strait.kernels.LossOps;
 import org.strait.kernels.SparseOps;
 import org.strait.kernels.UpdateOps;
 import org.strait.kernels.scalar.ScalarBackend;
+import org.strait.kernels.scalar.ScalarRowLoops;
+import org.strait.kernels.team.Team;
+import org.strait.kernels.team.TeamSparseOps;
 
-/// Vector API kernels of one width. Sparse rows stay with the plain loops: the Vector API gathers
-/// from heap arrays only, and four sums side by side bought 5 to 10 per cent (SparseOpsBenchmark).
+/// Vector API kernels of one width.
 public final class SimdBackend implements Backend {
   private final Backend plain = new ScalarBackend();
   private final DenseOps dense = new SimdDenseOps(plain.dense());
+  private final SparseOps sparse =
+      new TeamSparseOps(
+          plain.sparse(),
+          Lanes.COUNT < 16 ? new ScalarRowLoops() : new SimdRowLoops(),
+          new Team("strait", 1));
   private final LossOps loss = new SimdLossOps();
   private final UpdateOps update = new SimdUpdateOps();
   private final CodecOps codec = new SimdCodecOps(plain.codec());
@@ -29,7 +36,7 @@ public final class SimdBackend implements Backend {
 
   @Override
   public SparseOps sparse() {
-    return plain.sparse();
+    return sparse;
   }
 
   @Override

@@ -12,12 +12,14 @@ import org.strait.kernels.UpdateOps;
 public final class TeamBackend implements Backend {
   private final Backend each;
   private final Team team;
+  private final SparseOps sparse;
 
   /// @param each what every thread computes with
   /// @param team the threads; closed with this backend
   public TeamBackend(Backend each, Team team) {
     this.each = each;
     this.team = team;
+    sparse = each.sparse() instanceof TeamSparseOps alone ? alone.with(team) : each.sparse();
   }
 
   @Override
@@ -32,7 +34,7 @@ public final class TeamBackend implements Backend {
 
   @Override
   public SparseOps sparse() {
-    return each.sparse();
+    return sparse;
   }
 
   @Override
