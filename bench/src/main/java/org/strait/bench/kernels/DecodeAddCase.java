@@ -17,12 +17,14 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// Blocks of 1,024 codes of 8 bits, decoded and added to a sum.
-record DecodeAddCase() implements BenchCase {
+///
+/// @param quick whether a short vector will do
+record DecodeAddCase(boolean quick) implements BenchCase {
   private static final int BLOCK = 1024;
 
   @Override
   public String name() {
-    return "decode-add8 " + SizeClass.TEN_MILLION.label();
+    return "decode-add8 " + SizeClass.TEN_MILLION.label(quick);
   }
 
   @Override
@@ -40,7 +42,7 @@ record DecodeAddCase() implements BenchCase {
 
   @Override
   public List<Bout> bouts(Workplace place, HostMemory memory) {
-    long n = SizeClass.TEN_MILLION.floats(1, place.quick());
+    long n = SizeClass.TEN_MILLION.floats(1, quick);
     Floats x = new Operands(memory).normal(n, 1e-3);
     Bytes codes = memory.bytes(n);
     Floats scales = memory.floats(Math.ceilDiv(n, BLOCK));

@@ -74,7 +74,7 @@ record DenseGradientCase(boolean quick) implements BenchCase {
                         (long) d.rows,
                         (long) d.cols,
                         threads))
-              .python("dense-logistic", d.x, d.labels, d.weights, d.rows)
+              .python("dense-logistic", d.x, d.labels, d.weights)
               .bout(name(), new Work(d.bytes(), d.flops()), 1e-3, expected));
     }
     return bouts;

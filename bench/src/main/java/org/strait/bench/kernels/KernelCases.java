@@ -16,14 +16,16 @@ public final class KernelCases {
   private KernelCases() {}
 
   /// How to measure each limit.
-  public static Map<Limit, BenchCase> limits() {
+  ///
+  /// @param quick whether small operands will do
+  public static Map<Limit, BenchCase> limits(boolean quick) {
     Map<Limit, BenchCase> limits = new LinkedHashMap<>();
     limits.put(Limit.multiplyAdd(), new MultiplyAddLimit());
     for (SizeClass size : SizeClass.values()) {
       for (Limit.Kind kind : Limit.Kind.values()) {
         if (kind != Limit.Kind.MULTIPLY_ADD) {
           Limit limit = new Limit(kind, size);
-          limits.put(limit, new StreamLimit(limit));
+          limits.put(limit, new StreamLimit(limit, quick));
         }
       }
     }
@@ -34,7 +36,7 @@ public final class KernelCases {
   ///
   /// @param quick whether small operands will do
   public static List<BenchCase> all(boolean quick) {
-    List<BenchCase> cases = new ArrayList<>(limits().values());
+    List<BenchCase> cases = new ArrayList<>(limits(quick).values());
     cases.add(new DenseGradientCase(quick));
     cases.add(new DenseCurvatureCase(quick));
     cases.add(new SparseGradientCase(quick));
@@ -52,16 +54,16 @@ public final class KernelCases {
       cases.add(new GemmCase(64, 196, 800));
       cases.add(new GemmCase(64, 12544, 800));
     }
-    cases.add(new MaxAbsCase());
-    cases.add(new SelectCase(false));
-    cases.add(new SelectCase(true));
-    cases.add(new QuantiseCase());
-    cases.add(new DecodeAddCase());
-    cases.add(new LossCase(SizeClass.L3));
-    cases.add(new LossCase(SizeClass.TEN_MILLION));
+    cases.add(new MaxAbsCase(quick));
+    cases.add(new SelectCase(false, quick));
+    cases.add(new SelectCase(true, quick));
+    cases.add(new QuantiseCase(quick));
+    cases.add(new DecodeAddCase(quick));
+    cases.add(new LossCase(SizeClass.L3, quick));
+    cases.add(new LossCase(SizeClass.TEN_MILLION, quick));
     for (SizeClass size : VECTORS) {
-      cases.add(new VectorCase(true, size));
-      cases.add(new VectorCase(false, size));
+      cases.add(new VectorCase(true, size, quick));
+      cases.add(new VectorCase(false, size, quick));
     }
     return cases;
   }

@@ -18,10 +18,11 @@ import org.strait.memory.HostMemory;
 /// The logistic link: losses and slopes of margins.
 ///
 /// @param size size class of margins, labels and slopes
-record LossCase(SizeClass size) implements BenchCase {
+/// @param quick whether few will do
+record LossCase(SizeClass size, boolean quick) implements BenchCase {
   @Override
   public String name() {
-    return "logistic link " + size.label();
+    return "logistic link " + size.label(quick);
   }
 
   @Override
@@ -31,7 +32,7 @@ record LossCase(SizeClass size) implements BenchCase {
 
   @Override
   public List<Bout> bouts(Workplace place, HostMemory memory) {
-    long n = size.floats(3, place.quick());
+    long n = size.floats(3, quick);
     Operands operands = new Operands(memory);
     Floats margins = operands.normal(n, 3);
     Floats labels = operands.signs(n);

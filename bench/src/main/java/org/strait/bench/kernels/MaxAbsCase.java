@@ -16,10 +16,12 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// The largest magnitude of a vector.
-record MaxAbsCase() implements BenchCase {
+///
+/// @param quick whether a short vector will do
+record MaxAbsCase(boolean quick) implements BenchCase {
   @Override
   public String name() {
-    return "max-abs " + SizeClass.TEN_MILLION.label();
+    return "max-abs " + SizeClass.TEN_MILLION.label(quick);
   }
 
   @Override
@@ -29,7 +31,7 @@ record MaxAbsCase() implements BenchCase {
 
   @Override
   public List<Bout> bouts(Workplace place, HostMemory memory) {
-    long n = SizeClass.TEN_MILLION.floats(1, place.quick());
+    long n = SizeClass.TEN_MILLION.floats(1, quick);
     Floats x = new Operands(memory).normal(n, 1);
     double largest = Operands.JUDGE.codec().maxAbs(x);
     Outcome expected = Outcome.of(Part.number("largest", () -> largest));

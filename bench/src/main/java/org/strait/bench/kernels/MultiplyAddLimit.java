@@ -39,7 +39,7 @@ record MultiplyAddLimit() implements BenchCase {
 
   @Override
   public String name() {
-    return limit().caseName();
+    return limit().caseName(false);
   }
 
   @Override

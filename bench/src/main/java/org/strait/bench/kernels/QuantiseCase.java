@@ -17,7 +17,9 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// Blocks of 1,024 floats to 8 bits each, scaled by their largest magnitude.
-record QuantiseCase() implements BenchCase {
+///
+/// @param quick whether a short vector will do
+record QuantiseCase(boolean quick) implements BenchCase {
   private static final int BLOCK = 1024;
 
   /// A code may differ by one of 127: x·(127/max) and x/(max/127) round differently.
@@ -25,7 +27,7 @@ record QuantiseCase() implements BenchCase {
 
   @Override
   public String name() {
-    return "quantise8 " + SizeClass.TEN_MILLION.label();
+    return "quantise8 " + SizeClass.TEN_MILLION.label(quick);
   }
 
   @Override
@@ -35,7 +37,7 @@ record QuantiseCase() implements BenchCase {
 
   @Override
   public List<Bout> bouts(Workplace place, HostMemory memory) {
-    long n = SizeClass.TEN_MILLION.floats(1, place.quick());
+    long n = SizeClass.TEN_MILLION.floats(1, quick);
     Floats x = new Operands(memory).normal(n, 1);
     Bytes codes = memory.bytes(n);
     Floats scales = memory.floats(Math.ceilDiv(n, BLOCK));

@@ -20,13 +20,14 @@ import org.strait.memory.Ints;
 /// seed has no ties at the threshold.
 ///
 /// @param exact whether the threshold has to be found
-record SelectCase(boolean exact) implements BenchCase {
+/// @param quick whether a short vector will do
+record SelectCase(boolean exact, boolean quick) implements BenchCase {
   /// What the C twins may write beyond the last selected element.
   private static final long ROOM = 16;
 
   @Override
   public String name() {
-    return (exact ? "top-k 1% " : "select 1% ") + SizeClass.TEN_MILLION.label();
+    return (exact ? "top-k 1% " : "select 1% ") + SizeClass.TEN_MILLION.label(quick);
   }
 
   @Override
@@ -36,7 +37,7 @@ record SelectCase(boolean exact) implements BenchCase {
 
   @Override
   public List<Bout> bouts(Workplace place, HostMemory memory) {
-    long n = SizeClass.TEN_MILLION.floats(1, place.quick());
+    long n = SizeClass.TEN_MILLION.floats(1, quick);
     long k = n / 100;
     Floats x = new Operands(memory).normal(n, 1);
     Ints scratch = memory.ints(CodecOps.SELECT_SCRATCH);

@@ -20,7 +20,8 @@ import org.strait.memory.HostMemory;
 /// A stream of memory, as fast as it goes: in Java over native memory and in C.
 ///
 /// @param limit which stream
-record StreamLimit(Limit limit) implements BenchCase {
+/// @param quick whether short ones will do
+record StreamLimit(Limit limit, boolean quick) implements BenchCase {
   /// Parts of the work begin at multiples of so many floats.
   private static final long GRAIN = 256;
 
@@ -53,12 +54,12 @@ record StreamLimit(Limit limit) implements BenchCase {
 
   @Override
   public String name() {
-    return limit.caseName();
+    return limit.caseName(quick);
   }
 
   @Override
   public List<Bout> bouts(Workplace place, HostMemory memory) {
-    long n = limit.size().floats(limit.kind().arrays(), place.quick()) / GRAIN * GRAIN;
+    long n = limit.size().floats(limit.kind().arrays(), quick) / GRAIN * GRAIN;
     Streams streams = new Streams(n, limit.kind(), memory);
     Part[] left =
         limit.kind() == Limit.Kind.READ ? new Part[0] : new Part[] {Part.of("c", streams.c)};

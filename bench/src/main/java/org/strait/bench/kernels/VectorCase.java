@@ -19,12 +19,13 @@ import org.strait.memory.HostMemory;
 ///
 /// @param dot whether it is the product
 /// @param size size class of both together
-record VectorCase(boolean dot, SizeClass size) implements BenchCase {
+/// @param quick whether short ones will do
+record VectorCase(boolean dot, SizeClass size, boolean quick) implements BenchCase {
   private static final float ALPHA = 1e-3f;
 
   @Override
   public String name() {
-    return (dot ? "dot " : "axpy ") + size.label();
+    return (dot ? "dot " : "axpy ") + size.label(quick);
   }
 
   @Override
@@ -34,7 +35,7 @@ record VectorCase(boolean dot, SizeClass size) implements BenchCase {
 
   @Override
   public List<Bout> bouts(Workplace place, HostMemory memory) {
-    long n = size.floats(2, place.quick());
+    long n = size.floats(2, quick);
     Operands operands = new Operands(memory);
     Floats x = operands.normal(n, 1);
     Floats start = operands.normal(n, 1);
@@ -48,8 +49,7 @@ record VectorCase(boolean dot, SizeClass size) implements BenchCase {
       if (dot) {
         ways.strait(() -> ops.dot(x, y))
             .repeatingTwin(
-                "C", twins -> twins.repeating("vector_dot", double.class, x, y, n, threads))
-            .python("dot", x, y);
+                "C", twins -> twins.repeating("vector_dot", double.class, x, y, n, threads));
       } else {
         ways.strait(
                 () -> {
@@ -57,8 +57,7 @@ record VectorCase(boolean dot, SizeClass size) implements BenchCase {
                   return 0;
                 })
             .repeatingTwin(
-                "C", twins -> twins.repeating("vector_axpy", void.class, ALPHA, x, y, n, threads))
-            .python("axpy", x, start);
+                "C", twins -> twins.repeating("vector_axpy", void.class, ALPHA, x, y, n, threads));
       }
       bouts.add(
           ways.bout(name(), new Work((dot ? 8 : 12) * n, 2.0 * n), 1e-5, expected(x, start)));

@@ -48,9 +48,11 @@ public record Limit(Kind kind, SizeClass size) {
   }
 
   /// Name of its case.
-  public String caseName() {
+  ///
+  /// @param quick see {@link SizeClass#floats}
+  public String caseName(boolean quick) {
     return kind == Kind.MULTIPLY_ADD
         ? "limit " + kind.label()
-        : "limit " + kind.label() + " " + size.label();
+        : "limit " + kind.label() + " " + size.label(quick);
   }
 }

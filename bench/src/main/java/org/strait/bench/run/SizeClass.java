@@ -20,8 +20,10 @@ public enum SizeClass {
   }
 
   /// The word in the names of cases.
-  public String label() {
-    return label;
+  ///
+  /// @param quick see {@link #floats}
+  public String label(boolean quick) {
+    return quick && this != L1 && this != L2 ? label + "-quick" : label;
   }
 
   /// Floats of each array.

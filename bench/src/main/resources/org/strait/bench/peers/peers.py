@@ -15,11 +15,16 @@ def operand(text):
     return operands[text]
 
 
-def rows(x, cols_of):
-    return x.reshape(-1, len(cols_of))
+def rows(x, weights):
+    return x.reshape(-1, len(weights))
 
 
 ways = {}
+
+try:
+    import threadpoolctl
+except ImportError:
+    threadpoolctl = None
 
 try:
     import numpy
@@ -38,7 +43,7 @@ try:
         numpy.rint(x / scale).astype(numpy.int8)
         return 0
 
-    def np_logistic(x, y, w, r):
+    def np_logistic(x, y, w):
         x = rows(x, w)
         m = x @ w
         ym = y * m
@@ -56,9 +61,10 @@ try:
         "top-k": np_top_k,
         "select": np_select,
         "quantise8": np_quantise8,
-        "dense-logistic": np_logistic,
-        "sgemm": np_sgemm,
     }
+    # Its BLAS takes all threads unless told.
+    if threadpoolctl:
+        ways["numpy"] |= {"dense-logistic": np_logistic, "sgemm": np_sgemm}
 except ImportError:
     numpy = None
 
@@ -84,7 +90,7 @@ try:
         torch.quantize_per_tensor(x, scale, 0, torch.qint8)
         return 0
 
-    def torch_logistic(x, y, w, r):
+    def torch_logistic(x, y, w):
         y, w = tensor(y), tensor(w)
         x = rows(tensor(x), w)
         m = x @ w
@@ -118,11 +124,6 @@ try:
     ways["scikit-learn"] = {"libsvm": lambda path: sklearn.datasets.load_svmlight_file(path)[0].shape[0]}
 except ImportError:
     pass
-
-try:
-    import threadpoolctl
-except ImportError:
-    threadpoolctl = None
 
 
 def use_threads(count):

@@ -40,8 +40,7 @@ __attribute__((noinline)) static double logistic_rows(
       row_add(d[r], x + r * cols, g, cols);
     }
     float part = 0;
-    for (int64_t i = 0; i < count; i++)
-      part += log1pf(expf(-fabsf(margins[i]))) + (margins[i] < 0 ? -margins[i] : 0);
+    for (int64_t i = 0; i < count; i++) part += logistic_loss(margins[i]);
     loss += part;
   }
   return loss;

@@ -72,11 +72,12 @@ __attribute__((noinline)) static float multiply_adds(int64_t turns) {
   __m512 v[12];
   for (int k = 0; k < 12; k++) v[k] = _mm512_set1_ps((float)k);
   __m512 by = _mm512_set1_ps(0.999f), plus = _mm512_set1_ps(0.1f);
-  for (int64_t t = 0; t < turns; t++)
-    for (int k = 0; k < 12; k++) {
-      v[k] = _mm512_fmadd_ps(v[k], by, plus);
-      __asm__ volatile("" : "+v"(v[k]));
-    }
+  for (int64_t t = 0; t < turns; t++) {
+    for (int k = 0; k < 12; k++) v[k] = _mm512_fmadd_ps(v[k], by, plus);
+    /* Keeps the turns apart: they could be folded into one. */
+    __asm__ volatile("" ::"v"(v[0]), "v"(v[1]), "v"(v[2]), "v"(v[3]), "v"(v[4]), "v"(v[5]), "v"(v[6]),
+                     "v"(v[7]), "v"(v[8]), "v"(v[9]), "v"(v[10]), "v"(v[11]));
+  }
   __m512 s = v[0];
   for (int k = 1; k < 12; k++) s = _mm512_add_ps(s, v[k]);
   return _mm512_reduce_add_ps(s);

@@ -72,8 +72,8 @@ __attribute__((noinline)) static double plain_rows(
     csr x, const float *y, const float *w, float *d, float *g, int64_t from, int64_t to) {
   double loss = 0;
   for (int64_t r = from; r < to; r++) {
-    float m = plain_margin(x, w, r), ym = y[r] * m;
-    loss += log1pf(expf(-fabsf(ym))) + (ym < 0 ? -ym : 0);
+    float m = plain_margin(x, w, r);
+    loss += logistic_loss(y[r] * m);
     d[r] = logistic_slope(m, y[r]);
     add_row(x, r, d[r], g);
   }
@@ -90,9 +90,8 @@ __attribute__((noinline)) static double blocked_rows(
     for (int64_t i = 0; i < count; i++) m[i] = gathered_margin(x, w, block + i);
     float part = 0;
     for (int64_t i = 0; i < count; i++) {
-      float yi = y[block + i], ym = yi * m[i], e = expf(-fabsf(ym));
-      part += log1pf(e) + (ym < 0 ? -ym : 0);
-      d[block + i] = -yi * (ym >= 0 ? e : 1.0f) / (1.0f + e);
+      part += logistic_loss(y[block + i] * m[i]);
+      d[block + i] = logistic_slope(m[i], y[block + i]);
     }
     loss += part;
     for (int64_t i = 0; i < count; i++) add_row(x, block + i, d[block + i], g);

@@ -63,10 +63,8 @@ __attribute__((noinline)) static double logistic_range(
     int64_t end = block + 1024 < to ? block + 1024 : to;
     float part = 0;
     for (int64_t i = block; i < end; i++) {
-      float ym = y[i] * m[i];
-      float e = expf(-fabsf(ym));
-      part += log1pf(e) + (ym < 0 ? -ym : 0);
-      d[i] = -y[i] * (ym >= 0 ? e : 1.0f) / (1.0f + e);
+      part += logistic_loss(y[i] * m[i]);
+      d[i] = logistic_slope(m[i], y[i]);
     }
     loss += part;
   }
