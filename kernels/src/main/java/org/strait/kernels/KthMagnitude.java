@@ -42,7 +42,8 @@ public final class KthMagnitude {
   private static final int TOP_COUNTER = MAGNITUDE_MASK >>> SAMPLE_SHIFT;
   private static final int DIGIT_BITS = 11;
 
-  /// Bits of the smallest magnitude but 0. A bracket never holds the zeros of a sparse vector: where
+  /// Bits of the smallest magnitude but 0. A bracket never holds the zeros of a sparse vector:
+  // where
   /// all else is too little, the answer is 0.
   private static final int NOT_ZERO = 1;
 
@@ -73,8 +74,7 @@ public final class KthMagnitude {
     double rank = share * SAMPLES;
     double margin =
         Math.min(
-            PIECE + DEVIATIONS * Math.sqrt(rank * (1 - share)),
-            0.4 * ROOM * SAMPLES / x.length());
+            PIECE + DEVIATIONS * Math.sqrt(rank * (1 - share)), 0.4 * ROOM * SAMPLES / x.length());
     int digit = TOP_COUNTER;
     double passed = 0;
     while (passed + counter(counters, digit) < rank - margin) {
@@ -89,7 +89,8 @@ public final class KthMagnitude {
     return (long) high << 32 | low;
   }
 
-  /// The bits of the k-th largest magnitude, or a negative number if the bracket does not hold it or
+  /// The bits of the k-th largest magnitude, or a negative number if the bracket does not hold it
+  // or
   /// not all it holds was kept. Modified: scratch before {@link #KEPT}.
   ///
   /// @param low what {@link #bracket} returned, the lower half

@@ -78,7 +78,11 @@ public final class Main implements Runnable {
     add(new TrainCommand(new CommonOptions(out, err), wiring), true);
     add(new PredictCommand(new CommonOptions(out, err)), false);
     add(new ReportCommand(new CommonOptions(out, err)), false);
+
     add(new CalibrateCommand(new CommonOptions(out, err)), false);
+
+    add(new BenchCommand(new CommonOptions(out, err)), false);
+
     add(new LaunchCommand(new CommonOptions(out, err), wiring), false);
     top.getSubcommands().get("launch").setStopAtPositional(true);
     top.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));

@@ -71,8 +71,7 @@ final class SimdDecode {
       if (COUNT > 4) {
         value =
             (FloatVector)
-                ByteVector.fromMemorySegment(QUARTER_BYTES, codes, i, LITTLE)
-                    .castShape(FLOATS, 0);
+                ByteVector.fromMemorySegment(QUARTER_BYTES, codes, i, LITTLE).castShape(FLOATS, 0);
       } else {
         value =
             (FloatVector)
@@ -107,8 +106,7 @@ final class SimdDecode {
                     .or(low.lanewise(VectorOperators.LSHR, 28));
             top = top.lanewise(VectorOperators.LSHL, 2);
             low = low.lanewise(VectorOperators.LSHL, 4);
-            FloatVector value =
-                ((FloatVector) code.convert(VectorOperators.I2F, 0)).mul(factor);
+            FloatVector value = ((FloatVector) code.convert(VectorOperators.I2F, 0)).mul(factor);
             if (add) {
               value = fromMemorySegment(FLOATS, out, at + m * ROW, ORDER).add(value);
             }
@@ -127,8 +125,7 @@ final class SimdDecode {
       for (int word = 0; word < 32; word += COUNT) {
         int first = word / 16 * 128 + word % 16;
         long at = (e + first) * Floats.BYTES;
-        IntVector low =
-            IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
+        IntVector low = IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
         for (int m = 7; m >= 0; m--) {
           long signAt = group + PackedCodes.PLANE_4 + (first / 16 + m) * 2L;
           long signs = codes.get(Lanes.SHORT, signAt) >>> word % 16;
@@ -153,8 +150,7 @@ final class SimdDecode {
     for (long e = from; e < to; e += PackedCodes.GROUP) {
       for (int word = 0; word < 32; word += COUNT) {
         long at = (e + word / 16 * 128 + word % 16) * Floats.BYTES;
-        IntVector low =
-            IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
+        IntVector low = IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
         for (int m = 7; m >= 0; m--) {
           IntVector code = low.lanewise(VectorOperators.ASHR, 28);
           low = low.lanewise(VectorOperators.LSHL, 4);

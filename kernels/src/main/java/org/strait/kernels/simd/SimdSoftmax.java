@@ -20,8 +20,7 @@ import org.strait.memory.Floats;
 /// The softmax of rows of scores. A row is a number of whole vectors and a masked one; what a row
 /// gives does not depend on the other rows.
 final class SimdSoftmax {
-  private static final FloatVector LOWEST =
-      FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+  private static final FloatVector LOWEST = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
 
   double loss(Matrix scores, Floats labels, Matrix derivatives, int from, int to) {
     Lengths.checkScores(scores, derivatives, from, to);
@@ -69,8 +68,7 @@ final class SimdSoftmax {
     }
     if (whole < classes) {
       VectorMask<Float> rest = FLOATS.indexInRange(whole, classes);
-      FloatVector last =
-          fromMemorySegment(FLOATS, scores, row + whole * Floats.BYTES, ORDER, rest);
+      FloatVector last = fromMemorySegment(FLOATS, scores, row + whole * Floats.BYTES, ORDER, rest);
       max = max.max(LOWEST.blend(last, rest));
     }
     return max.reduceLanes(VectorOperators.MAX);

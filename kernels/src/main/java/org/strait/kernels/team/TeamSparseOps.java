@@ -16,11 +16,13 @@ import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 import org.strait.memory.Longs;
 
-/// Sparse rows by a team of threads, in blocks of rows that are read once from memory: margins, loss
+/// Sparse rows by a team of threads, in blocks of rows that are read once from memory: margins,
+// loss
 /// and sums of a block follow each other while it lies in the cache.
 ///
 /// Weights and sums are heap arrays here, because vectors are gathered from nothing else; copying
-/// them costs 12 bytes a column, so rows with fewer entries than columns (a mini-batch of wide rows)
+/// them costs 12 bytes a column, so rows with fewer entries than columns (a mini-batch of wide
+// rows)
 /// go to the plain loops as they are. The rows are cut into parts of about equal entries, each with
 /// sums of its own that are added in the order of the parts. Their number follows from rows and
 /// columns alone: a power of two, with at least {@value #ENTRIES_OF_A_SUM} entries to each sum it
@@ -128,8 +130,7 @@ public final class TeamSparseOps implements SparseOps {
       RankedRows ranked, Floats y, RowLoss rowLoss, Floats x, Floats derivatives, Floats gradient) {
     check(ranked.given(), "weights", x, "labels", y);
     check(ranked.given(), "gradient", gradient, "derivatives", derivatives);
-    return run(
-        Work.LOSS, ranked.rows(), ranked, x, y, rowLoss, derivatives, gradient);
+    return run(Work.LOSS, ranked.rows(), ranked, x, y, rowLoss, derivatives, gradient);
   }
 
   @Override
@@ -149,15 +150,7 @@ public final class TeamSparseOps implements SparseOps {
       RankedRows ranked, Floats curvatures, Floats vector, Floats products, Floats result) {
     check(ranked.given(), "vector", vector, "curvatures", curvatures);
     check(ranked.given(), "result", result, "products", products);
-    run(
-        Work.CURVATURE,
-        ranked.rows(),
-        ranked,
-        vector,
-        curvatures,
-        NO_LOSS,
-        products,
-        result);
+    run(Work.CURVATURE, ranked.rows(), ranked, vector, curvatures, NO_LOSS, products, result);
   }
 
   private static void check(Csr matrix, String wide, Floats cols, String high, Floats rows) {
@@ -238,8 +231,7 @@ public final class TeamSparseOps implements SparseOps {
     int from = range * COLUMNS;
     int to = (int) Math.min(rows.cols(), (long) from + COLUMNS);
     if (features == null) {
-      MemorySegment.copy(
-          in.segment(), JAVA_FLOAT, from * Floats.BYTES, weights, from, to - from);
+      MemorySegment.copy(in.segment(), JAVA_FLOAT, from * Floats.BYTES, weights, from, to - from);
     } else {
       fetchRanked(in, features, weights, from, to);
     }
