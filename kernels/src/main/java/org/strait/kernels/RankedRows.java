@@ -8,9 +8,8 @@ import org.strait.memory.Longs;
 
 /// Sparse rows prepared once for many visits: a copy in which the features that occur are numbered
 /// anew. The {@value #HOT} most frequent ones come first, most frequent first, so that their
-// weights
-/// and gradient lie together in the cache; then the others in ascending order, so that weights are
-/// fetched and the gradient is brought back nearly in sequence. If the first {@value
+/// weights and gradient lie together in the cache; then the others in ascending order, so that
+/// weights are fetched and the gradient is brought back nearly in sequence. If the first {@value
 /// RowLoops#DENSE} are frequent enough they stand apart as dense columns, which cost one vector
 /// operation a row instead of one access an entry. Features that do not occur have no number.
 public final class RankedRows {

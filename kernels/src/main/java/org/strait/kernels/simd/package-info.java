@@ -5,6 +5,5 @@
 /// polynomials of our own, because the JVM's reductions and vector mathematics give other bits
 /// before and after compilation. May import {@code org.strait.kernels}, {@code
 /// org.strait.kernels.scalar}, {@code org.strait.kernels.team} and {@code org.strait.memory}; never
-// named by other code, because the
-/// incubator module may be absent.
+/// named by other code, because the incubator module may be absent.
 package org.strait.kernels.simd;

@@ -17,16 +17,14 @@ import org.strait.memory.Ints;
 import org.strait.memory.Longs;
 
 /// Sparse rows by a team of threads, in blocks of rows that are read once from memory: margins,
-// loss
-/// and sums of a block follow each other while it lies in the cache.
+/// loss and sums of a block follow each other while it lies in the cache.
 ///
 /// Weights and sums are heap arrays here, because vectors are gathered from nothing else; copying
 /// them costs 12 bytes a column, so rows with fewer entries than columns (a mini-batch of wide
-// rows)
-/// go to the plain loops as they are. The rows are cut into parts of about equal entries, each with
-/// sums of its own that are added in the order of the parts. Their number follows from rows and
-/// columns alone: a power of two, with at least {@value #ENTRIES_OF_A_SUM} entries to each sum it
-/// makes, so that making the sums costs little beside filling them.
+/// rows) go to the plain loops as they are. The rows are cut into parts of about equal entries,
+/// each with sums of its own that are added in the order of the parts. Their number follows from
+/// rows and columns alone: a power of two, with at least {@value #ENTRIES_OF_A_SUM} entries to each
+/// sum it makes, so that making the sums costs little beside filling them.
 public final class TeamSparseOps implements SparseOps {
   private static final int ENTRIES_OF_A_SUM = 4;
   private static final int MOST_PARTS = 16;
