@@ -57,8 +57,10 @@ public final class KernelCases {
     cases.add(new MaxAbsCase(quick));
     cases.add(new SelectCase(false, quick));
     cases.add(new SelectCase(true, quick));
-    cases.add(new QuantiseCase(quick));
-    cases.add(new DecodeAddCase(quick));
+    for (int bits : new int[] {8, 4}) {
+      cases.add(new QuantiseCase(bits, quick));
+      cases.add(new DecodeAddCase(bits, quick));
+    }
     cases.add(new LossCase(SizeClass.L3, quick));
     cases.add(new LossCase(SizeClass.TEN_MILLION, quick));
     for (SizeClass size : VECTORS) {

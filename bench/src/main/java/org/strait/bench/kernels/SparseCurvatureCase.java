@@ -13,6 +13,7 @@ import org.strait.bench.run.Ways;
 import org.strait.bench.run.Work;
 import org.strait.bench.run.Workplace;
 import org.strait.kernels.Csr;
+import org.strait.kernels.RankedRows;
 import org.strait.kernels.SparseOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -31,15 +32,21 @@ record SparseCurvatureCase(boolean quick) implements BenchCase {
     return new Limit(Limit.Kind.READ, SizeClass.MEMORY);
   }
 
-  /// Strait's way.
+  /// Strait's way: rows prepared for many visits where that pays.
   private static double product(
-      SparseOps ops, Csr x, Floats coefficients, Floats v, Floats margins, Floats out) {
+      SparseOps ops,
+      Csr x,
+      RankedRows prepared,
+      Floats coefficients,
+      Floats v,
+      Floats products,
+      Floats out) {
     Operands.clear(out);
-    ops.margins(x, v, margins);
-    for (long r = 0; r < x.rows(); r++) {
-      margins.set(r, margins.get(r) * coefficients.get(r));
+    if (prepared == null) {
+      ops.addCurvatureProduct(x, coefficients, v, products, out);
+    } else {
+      ops.addCurvatureProduct(prepared, coefficients, v, products, out);
     }
-    ops.addScaledRows(x, margins, out);
     return 0;
   }
 
@@ -52,8 +59,9 @@ record SparseCurvatureCase(boolean quick) implements BenchCase {
     Floats coefficients = operands.uniform(x.rows(), 0, 0.25);
     Floats margins = memory.floats(x.rows());
     Floats out = memory.floats(x.cols());
-    product(Operands.JUDGE.sparse(), x, coefficients, v, margins, out);
+    product(Operands.JUDGE.sparse(), x, null, coefficients, v, margins, out);
     Outcome expected = Outcome.of(Part.of("product", out).kept());
+    RankedRows prepared = RankedRows.pays(x) ? RankedRows.of(x, memory) : null;
     FrequencyNumbers numbers = new FrequencyNumbers(x, memory);
     Floats byFrequency = numbers.reordered(v, memory);
     List<Bout> bouts = new ArrayList<>();
@@ -62,7 +70,7 @@ record SparseCurvatureCase(boolean quick) implements BenchCase {
       Floats parts = memory.floats((threads - 1L) * x.cols());
       Ways ways =
           new Ways(place, threads, "nothing", () -> Operands.clear(out), Part.of("product", out))
-              .strait(() -> product(ops, x, coefficients, v, margins, out));
+              .strait(() -> product(ops, x, prepared, coefficients, v, margins, out));
       place
           .twins(threads)
           .ifPresent(

@@ -14,6 +14,8 @@ import org.strait.bench.run.Work;
 import org.strait.bench.run.Workplace;
 import org.strait.kernels.Backend;
 import org.strait.kernels.Csr;
+import org.strait.kernels.LossOps;
+import org.strait.kernels.RankedRows;
 import org.strait.memory.Bytes;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
@@ -36,13 +38,21 @@ record SparseGradientCase(boolean quick) implements BenchCase {
     return new Limit(Limit.Kind.READ, SizeClass.MEMORY);
   }
 
-  /// Strait's way.
+  /// Strait's way: rows prepared for many visits where that pays.
   private static double lossAndGradient(
-      Backend backend, Csr x, Floats labels, Floats weights, Floats slopes, Floats gradient) {
-    backend.sparse().margins(x, weights, slopes);
-    double loss = backend.loss().logistic(slopes, labels, slopes);
-    backend.sparse().addScaledRows(x, slopes, gradient);
-    return loss;
+      Backend backend,
+      Csr x,
+      RankedRows prepared,
+      Floats labels,
+      Floats weights,
+      Floats slopes,
+      Floats gradient) {
+    LossOps losses = backend.loss();
+    return prepared == null
+        ? backend.sparse().lossAndGradient(x, labels, losses::logistic, weights, slopes, gradient)
+        : backend
+            .sparse()
+            .lossAndGradient(prepared, labels, losses::logistic, weights, slopes, gradient);
   }
 
   @Override
@@ -53,12 +63,13 @@ record SparseGradientCase(boolean quick) implements BenchCase {
     Floats weights = new Operands(memory).normal(x.cols(), 0.5);
     Floats slopes = memory.floats(x.rows());
     Floats gradient = memory.floats(x.cols());
-    double loss = lossAndGradient(Operands.JUDGE, x, labels, weights, slopes, gradient);
+    double loss = lossAndGradient(Operands.JUDGE, x, null, labels, weights, slopes, gradient);
     Outcome expected =
         Outcome.of(
             Part.number("loss", () -> loss),
             Part.of("slopes", slopes).kept(),
             Part.of("gradient", gradient).kept());
+    RankedRows prepared = RankedRows.pays(x) ? RankedRows.of(x, memory) : null;
     FrequencyNumbers numbers = new FrequencyNumbers(x, memory);
     Floats byFrequency = numbers.reordered(weights, memory);
     List<Bout> bouts = new ArrayList<>();
@@ -77,7 +88,7 @@ record SparseGradientCase(boolean quick) implements BenchCase {
               .strait(
                   () -> {
                     Operands.clear(gradient);
-                    return lossAndGradient(backend, x, labels, weights, slopes, gradient);
+                    return lossAndGradient(backend, x, prepared, labels, weights, slopes, gradient);
                   });
       for (boolean blocked : new boolean[] {false, true}) {
         place

@@ -177,3 +177,20 @@ void codec_decode_add8(const int8_t *codes, int64_t n, int64_t block, const floa
     for (int64_t i = 0; i < count; i++) to[i] += scale * from[i];
   }
 }
+
+/* As above for the codes of codec_quantize4. */
+void codec_decode_add4(const uint8_t *codes, int64_t n, int64_t block, const float *scales, float *sum,
+                       int threads) {
+  PARALLEL(omp parallel for num_threads(threads) schedule(static))
+  for (int64_t b = 0; b < (n + block - 1) / block; b++) {
+    const uint8_t *restrict from = codes + b * block / 2;
+    float *restrict to = sum + b * block;
+    float scale = scales[b];
+    int64_t count = n - b * block < block ? n - b * block : block;
+    for (int64_t i = 0; i < count; i += 32)
+      for (int j = 0; j < 16; j++) {
+        to[i + j] += scale * (float)((int32_t)((uint32_t)from[i / 2 + j] << 28) >> 28);
+        to[i + 16 + j] += scale * (float)((int8_t)from[i / 2 + j] >> 4);
+      }
+  }
+}
