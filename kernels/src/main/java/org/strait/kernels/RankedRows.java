@@ -44,10 +44,17 @@ public final class RankedRows {
     return rows.cols() >= LEAST_COLS && rows.entries() >= (long) LEAST_ENTRIES * rows.cols();
   }
 
+  /// Most bytes that preparing rows allocates: 8 an entry and a row and 4 a feature. Dense columns
+  /// take the place of at least {@value #LEAST_DENSE} entries a row, for twice the bytes.
+  public static long mostBytes(Csr rows) {
+    long dense = (RowLoops.DENSE * Floats.BYTES - LEAST_DENSE * 8L) * rows.rows();
+    return 8 * rows.entries() + 8L * (rows.rows() + 1L) + 4L * rows.cols() + dense;
+  }
+
   /// Prepares rows; costs about as much as ten visits.
   ///
   /// @param given rows, which must stay as they are
-  /// @param memory owner of the copy: at most 8 bytes an entry, 8 a row and 4 a feature
+  /// @param memory owner of the copy, see {@link #mostBytes}
   public static RankedRows of(Csr given, HostMemory memory) {
     int[] counts = counts(given);
     int[] numbers = new int[counts.length];

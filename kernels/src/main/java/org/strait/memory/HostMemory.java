@@ -80,6 +80,15 @@ public final class HostMemory implements AutoCloseable {
     return usedBytes;
   }
 
+  /// Bytes that may still be allocated before this limit or one above is reached.
+  public long roomBytes() {
+    long room;
+    synchronized (this) {
+      room = limitBytes - usedBytes;
+    }
+    return parent == null ? room : Math.min(room, parent.roomBytes());
+  }
+
   /// What this memory is for.
   public String name() {
     return name;

@@ -123,6 +123,30 @@ public abstract class SteadyStateContract {
           b.sparse().addScaledSquares(rows, y, z);
           return digest(z);
         });
+    RankedRows ranked = RankedRows.of(rows, operands.memory());
+    RowLoss loss =
+        (margins, ys, derivatives, from, to) -> {
+          for (long r = from; r < to; r++) {
+            derivatives.set(r, margins.get(r) - ys.get(r));
+          }
+          return to - from;
+        };
+    all.put(
+        "lossAndGradient",
+        () -> {
+          z.fill(0);
+          double sum = b.sparse().lossAndGradient(rows, labels, loss, x, v, z);
+          sum += b.sparse().lossAndGradient(ranked, labels, loss, x, v, z);
+          return Double.doubleToRawLongBits(sum) + digest(z) + digest(v);
+        });
+    all.put(
+        "addCurvatureProduct",
+        () -> {
+          z.fill(0);
+          b.sparse().addCurvatureProduct(rows, y, x, v, z);
+          b.sparse().addCurvatureProduct(ranked, y, x, v, z);
+          return digest(z) + digest(v);
+        });
     all.put(
         "logistic", () -> Double.doubleToRawLongBits(b.loss().logistic(x, labels, z)) + digest(z));
     all.put(

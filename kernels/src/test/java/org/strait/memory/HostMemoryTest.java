@@ -78,4 +78,18 @@ class HostMemoryTest {
       assertEquals(0, memory.floats(0).length());
     }
   }
+
+  @Test
+  void roomEndsAtTheNearestLimit() {
+    assertEquals(Long.MAX_VALUE, HostMemory.unlimited("wide").roomBytes());
+    try (HostMemory parent = new HostMemory("parent", 100)) {
+      parent.bytes(30);
+      try (HostMemory child = parent.child("child")) {
+        assertEquals(70, child.roomBytes());
+        child.bytes(20);
+        assertEquals(50, child.roomBytes());
+        assertEquals(50, parent.roomBytes());
+      }
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package org.strait.engine.data;
 
 import org.strait.kernels.Csr;
+import org.strait.kernels.RankedRows;
 import org.strait.memory.Floats;
 
 /// The rows of one step: a view of consecutive rows. A {@link Shard} hands out the same object at
@@ -8,6 +9,7 @@ import org.strait.memory.Floats;
 public final class Batch {
   private Csr matrix;
   private Floats labels;
+  private RankedRows ranked;
 
   Batch(Csr matrix, Floats labels) {
     set(matrix, labels);
@@ -18,8 +20,15 @@ public final class Batch {
     return new Batch(data.matrix(), data.labels());
   }
 
+  /// The same batch with its rows prepared for many visits.
+  Batch with(RankedRows prepared) {
+    ranked = prepared;
+    return this;
+  }
+
   void set(Csr newMatrix, Floats newLabels) {
     matrix = newMatrix;
+    ranked = null;
     labels = newLabels;
   }
 
@@ -31,6 +40,11 @@ public final class Batch {
   /// The rows.
   public Csr matrix() {
     return matrix;
+  }
+
+  /// The rows prepared for many visits, or null if they are not.
+  public RankedRows ranked() {
+    return ranked;
   }
 
   /// One label for each row.

@@ -1,6 +1,7 @@
 package org.strait.engine.data;
 
 import org.strait.kernels.Csr;
+import org.strait.kernels.RankedRows;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -17,6 +18,7 @@ public final class Shard {
   private final Draws draws = new Draws();
   private final Batch batch;
   private final Batch all;
+  private RankedRows ranked;
   private long position;
   private long orderedEpoch = -1;
 
@@ -40,6 +42,21 @@ public final class Shard {
   /// Every batch is all rows.
   public static Shard full(Dataset data) {
     return new Shard(data, Math.max(1, data.rows()), 0);
+  }
+
+  /// Every batch is all rows, prepared for the many visits of a training where that pays and
+  /// takes at most half of the room in memory.
+  ///
+  /// @param memory owner of what is prepared
+  public static Shard full(Dataset data, HostMemory memory) {
+    Shard shard = full(data);
+    if (RankedRows.pays(data.matrix())
+        && RankedRows.mostBytes(data.matrix()) <= memory.roomBytes() / 2) {
+      RankedRows ranked = RankedRows.of(data.matrix(), memory);
+      shard.all.with(ranked);
+      shard.ranked = ranked;
+    }
+    return shard;
   }
 
   /// Batches of {@code batchRows} rows; the last one in the shuffled order of rows may be shorter.
@@ -72,7 +89,7 @@ public final class Shard {
     int i = order[(int) (position % order.length)];
     position++;
     batch.set(matrices[i], labels[i]);
-    return batch;
+    return batch.with(ranked);
   }
 
   /// All rows, whatever the size of the batches; does not move the position.

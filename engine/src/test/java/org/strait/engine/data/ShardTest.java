@@ -2,6 +2,7 @@ package org.strait.engine.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -123,5 +124,29 @@ class ShardTest {
     long allocated = thread.getCurrentThreadAllocatedBytes() - before;
     assertTrue(rows > 0);
     assertTrue(allocated < 5000, allocated + " bytes in 5000 steps");
+  }
+
+  @Test
+  void rowsAreOnlyPreparedForManyVisitsWhereThatPaysAndFits() {
+    assertNull(Shard.full(numbered(5), memory).next().ranked());
+    int features = 1 << 18;
+    try (DatasetBuilder builder = new DatasetBuilder(memory)) {
+      for (int r = 0; r < 4; r++) {
+        for (int f = 0; f < features; f++) {
+          builder.entry(f, f);
+        }
+        builder.endRow(r);
+      }
+      Dataset wide = builder.build("wide", features, memory);
+      Shard shard = Shard.full(wide, memory);
+      assertSame(wide.matrix(), shard.next().ranked().given());
+      assertSame(shard.next().ranked(), shard.all().ranked());
+      assertNull(Shard.full(wide).next().ranked());
+      assertNull(Shard.miniBatches(wide, 2, 1, memory).next().ranked());
+      try (HostMemory small = new HostMemory("small", 1 << 20)) {
+        assertNull(Shard.full(wide, small).next().ranked());
+        assertEquals(0, small.usedBytes());
+      }
+    }
   }
 }

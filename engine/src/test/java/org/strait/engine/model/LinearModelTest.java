@@ -75,6 +75,41 @@ class LinearModelTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"logistic", "squared"})
+  void theCurvatureProductIsTheChangeOfTheGradient(String name) {
+    LinearModel model = Models.choose(name);
+    Batch batch = Batch.of(data(40, model.targets() == Model.Targets.REAL));
+    try (Replica replica = replica(model, 40)) {
+      Floats curvatures = memory.floats(40);
+      Floats direction = memory.floats(FEATURES);
+      Floats product = memory.floats(FEATURES);
+      for (int f = 0; f < FEATURES; f++) {
+        direction.set(f, (float) random.nextGaussian());
+        product.set(f, f);
+      }
+      Floats margins = memory.floats(40);
+      replica.scores(batch, margins);
+      model.lossAt(margins, batch.labels(), margins, backend);
+      model.curvatures(margins, curvatures);
+      model.addCurvatureProduct(batch, curvatures, direction, product, replica.scratch());
+      float step = 1 / 256f;
+      float[][] gradients = new float[2][];
+      for (int side = 0; side < 2; side++) {
+        for (int f = 0; f < FEATURES; f++) {
+          float change = (side == 0 ? 1 : -2) * step * direction.get(f);
+          replica.weights().set(f, replica.weights().get(f) + change);
+        }
+        replica.lossAndGradient(batch);
+        gradients[side] = replica.gradient().toArray();
+      }
+      for (int f = 0; f < FEATURES; f++) {
+        double slope = (gradients[0][f] - gradients[1][f]) / (2 * step);
+        assertEquals(f + slope, product.get(f), 1e-2 * (1 + Math.abs(slope)));
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"logistic", "squared-hinge", "squared"})
   void curvaturesAreSlopesOfTheDerivativesWithinTheBound(String name) {
     LinearModel model = Models.choose(name);

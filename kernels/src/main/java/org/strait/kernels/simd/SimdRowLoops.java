@@ -59,21 +59,25 @@ final class SimdRowLoops implements RowLoops {
           v.intoArray(value, e);
           sum = fromArray(FLOATS, weights, 0, index, e).fma(v, sum);
         }
-        if (e < stop && e + COUNT <= whole) {
-          // The next rows' entries are read too and not added. What stands behind the row in the
+        if (e < stop) {
+          // The next rows' entries are loaded too and not added. What stands behind the row in the
           // block is written over by the next row.
           long at = first + e * Floats.BYTES;
-          IntVector.fromMemorySegment(INTS, is, at, ORDER).intoArray(index, e);
-          FloatVector v = fromMemorySegment(FLOATS, vs, at, ORDER);
-          v.intoArray(value, e);
-          FloatVector products = fromArray(FLOATS, weights, 0, index, e).mul(v);
+          if (e + COUNT <= whole) {
+            IntVector.fromMemorySegment(INTS, is, at, ORDER).intoArray(index, e);
+            fromMemorySegment(FLOATS, vs, at, ORDER).intoArray(value, e);
+          } else {
+            for (int lane = 0; lane < COUNT; lane++) {
+              boolean inside = e + lane < whole;
+              long entry = at + lane * Floats.BYTES;
+              index[e + lane] = inside ? is.get(ValueLayout.JAVA_INT, entry) : 0;
+              value[e + lane] = inside ? Lanes.get(vs, entry) : 0;
+            }
+          }
+          FloatVector products =
+              fromArray(FLOATS, weights, 0, index, e).mul(fromArray(FLOATS, value, e));
           sum = sum.add(products, FLOATS.indexInRange(e, stop));
           e = stop;
-        }
-        for (; e < stop; e++) {
-          index[e] = is.get(ValueLayout.JAVA_INT, first + e * Floats.BYTES);
-          value[e] = Lanes.get(vs, first + e * Floats.BYTES);
-          total += value[e] * weights[index[e]];
         }
         FloatVector s = sum;
         s = COUNT > 8 ? s.add(s.rearrange(FLOATS_SWAP_8)) : s;

@@ -95,7 +95,7 @@ final class RankJob {
     Shard shard =
         plan.batchRows() > 0
             ? Shard.miniBatches(rows.data(), plan.batchRows(), job.machine().seed() + rank, memory)
-            : Shard.full(rows.data());
+            : Shard.full(rows.data(), memory);
     try (Progress progress = new Progress(events)) {
       Outcome main =
           phase(
