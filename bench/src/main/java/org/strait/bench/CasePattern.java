@@ -26,7 +26,8 @@ final class CasePattern {
     List<String> words = Arrays.asList(pattern.get().split(",", -1));
     for (String word : words) {
       if (word.isBlank() || cases.stream().noneMatch(c -> matches(word, c.name()))) {
-        throw new UserMistake("--only: no case matches \"" + word + "\"", "there are: " + names(cases));
+        throw new UserMistake(
+            "--only: no case matches \"" + word + "\"", "there are: " + names(cases));
       }
     }
     return cases.stream()

@@ -39,7 +39,9 @@ public final class Suite implements BenchSuite {
             ? PythonPeers.start(request.searchPath(), request.folder(), request.progress())
             : Optional.empty();
     try (Workplace place = open(request, twins, python)) {
-      Ledger ledger = new Ledger(request.bench(), place, KernelCases.limits(request.quick()), request.progress());
+      Ledger ledger =
+          new Ledger(
+              request.bench(), place, KernelCases.limits(request.quick()), request.progress());
       if (request.bench().equals("parse")) {
         parse(request, ledger);
       } else {

@@ -39,8 +39,7 @@ class CommandTest {
     ProcessBuilder builder = new ProcessBuilder(command);
     // No compiler: these tests are about words.
     builder.environment().put("PATH", folder.toString());
-    Process process =
-        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     try {
       assertTrue(process.waitFor(50, TimeUnit.SECONDS), "still running");
     } finally {
@@ -57,8 +56,7 @@ class CommandTest {
     JsonArray rows = JsonParser.parseString(run.out).getAsJsonArray();
     assertTrue(rows.size() >= 2, run.out);
     assertTrue(run.err.contains("dot l1"), run.err);
-    assertEquals(
-        rows, JsonParser.parseString(Files.readString(folder.resolve("out/bench.json"))));
+    assertEquals(rows, JsonParser.parseString(Files.readString(folder.resolve("out/bench.json"))));
   }
 
   @Test

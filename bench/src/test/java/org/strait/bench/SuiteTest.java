@@ -51,15 +51,7 @@ class SuiteTest {
     return new Suite()
         .run(
             new BenchRequest(
-                bench,
-                folder,
-                "auto",
-                List.of(1, 2),
-                only,
-                true,
-                peers,
-                searchPath,
-                said::add));
+                bench, folder, "auto", List.of(1, 2), only, true, peers, searchPath, said::add));
   }
 
   private static String path() {

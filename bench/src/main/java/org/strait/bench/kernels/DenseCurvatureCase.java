@@ -59,17 +59,17 @@ record DenseCurvatureCase(boolean quick) implements BenchCase {
               .twin(
                   "C, a row at a time",
                   twins ->
- twins.call(
-                        "dense_curvature",
-                        void.class,
-                        d.x,
-                        d.coefficients,
-                        d.weights,
-                        d.gradient,
-                        parts,
-                        (long) d.rows,
-                        (long) d.cols,
-                        threads))
+                      twins.call(
+                          "dense_curvature",
+                          void.class,
+                          d.x,
+                          d.coefficients,
+                          d.weights,
+                          d.gradient,
+                          parts,
+                          (long) d.rows,
+                          (long) d.cols,
+                          threads))
               .bout(name(), new Work(d.bytes(), d.flops()), 1e-3, expected));
     }
     return bouts;

@@ -62,18 +62,18 @@ record DenseGradientCase(boolean quick) implements BenchCase {
               .twin(
                   "C, a row at a time",
                   twins ->
- twins.call(
-                        "dense_logistic",
-                        double.class,
-                        d.x,
-                        d.labels,
-                        d.weights,
-                        d.margins,
-                        d.gradient,
-                        parts,
-                        (long) d.rows,
-                        (long) d.cols,
-                        threads))
+                      twins.call(
+                          "dense_logistic",
+                          double.class,
+                          d.x,
+                          d.labels,
+                          d.weights,
+                          d.margins,
+                          d.gradient,
+                          parts,
+                          (long) d.rows,
+                          (long) d.cols,
+                          threads))
               .python("dense-logistic", d.x, d.labels, d.weights)
               .bout(name(), new Work(d.bytes(), d.flops()), 1e-3, expected));
     }

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Streams over native memory and multiply-adds with the Vector API, at the width the CPU prefers.
-/// Ranges are in bytes, multiples of 8 vectors; an accumulator is a local variable each, because the
-/// compiler keeps those in registers and arrays of them not.
+/// Ranges are in bytes, multiples of 8 vectors; an accumulator is a local variable each, because
+/// the compiler keeps those in registers and arrays of them not.
 final class JavaLimits {
   private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();

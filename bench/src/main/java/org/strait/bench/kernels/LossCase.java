@@ -44,12 +44,7 @@ record LossCase(SizeClass size, boolean quick) implements BenchCase {
     for (int threads : place.threads(size)) {
       LossOps ops = place.backend(threads).loss();
       bouts.add(
-          new Ways(
-                  place,
-                  threads,
-                  "loss",
-                  () -> Operands.clear(slopes),
-                  Part.of("slopes", slopes))
+          new Ways(place, threads, "loss", () -> Operands.clear(slopes), Part.of("slopes", slopes))
               .strait(() -> ops.logistic(margins, labels, slopes))
               .twin(
                   "C",

@@ -97,7 +97,6 @@ record MultiplyAddLimit() implements BenchCase {
         true,
         Outcome.of(Part.number("mean", () -> mean.value)),
         () -> mean.value = 0,
-        repeats ->
-            mean.value = call.repeated((long) C_TURNS * repeats) / threads / C_LANES);
+        repeats -> mean.value = call.repeated((long) C_TURNS * repeats) / threads / C_LANES);
   }
 }

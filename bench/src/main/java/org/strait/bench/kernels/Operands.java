@@ -32,8 +32,7 @@ final class Operands {
     }
     for (long at = drawn; at < n; at += drawn) {
       long count = Math.min(drawn, n - at);
-      MemorySegment.copy(
-          run.segment(), 0, run.segment(), at * Floats.BYTES, count * Floats.BYTES);
+      MemorySegment.copy(run.segment(), 0, run.segment(), at * Floats.BYTES, count * Floats.BYTES);
     }
     return run;
   }

@@ -137,13 +137,7 @@ record SparseGradientCase(boolean quick) implements BenchCase {
               Doubles gradient = memory.doubles(x.cols());
               twins
                   .call(
-                      "nodes_fill",
-                      void.class,
-                      start,
-                      x.index(),
-                      x.value(),
-                      (long) x.rows(),
-                      nodes)
+                      "nodes_fill", void.class, start, x.index(), x.value(), (long) x.rows(), nodes)
                   .once();
               Twins.Call call =
                   twins.call(

@@ -107,8 +107,8 @@ public final class SparseRows {
     return labels;
   }
 
-  /// Bytes that have to be read: index and value of every entry; row start, label and result of every
-  /// row.
+  /// Bytes that have to be read: index and value of every entry; row start, label and result of
+  /// every row.
   long bytes() {
     return 8 * matrix.entries() + 16L * matrix.rows();
   }

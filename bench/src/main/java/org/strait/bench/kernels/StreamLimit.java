@@ -103,8 +103,7 @@ record StreamLimit(Limit limit, boolean quick) implements BenchCase {
         yield Outcome.of(Part.number("sum", () -> total));
       }
       case COPY -> Outcome.of(Part.of("c", s.a));
-      case TRIAD ->
-          Outcome.of(new Part("c", s.n, i -> s.a.get(i) + 1.5 * s.b.get(i)));
+      case TRIAD -> Outcome.of(new Part("c", s.n, i -> s.a.get(i) + 1.5 * s.b.get(i)));
       case ADD -> Outcome.of(new Part("c", s.n, i -> 3.0 + s.a.get(i)));
       case MULTIPLY_ADD -> throw noStream();
     };

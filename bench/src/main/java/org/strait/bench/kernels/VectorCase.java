@@ -44,8 +44,7 @@ record VectorCase(boolean dot, SizeClass size, boolean quick) implements BenchCa
     List<Bout> bouts = new ArrayList<>();
     for (int threads : place.threads(size)) {
       DenseOps ops = place.backend(threads).dense();
-      Ways ways =
-          new Ways(place, threads, "product", () -> y.copyFrom(start), Part.of("y", y));
+      Ways ways = new Ways(place, threads, "product", () -> y.copyFrom(start), Part.of("y", y));
       if (dot) {
         ways.strait(() -> ops.dot(x, y))
             .repeatingTwin(
@@ -59,8 +58,7 @@ record VectorCase(boolean dot, SizeClass size, boolean quick) implements BenchCa
             .repeatingTwin(
                 "C", twins -> twins.repeating("vector_axpy", void.class, ALPHA, x, y, n, threads));
       }
-      bouts.add(
-          ways.bout(name(), new Work((dot ? 8 : 12) * n, 2.0 * n), 1e-5, expected(x, start)));
+      bouts.add(ways.bout(name(), new Work((dot ? 8 : 12) * n, 2.0 * n), 1e-5, expected(x, start)));
     }
     return bouts;
   }
@@ -69,7 +67,6 @@ record VectorCase(boolean dot, SizeClass size, boolean quick) implements BenchCa
     double product = dot ? Operands.JUDGE.dense().dot(x, y) : 0;
     return Outcome.of(
         Part.number("product", () -> product),
-        new Part(
-            "y", y.length(), i -> dot ? y.get(i) : y.get(i) + (double) ALPHA * x.get(i)));
+        new Part("y", y.length(), i -> dot ? y.get(i) : y.get(i) + (double) ALPHA * x.get(i)));
   }
 }

@@ -2,8 +2,8 @@ package org.strait.bench.kernels;
 
 import java.util.random.RandomGenerator;
 
-/// Ranks 0 … n - 1, rank k with a probability in proportion to (k + 1)^-exponent, by the alias method
-/// (Vose 1991).
+/// Ranks 0 … n - 1, rank k with a probability in proportion to (k + 1)^-exponent, by the alias
+/// method (Vose 1991).
 final class ZipfDraws {
   private final double[] keep;
   private final int[] alias;

@@ -120,8 +120,7 @@ record ParseCase(Path text, int features, Sums expected, Optional<Path> liblinea
     }
     Sums found = new Sums(sums.get(0), sums.get(1), sums.get(2), sums.get(3), sums.get(4));
     Twins.Call call =
-        twins.call(
-            "parse_libsvm", int.class, text.toString(), MemorySegment.NULL, threads);
+        twins.call("parse_libsvm", int.class, text.toString(), MemorySegment.NULL, threads);
     ways.add(
         "C",
         true,

@@ -52,7 +52,8 @@ public final class Blas {
     return sgemm;
   }
 
-  /// How many threads OpenBLAS itself uses; a setting of the process, so it has to be put back to 1.
+  /// How many threads OpenBLAS itself uses; a setting of the process, so it has to be put back to
+  /// 1.
   public void threads(int count) {
     try {
       setThreads.invokeExact(count);

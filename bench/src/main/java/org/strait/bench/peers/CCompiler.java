@@ -16,8 +16,7 @@ final class CCompiler {
   /// Best first.
   private static final List<List<String>> FLAGS =
       List.of(
-          List.of(
-              "-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-fopenmp"),
+          List.of("-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-fopenmp"),
           List.of("-O3", "-march=native", "-ffast-math", "-fopenmp"),
           List.of("-O3", "-march=native", "-ffast-math"),
           List.of("-O3", "-ffast-math"));
@@ -42,7 +41,8 @@ final class CCompiler {
     List<String> files = new ArrayList<>(SOURCES);
     files.add("twins.h");
     for (String name : files) {
-      try (InputStream source = Twins.class.getResourceAsStream("/org/strait/bench/twins/" + name)) {
+      try (InputStream source =
+          Twins.class.getResourceAsStream("/org/strait/bench/twins/" + name)) {
         Files.write(folder.resolve(name), source.readAllBytes());
       }
     }

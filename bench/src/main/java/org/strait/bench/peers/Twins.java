@@ -23,10 +23,11 @@ import org.strait.memory.Ints;
 import org.strait.memory.Longs;
 
 /// The C twins, compiled for this machine and called on the same memory as Strait's kernels: same
-/// process, same pages, same caches. {@code org/strait/bench/twins/*.c} say what each function does.
+/// process, same pages, same caches. {@code org/strait/bench/twins/*.c} say what each function
+/// does.
 public final class Twins {
-  /// A C function with its arguments. The call costs some ten nanoseconds, so functions of tiny work
-  /// take a number of repeats as their last argument.
+  /// A C function with its arguments. The call costs some ten nanoseconds, so functions of tiny
+  /// work take a number of repeats as their last argument.
   public static final class Call {
     private final MethodHandle handle;
 
@@ -89,8 +90,8 @@ public final class Twins {
     return openMp;
   }
 
-  /// A function with all its arguments: runs of memory, segments, texts (kept until the process ends)
-  /// and int, long and float numbers.
+  /// A function with all its arguments: runs of memory, segments, texts (kept until the process
+  /// ends) and int, long and float numbers.
   ///
   /// @param result its return type
   public Call call(String function, Class<?> result, Object... arguments) {

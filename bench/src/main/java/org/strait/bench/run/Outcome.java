@@ -75,8 +75,7 @@ public record Outcome(List<Part> parts) {
 
   private static Optional<String> difference(Part part, Part right, double tolerance) {
     if (part.length != right.length) {
-      return Optional.of(
-          part.name + " has " + part.length + " elements, expected " + right.length);
+      return Optional.of(part.name + " has " + part.length + " elements, expected " + right.length);
     }
     // Long runs: the end, and elements an odd number apart, so that every lane has its turn.
     long step = right.length / MOST_COMPARED | 1;

@@ -111,8 +111,7 @@ public final class Ways {
               library,
               outcome(last),
               repeats -> {
-                PythonPeers.Answer answer =
-                    peers.run(library, work, threads, repeats, arguments);
+                PythonPeers.Answer answer = peers.run(library, work, threads, repeats, arguments);
                 last.value = answer.number();
                 return answer.seconds();
               }));

@@ -31,10 +31,7 @@ class TwinsTest {
       }
       Bytes codes = memory.bytes(n / 2);
       Floats scales = memory.floats(2);
-      twins
-          .get()
-          .call("codec_quantize4", void.class, x, (long) n, 1024L, codes, scales, 1)
-          .once();
+      twins.get().call("codec_quantize4", void.class, x, (long) n, 1024L, codes, scales, 1).once();
       for (int i = 0; i < n; i++) {
         int pair = codes.get(i / 32 * 16 + i % 16);
         int code = i % 32 < 16 ? pair << 28 >> 28 : pair >> 4;

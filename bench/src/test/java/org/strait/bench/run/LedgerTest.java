@@ -19,9 +19,7 @@ class LedgerTest {
     @Override
     public List<Bout> bouts(Workplace place, HostMemory memory) {
       return place.threads().stream()
-          .map(
-              threads ->
-                  new Bout(name, threads, Work.moves(1000), Outcome.of(), 0, contenders))
+          .map(threads -> new Bout(name, threads, Work.moves(1000), Outcome.of(), 0, contenders))
           .toList();
     }
   }
