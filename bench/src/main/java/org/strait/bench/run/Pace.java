@@ -19,7 +19,7 @@ record Pace(
     int mostRuns,
     long restNanos) {
   /// For figures.
-  static final Pace FULL = new Pace(1.2, 0.3, 2, 2e-3, 7, 41, 25_000_000);
+  static final Pace FULL = new Pace(1.0, 0.25, 1.5, 2e-3, 5, 31, 25_000_000);
 
   /// For a check of results.
   static final Pace QUICK = new Pace(0, 0, 0, 0, 3, 3, 0);
