@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.strait.kernels.DenseOps;
+import org.strait.kernels.Matrix;
 import org.strait.memory.Floats;
 
 /// Dense vectors and matrices. n is 4,096 in cache and 8,388,608 in memory; the matrix of the
@@ -40,29 +41,28 @@ public class DenseOpsBenchmark {
 
   private final Workbench bench = new Workbench();
   private DenseOps ops;
-  private int rows;
-  private int cols;
-  private int side;
   private Floats x;
   private Floats y;
   private Floats in;
   private Floats out;
-  private Floats a;
-  private Floats c;
+  private Matrix matrix;
+  private Matrix a;
+  private Matrix c;
 
   @Setup(Level.Trial)
   public void prepare() {
     ops = Workbench.backend(backend).dense();
     int n = Workbench.length(size);
-    rows = size.equals("cache") ? 64 : 2048;
-    cols = n / rows;
-    side = size.equals("cache") ? 64 : 256;
+    int rows = size.equals("cache") ? 64 : 2048;
+    int cols = n / rows;
+    int side = size.equals("cache") ? 64 : 256;
     x = bench.normal(n);
     y = bench.normal(n);
+    matrix = Matrix.of(x, rows, cols);
     in = bench.normal(cols);
     out = bench.normal(rows);
-    a = bench.normal((long) side * side);
-    c = bench.normal((long) side * side);
+    a = Matrix.of(bench.normal((long) side * side), side, side);
+    c = Matrix.of(bench.normal((long) side * side), side, side);
   }
 
   @TearDown(Level.Trial)
@@ -85,24 +85,24 @@ public class DenseOpsBenchmark {
   /// Moves 4n bytes.
   @Benchmark
   public void gemv() {
-    ops.gemv(rows, cols, 1, x, in, 0, out);
+    ops.gemv(1, matrix, in, 0, out);
   }
 
   /// Moves 4n bytes.
   @Benchmark
   public void gemvTransposed() {
-    ops.gemvTransposed(rows, cols, 1, x, out, 0, in);
+    ops.gemvTransposed(1, matrix, out, 0, in);
   }
 
   /// Computes 2·side³ operations.
   @Benchmark
   public void gemm() {
-    ops.gemm(false, false, side, side, side, 1, a, a, 0, c);
+    ops.gemm(false, false, 1, a, a, 0, c);
   }
 
   /// Computes 2·side³ operations.
   @Benchmark
   public void gemmTransposed() {
-    ops.gemm(false, true, side, side, side, 1, a, a, 0, c);
+    ops.gemm(false, true, 1, a, a, 0, c);
   }
 }

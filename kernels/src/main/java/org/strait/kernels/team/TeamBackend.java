@@ -12,12 +12,14 @@ import org.strait.kernels.UpdateOps;
 public final class TeamBackend implements Backend {
   private final Backend each;
   private final Team team;
+  private final TeamDenseOps dense;
 
   /// @param each what every thread computes with
   /// @param team the threads; closed with this backend
   public TeamBackend(Backend each, Team team) {
     this.each = each;
     this.team = team;
+    dense = new TeamDenseOps(each.dense(), team);
   }
 
   @Override
@@ -27,7 +29,7 @@ public final class TeamBackend implements Backend {
 
   @Override
   public DenseOps dense() {
-    return each.dense();
+    return dense;
   }
 
   @Override
@@ -53,6 +55,7 @@ public final class TeamBackend implements Backend {
   @Override
   public void close() {
     team.close();
+    dense.close();
     each.close();
   }
 }
