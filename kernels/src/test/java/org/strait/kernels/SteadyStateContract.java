@@ -60,9 +60,9 @@ public abstract class SteadyStateContract {
     Floats z = operands.zeros(N);
     Floats v = operands.zeros(N);
     Floats w = operands.zeros(N);
-    Floats matrix = operands.floats((long) SIDE * SIDE);
-    Floats product = operands.zeros((long) SIDE * SIDE);
-    Floats big = operands.floats((long) N * SIDE);
+    Matrix matrix = Matrix.of(operands.floats((long) SIDE * SIDE), SIDE, SIDE);
+    Matrix product = Matrix.of(operands.zeros((long) SIDE * SIDE), SIDE, SIDE);
+    Matrix big = Matrix.of(operands.floats((long) N * SIDE), N, SIDE);
     Floats side = operands.floats(SIDE);
     Floats sideOut = operands.zeros(SIDE);
     Floats labels = operands.zeros(N);
@@ -90,13 +90,13 @@ public abstract class SteadyStateContract {
     all.put(
         "gemv",
         () -> {
-          b.dense().gemv(N, SIDE, 1, big, side, 0, z);
+          b.dense().gemv(1, big, side, 0, z);
           return digest(z);
         });
     all.put(
         "gemvTransposed",
         () -> {
-          b.dense().gemvTransposed(N, SIDE, 1, big, x, 0, sideOut);
+          b.dense().gemvTransposed(1, big, x, 0, sideOut);
           return digest(sideOut);
         });
     for (int flags = 0; flags < 4; flags++) {
@@ -105,10 +105,20 @@ public abstract class SteadyStateContract {
       all.put(
           "gemm " + transposeA + " " + transposeB,
           () -> {
-            b.dense().gemm(transposeA, transposeB, SIDE, SIDE, SIDE, 1, matrix, matrix, 0, product);
-            return digest(product);
+            b.dense().gemm(transposeA, transposeB, 1, matrix, matrix, 0, product);
+            return digest(product.values());
           });
     }
+    all.put(
+        "dense lossAndGradient",
+        () -> {
+          sideOut.fill(0);
+          double loss =
+              b.dense()
+                  .lossAndGradient(
+                      big, labels, DenseOpsContract::halfSquares, side, z, sideOut);
+          return Double.doubleToRawLongBits(loss) + digest(z) + digest(sideOut);
+        });
     all.put(
         "margins",
         () -> {

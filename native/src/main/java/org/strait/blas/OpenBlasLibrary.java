@@ -18,10 +18,15 @@ import org.strait.kernels.BackendUnavailableException;
 final class OpenBlasLibrary {
   private static final String CACHE_PROPERTY = "org.bytedeco.javacpp.cachedir";
 
+  /// The user's own word on how many threads a call may use.
+  private static final String THREADS_VARIABLE = "OPENBLAS_NUM_THREADS";
+
   private OpenBlasLibrary() {}
 
-  /// Loads the library and makes it use one thread per calling thread: a rank is one thread, and
-  /// ranks share the cores. That setting belongs to the process, like the library.
+  /// Loads the library and makes it use one thread per calling thread: a rank's threads are its
+  /// team's, and ranks share the cores. OpenBLAS has that setting for the whole process only (its
+  /// {@code openblas_set_num_threads_local} does nothing in this build), so whoever else calls this
+  /// library in the process has it too; who sets OPENBLAS_NUM_THREADS keeps what it says.
   ///
   /// @throws BackendUnavailableException with one sentence that says what is missing
   static void load() throws BackendUnavailableException {
@@ -36,6 +41,9 @@ final class OpenBlasLibrary {
       Class.forName("org.bytedeco.openblas.global.openblas_nolapack");
     } catch (ClassNotFoundException | LinkageError e) {
       throw new BackendUnavailableException(whyNotLoaded(e), e);
+    }
+    if (System.getenv(THREADS_VARIABLE) != null || threads() == 1) {
+      return;
     }
     openblas_nolapack.blas_set_num_threads(1);
     int threads = threads();

@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.strait.kernels.DenseOps;
+import org.strait.kernels.Matrix;
 import org.strait.memory.Floats;
 
 /// Dense vectors and matrices. The matrix of the matrix-vector products has n elements in rows of
@@ -40,15 +41,13 @@ public class DenseOpsBenchmark {
 
   private final Workbench bench = new Workbench();
   private DenseOps ops;
-  private int rows;
-  private int cols;
-  private int side;
   private Floats x;
   private Floats y;
   private Floats in;
   private Floats out;
-  private Floats a;
-  private Floats c;
+  private Matrix matrix;
+  private Matrix a;
+  private Matrix c;
 
   @Setup(Level.Trial)
   public void prepare() {
@@ -59,10 +58,11 @@ public class DenseOpsBenchmark {
     side = Workbench.side(size);
     x = bench.normal(n);
     y = bench.normal(n);
+    matrix = Matrix.of(x, rows, cols);
     in = bench.normal(cols);
     out = bench.normal(rows);
-    a = bench.normal((long) side * side);
-    c = bench.normal((long) side * side);
+    a = Matrix.of(bench.normal((long) side * side), side, side);
+    c = Matrix.of(bench.normal((long) side * side), side, side);
   }
 
   @TearDown(Level.Trial)
@@ -91,24 +91,24 @@ public class DenseOpsBenchmark {
   @Benchmark
   @Amount(bytes = 4, flops = 2)
   public void gemv() {
-    ops.gemv(rows, cols, 1, x, in, 0, out);
+    ops.gemv(1, matrix, in, 0, out);
   }
 
   @Benchmark
   @Amount(bytes = 4, flops = 2)
   public void gemvTransposed() {
-    ops.gemvTransposed(rows, cols, 1, x, out, 0, in);
+    ops.gemvTransposed(1, matrix, out, 0, in);
   }
 
   @Benchmark
   @Amount(cubeFlops = 2)
   public void gemm() {
-    ops.gemm(false, false, side, side, side, 1, a, a, 0, c);
+    ops.gemm(false, false, 1, a, a, 0, c);
   }
 
   @Benchmark
   @Amount(cubeFlops = 2)
   public void gemmTransposed() {
-    ops.gemm(false, true, side, side, side, 1, a, a, 0, c);
+    ops.gemm(false, true, 1, a, a, 0, c);
   }
 }

@@ -24,6 +24,11 @@ public final class SimdBackend implements Backend {
   private final UpdateOps update = new SimdUpdateOps();
   private final CodecOps codec = new SimdCodecOps(plain.codec());
 
+  /// @throws IllegalCallerException if the user has forbidden native access to this code
+  public SimdBackend() {
+    AddressSpace.demand();
+  }
+
   @Override
   public String name() {
     return "simd-" + Lanes.BITS;

@@ -13,6 +13,7 @@ public final class TeamBackend implements Backend {
   private final Backend each;
   private final Team team;
   private final SparseOps sparse;
+  private final TeamDenseOps dense;
 
   /// @param each what every thread computes with
   /// @param team the threads; closed with this backend
@@ -20,6 +21,7 @@ public final class TeamBackend implements Backend {
     this.each = each;
     this.team = team;
     sparse = each.sparse() instanceof TeamSparseOps alone ? alone.with(team) : each.sparse();
+    dense = new TeamDenseOps(each.dense(), team);
   }
 
   @Override
@@ -29,7 +31,7 @@ public final class TeamBackend implements Backend {
 
   @Override
   public DenseOps dense() {
-    return each.dense();
+    return dense;
   }
 
   @Override
@@ -55,6 +57,7 @@ public final class TeamBackend implements Backend {
   @Override
   public void close() {
     team.close();
+    dense.close();
     each.close();
   }
 }
