@@ -43,8 +43,7 @@ class RankedRowsTest {
       assertNull(ranked.dense());
       assertEquals(4, ranked.rows().cols());
       assertArrayEquals(new int[] {1, 0, 3, 0, 2, 0}, ranked.rows().index().toArray());
-      assertArrayEquals(
-          new float[] {11, 14, 18, 24, 25, 34}, ranked.rows().value().toArray());
+      assertArrayEquals(new float[] {11, 14, 18, 24, 25, 34}, ranked.rows().value().toArray());
       assertArrayEquals(new long[] {0, 3, 5, 6}, ranked.rows().rowStart().toArray());
     }
   }

@@ -31,11 +31,18 @@ record DenseCurvatureCase(boolean quick) implements BenchCase {
 
   /// Strait's way.
   private static double product(DenseOps ops, DenseRows d) {
-    ops.gemv(d.rows, d.cols, 1, d.x, d.weights, 0, d.margins);
-    for (long r = 0; r < d.rows; r++) {
-      d.margins.set(r, d.margins.get(r) * d.coefficients.get(r));
+    Operands.clear(d.gradient);
+    // A linear model's pass whose slopes are the coefficients times the margins.
+    ops.lossAndGradient(
+        d.matrix, d.coefficients, DenseCurvatureCase::scaled, d.weights, d.margins, d.gradient);
+    return 0;
+  }
+
+  private static double scaled(
+      Floats margins, Floats coefficients, Floats slopes, long from, long to) {
+    for (long r = from; r < to; r++) {
+      slopes.set(r, margins.get(r) * coefficients.get(r));
     }
-    ops.gemvTransposed(d.rows, d.cols, 1, d.x, d.margins, 0, d.gradient);
     return 0;
   }
 

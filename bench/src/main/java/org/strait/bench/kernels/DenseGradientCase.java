@@ -31,10 +31,10 @@ record DenseGradientCase(boolean quick) implements BenchCase {
 
   /// Strait's way.
   private static double lossAndGradient(Backend backend, DenseRows d) {
-    backend.dense().gemv(d.rows, d.cols, 1, d.x, d.weights, 0, d.margins);
-    double loss = backend.loss().logistic(d.margins, d.labels, d.margins);
-    backend.dense().gemvTransposed(d.rows, d.cols, 1, d.x, d.margins, 0, d.gradient);
-    return loss;
+    return backend
+        .dense()
+        .lossAndGradient(
+            d.matrix, d.labels, backend.loss()::logistic, d.weights, d.margins, d.gradient);
   }
 
   @Override
@@ -58,7 +58,11 @@ record DenseGradientCase(boolean quick) implements BenchCase {
                   () -> Operands.clear(d.gradient),
                   Part.of("slopes", d.margins),
                   Part.of("gradient", d.gradient))
-              .strait(() -> lossAndGradient(backend, d))
+              .strait(
+                  () -> {
+                    Operands.clear(d.gradient);
+                    return lossAndGradient(backend, d);
+                  })
               .twin(
                   "C, a row at a time",
                   twins ->

@@ -1,5 +1,6 @@
 package org.strait.bench.kernels;
 
+import org.strait.kernels.Matrix;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -8,6 +9,7 @@ final class DenseRows {
   final int rows;
   final int cols;
   final Floats x;
+  final Matrix matrix;
   final Floats labels;
   final Floats weights;
   final Floats coefficients;
@@ -20,6 +22,7 @@ final class DenseRows {
     cols = cols(quick);
     Operands operands = new Operands(memory);
     x = operands.normal((long) rows * cols, 1);
+    matrix = Matrix.of(x, rows, cols);
     labels = operands.signs(rows);
     weights = operands.normal(cols, 0.05);
     coefficients = operands.uniform(rows, 0, 0.25);

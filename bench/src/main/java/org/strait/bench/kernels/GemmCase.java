@@ -13,6 +13,7 @@ import org.strait.bench.run.Ways;
 import org.strait.bench.run.Work;
 import org.strait.bench.run.Workplace;
 import org.strait.kernels.DenseOps;
+import org.strait.kernels.Matrix;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -39,6 +40,9 @@ record GemmCase(int m, int n, int k) implements BenchCase {
     Floats b = operands.normal((long) k * n, 1);
     Floats c = memory.floats((long) m * n);
     Floats v = operands.normal(n, 1);
+    Matrix left = Matrix.of(a, m, k);
+    Matrix right = Matrix.of(b, k, n);
+    Matrix out = Matrix.of(c, m, n);
     Outcome expected = Outcome.of(expected(a, b, v));
     double flops = 2.0 * m * n * k;
     long bytes = 4 * ((long) m * k + (long) k * n + (long) m * n);
@@ -49,7 +53,7 @@ record GemmCase(int m, int n, int k) implements BenchCase {
           new Ways(place, threads, "nothing", () -> Operands.clear(c), product(m, n, c, v))
               .strait(
                   () -> {
-                    ops.gemm(false, false, m, n, k, 1, a, b, 0, c);
+                    ops.gemm(false, false, 1, left, right, 0, out);
                     return 0;
                   });
       Blas.inThisProcess()

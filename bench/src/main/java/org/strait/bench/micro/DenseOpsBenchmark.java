@@ -53,9 +53,9 @@ public class DenseOpsBenchmark {
   public void prepare() {
     ops = Workbench.backend(backend).dense();
     int n = Workbench.length(size);
-    cols = size.equals("memory") ? 512 : 64;
-    rows = n / cols;
-    side = Workbench.side(size);
+    int cols = size.equals("memory") ? 512 : 64;
+    int rows = n / cols;
+    int side = Workbench.side(size);
     x = bench.normal(n);
     y = bench.normal(n);
     matrix = Matrix.of(x, rows, cols);

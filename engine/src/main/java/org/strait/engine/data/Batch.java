@@ -1,6 +1,7 @@
 package org.strait.engine.data;
 
 import org.strait.kernels.Csr;
+import org.strait.kernels.Matrix;
 import org.strait.kernels.RankedRows;
 import org.strait.memory.Floats;
 
@@ -10,6 +11,7 @@ public final class Batch {
   private Csr matrix;
   private Floats labels;
   private RankedRows ranked;
+  private Matrix dense;
 
   Batch(Csr matrix, Floats labels) {
     set(matrix, labels);
@@ -20,15 +22,17 @@ public final class Batch {
     return new Batch(data.matrix(), data.labels());
   }
 
-  /// The same batch with its rows prepared for many visits.
-  Batch with(RankedRows prepared) {
-    ranked = prepared;
+  /// The same batch with its rows prepared for many visits, in one way or none.
+  Batch with(RankedRows preparedSparse, Matrix preparedDense) {
+    ranked = preparedSparse;
+    dense = preparedDense;
     return this;
   }
 
   void set(Csr newMatrix, Floats newLabels) {
     matrix = newMatrix;
     ranked = null;
+    dense = null;
     labels = newLabels;
   }
 
@@ -45,6 +49,11 @@ public final class Batch {
   /// The rows prepared for many visits, or null if they are not.
   public RankedRows ranked() {
     return ranked;
+  }
+
+  /// The rows as a dense matrix, or null if they have too many gaps or were not prepared.
+  public Matrix dense() {
+    return dense;
   }
 
   /// One label for each row.

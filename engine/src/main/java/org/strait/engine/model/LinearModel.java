@@ -67,6 +67,12 @@ public final class LinearModel implements Model {
     RowLoss rowLoss = scratch.rowLoss(loss);
     Floats derivatives = scratch.floats(rows.rows());
     gradient.segment().fill((byte) 0);
+    if (batch.dense() != null) {
+      return scratch
+          .backend()
+          .dense()
+          .lossAndGradient(batch.dense(), batch.labels(), rowLoss, weights, derivatives, gradient);
+    }
     return batch.ranked() == null
         ? sparse.lossAndGradient(rows, batch.labels(), rowLoss, weights, derivatives, gradient)
         : sparse.lossAndGradient(
@@ -98,10 +104,13 @@ public final class LinearModel implements Model {
     Csr rows = batch.matrix();
     checkWeights(weights, rows);
     if (scores.length() != rows.rows()) {
-      throw new IllegalArgumentException(
-          scores.length() + " scores for " + rows.rows() + " rows");
+      throw new IllegalArgumentException(scores.length() + " scores for " + rows.rows() + " rows");
     }
-    scratch.backend().sparse().margins(rows, weights, scores);
+    if (batch.dense() != null) {
+      scratch.backend().dense().gemv(1, batch.dense(), weights, 0, scores);
+    } else {
+      scratch.backend().sparse().margins(rows, weights, scores);
+    }
   }
 
   private static void checkWeights(Floats weights, Csr rows) {

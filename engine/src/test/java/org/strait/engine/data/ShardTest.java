@@ -131,8 +131,8 @@ class ShardTest {
     assertNull(Shard.full(numbered(5), memory).next().ranked());
     int features = 1 << 18;
     try (DatasetBuilder builder = new DatasetBuilder(memory)) {
-      for (int r = 0; r < 4; r++) {
-        for (int f = 0; f < features; f++) {
+      for (int r = 0; r < 20; r++) {
+        for (int f = r % 5; f < features; f += 5) {
           builder.entry(f, f);
         }
         builder.endRow(r);
@@ -146,6 +146,39 @@ class ShardTest {
       try (HostMemory small = new HostMemory("small", 1 << 20)) {
         assertNull(Shard.full(wide, small).next().ranked());
         assertEquals(0, small.usedBytes());
+      }
+    }
+  }
+
+  @Test
+  void rowsWithFewGapsAreKeptAsAMatrixThatEveryBatchIsASliceOf() {
+    try (DatasetBuilder builder = new DatasetBuilder(memory)) {
+      for (int r = 0; r < 7; r++) {
+        builder.entry(r % 3, r + 1);
+        builder.endRow(r);
+      }
+      Dataset narrow = builder.build("narrow", 3, memory);
+      Shard full = Shard.full(narrow, memory);
+      for (int r = 0; r < 7; r++) {
+        for (int f = 0; f < 3; f++) {
+          float expected = f == r % 3 ? r + 1 : 0;
+          assertEquals(expected, full.next().dense().values().get(3L * r + f));
+        }
+      }
+      assertSame(full.next().dense().values(), full.all().dense().values());
+      Shard batches = Shard.miniBatches(narrow, 3, 5, memory);
+      for (int step = 0; step < 3; step++) {
+        Batch batch = batches.next();
+        for (int r = 0; r < batch.rows(); r++) {
+          long entry = batch.matrix().rowStart().get(r);
+          int feature = batch.matrix().index().get(entry);
+          assertEquals(
+              batch.matrix().value().get(entry), batch.dense().values().get(3L * r + feature));
+        }
+      }
+      assertNull(Shard.full(narrow).next().dense());
+      try (HostMemory small = new HostMemory("small", 100)) {
+        assertNull(Shard.full(narrow, small).next().dense());
       }
     }
   }

@@ -1,6 +1,8 @@
 package org.strait.engine.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +15,7 @@ import org.strait.engine.data.Batch;
 import org.strait.engine.data.Dataset;
 import org.strait.engine.data.DatasetBuilder;
 import org.strait.engine.data.Labels;
+import org.strait.engine.data.Shard;
 import org.strait.kernels.Backend;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -71,6 +74,28 @@ class LinearModelTest {
         float slope = replica.gradient().get(f);
         assertEquals((above - below) / (2 * step), slope, 2e-3 * (1 + Math.abs(slope)));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"logistic", "squared-hinge", "squared"})
+  void aDenseCopyOfTheRowsGivesTheSameLossGradientAndScores(String name) {
+    LinearModel model = Models.choose(name);
+    Dataset data = data(40, model.targets() == Model.Targets.REAL);
+    Batch sparse = Batch.of(data);
+    Batch dense = Shard.full(data, memory).next();
+    assertNotNull(dense.dense());
+    try (Replica replica = replica(model, 40)) {
+      Floats scores = memory.floats(40);
+      double loss = replica.lossAndGradient(sparse);
+      replica.scores(sparse, scores);
+      float[] gradient = replica.gradient().toArray();
+      float[] margins = scores.toArray();
+      assertEquals(loss, replica.lossAndGradient(dense), 1e-5 * loss);
+      assertEquals(loss, replica.loss(dense), 1e-5 * loss);
+      replica.scores(dense, scores);
+      assertArrayEquals(gradient, replica.gradient().toArray(), 1e-4f);
+      assertArrayEquals(margins, scores.toArray(), 1e-5f);
     }
   }
 

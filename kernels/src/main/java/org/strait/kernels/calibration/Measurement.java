@@ -11,6 +11,8 @@ import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
 import org.strait.kernels.CodecOps;
 import org.strait.kernels.Csr;
+import org.strait.kernels.Matrix;
+import org.strait.kernels.RowLoss;
 import org.strait.memory.Bytes;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -89,20 +91,20 @@ public final class Measurement {
             backend.dense().axpy(1e-9f, x, y);
           };
       case PRODUCTS -> {
-        Floats a = x.slice(0, (long) M * K);
-        Floats b = y.slice(0, (long) K * M);
-        Floats c = z.slice(0, (long) M * M);
-        yield () -> backend.dense().gemm(false, false, M, M, K, 1, a, b, 0, c);
+        Matrix a = Matrix.of(x, M, K);
+        Matrix b = Matrix.of(y, K, M);
+        Matrix c = Matrix.of(z, M, M);
+        yield () -> backend.dense().gemm(false, false, 1, a, b, 0, c);
       }
       case SPARSE -> {
         Csr rows = rows(x, memory);
         Floats weights = gaussian(memory.floats(COLS));
         Floats gradient = memory.floats(COLS);
         Floats margins = memory.floats(rows.rows());
-        yield () -> {
-          backend.sparse().margins(rows, weights, margins);
-          backend.sparse().addScaledRows(rows, margins, gradient);
-        };
+        Floats labels = memory.floats(rows.rows());
+        RowLoss loss = backend.loss()::squared;
+        yield () ->
+            backend.sparse().lossAndGradient(rows, labels, loss, weights, margins, gradient);
       }
       case LOSS -> {
         Floats labels = memory.floats(N);

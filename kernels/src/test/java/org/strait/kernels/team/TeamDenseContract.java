@@ -91,8 +91,7 @@ public abstract class TeamDenseContract {
       for (int call = 0; call < 2; call++) {
         Floats gradient = operands.filled(201, 0.5f);
         double loss =
-            ops.lossAndGradient(
-                a, labels, TeamDenseContract::squares, wide, derivatives, gradient);
+            ops.lossAndGradient(a, labels, TeamDenseContract::squares, wide, derivatives, gradient);
         digests.add(Double.doubleToRawLongBits(loss));
         digests.add(digest(derivatives));
         digests.add(digest(gradient));
