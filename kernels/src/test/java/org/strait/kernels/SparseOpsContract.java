@@ -133,8 +133,7 @@ public abstract class SparseOpsContract {
   }
 
   /// Rows of 0 to 60 entries: mostly the first columns, some anywhere, all ascending. Enough of
-  // them
-  /// for several blocks and parts.
+  /// them for several blocks and parts.
   private static Csr skewed(Operands operands, int rows, int cols) {
     Longs rowStart = operands.memory().longs(rows + 1L);
     Ints index = operands.ints(60L * rows);
