@@ -28,7 +28,8 @@ class CsvReaderTest {
   }
 
   private Path file(String text) throws IOException {
-    return Files.writeString(folder.resolve("t.csv"), text.replace("\\n", "\n").replace("\\r", "\r"));
+    return Files.writeString(
+        folder.resolve("t.csv"), text.replace("\\n", "\n").replace("\\r", "\r"));
   }
 
   @ParameterizedTest

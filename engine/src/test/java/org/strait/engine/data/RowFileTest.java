@@ -92,8 +92,7 @@ class RowFileTest {
     try (RowFile rows = open(file, LATER)) {
       assertTrue(rows.mapped());
       rows.data().labels().set(0, 99);
-      assertThrows(
-          IllegalArgumentException.class, () -> rows.data().matrix().value().set(0, 99));
+      assertThrows(IllegalArgumentException.class, () -> rows.data().matrix().value().set(0, 99));
     }
     assertTrue(mapped(file));
   }
