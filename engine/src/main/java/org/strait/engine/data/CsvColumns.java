@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -50,7 +51,7 @@ record CsvColumns(char separator, boolean header, List<String> names, int label)
           if (filled > TextBlock.LONGEST_LINE) {
             throw new DataException(file + ":1", "an endless first line", "a row is one line");
           }
-          bytes = java.util.Arrays.copyOf(bytes, 2 * filled);
+          bytes = Arrays.copyOf(bytes, 2 * filled);
         }
       }
       String line = new String(bytes, 0, end, StandardCharsets.UTF_8);
@@ -115,7 +116,8 @@ record CsvColumns(char separator, boolean header, List<String> names, int label)
   private static char separator(String line) {
     boolean quoted = false;
     char found = ',';
-    for (char c : line.toCharArray()) {
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
       quoted ^= c == '"';
       if (!quoted && (c == '\t' || (c == ';' && found == ','))) {
         found = c;

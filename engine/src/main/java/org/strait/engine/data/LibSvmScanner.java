@@ -17,6 +17,9 @@ final class LibSvmScanner implements RowScanner {
   private static final long POINT_AND_ZEROS = 0x303030303030302EL;
   private static final long ABOVE_9 = 0x7676767676767676L;
   private static final long HIGH = 0x8080808080808080L;
+  private static final long PAIRS = (10L << 8) + 1;
+  private static final long FOURS = (100L << 16) + 1;
+  private static final long EIGHTS = (10_000L << 32) + 1;
   private static final long[] SCALE = {
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000
   };
@@ -89,26 +92,26 @@ final class LibSvmScanner implements RowScanner {
     int at = from;
     int last = 0;
     int after = b[at];
+    entry:
     while (after != '\n') {
       if (filled == index.length) {
         rows.filled = filled;
         rows.flush();
         filled = 0;
       }
-      usual:
-      {
+      do {
         if (after != ' ') {
-          break usual;
+          break;
         }
         long word = (long) EIGHT.get(b, at + 1);
         long digits = word ^ ZEROS;
         int bits = digitBits(digits);
         if (((word >>> bits) & 0xFF) != ':') {
-          break usual;
+          break;
         }
         int feature = (int) number(digits << 1 << (63 - bits));
         if (feature <= last) {
-          break usual;
+          break;
         }
         int next = at + 2 + (bits >>> 3);
         int sign = 0;
@@ -130,7 +133,7 @@ final class LibSvmScanner implements RowScanner {
           digits = (long) EIGHT.get(b, next) ^ ZEROS;
           bits = digitBits(digits);
           if (bits == 0) {
-            break usual;
+            break;
           }
           decimals = 0;
           mantissa = number(digits << -bits);
@@ -140,7 +143,7 @@ final class LibSvmScanner implements RowScanner {
             bits = digitBits(digits);
             decimals = bits >>> 3;
             if (bits == 64 || mantissa >= SCALE[7]) {
-              break usual;
+              break;
             }
             mantissa = mantissa * SCALE[decimals] + number(digits << 1 << (63 - bits));
             next += 1 + decimals;
@@ -153,10 +156,10 @@ final class LibSvmScanner implements RowScanner {
           next += bits >>> 3;
           after = b[next];
           if (bits == 0 || bits == 64 || decimals != 7 || mantissa >= SCALE[8]) {
-            break usual;
+            break;
           }
           if (after != ' ' && after != '\n') {
-            break usual;
+            break;
           }
           mantissa = mantissa * SCALE[bits >>> 3] + number(digits << -bits);
           decimals += bits >>> 3;
@@ -170,8 +173,8 @@ final class LibSvmScanner implements RowScanner {
           // rounds to the right float32 unless it lies that near to the middle of two. It is at
           // least 10^-14, or 0.
           double near = mantissa * TENTH_POWER[decimals];
-          if ((Double.doubleToRawLongBits(near) & 0x1FFF_FFFFL) - NEAR_MIDDLE >>> 2 == 0) {
-            break usual;
+          if (((Double.doubleToRawLongBits(near) & 0x1FFF_FFFFL) - NEAR_MIDDLE) >>> 2 == 0) {
+            break;
           }
           x = (float) near;
         }
@@ -179,8 +182,8 @@ final class LibSvmScanner implements RowScanner {
         value[filled++] = Float.intBitsToFloat(Float.floatToRawIntBits(x) | sign);
         last = feature;
         at = next;
-        continue;
-      }
+        continue entry;
+      } while (false); // out of it: whatever is not usual
       if (!plainEntry(at, last)) {
         rows.filled = filled;
         return last;
@@ -204,9 +207,9 @@ final class LibSvmScanner implements RowScanner {
 
   /// The number that eight digits make, the first in the lowest byte.
   private static long number(long digits) {
-    long pairs = (digits * (10 << 8 | 1) >>> 8) & 0x00FF00FF00FF00FFL;
-    long fours = (pairs * (100 << 16 | 1) >>> 16) & 0x0000FFFF0000FFFFL;
-    return fours * (10_000L << 32 | 1) >>> 32;
+    long pairs = ((digits * PAIRS) >>> 8) & 0x00FF00FF00FF00FFL;
+    long fours = ((pairs * FOURS) >>> 16) & 0x0000FFFF0000FFFFL;
+    return (fours * EIGHTS) >>> 32;
   }
 
   /// Scans one entry into {@link #plainIndex} and {@link #plainValue}; false at the line's end.

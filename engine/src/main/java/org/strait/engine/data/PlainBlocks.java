@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A plain file, read by whoever takes a block: block i has the lines that begin in bytes [i·{@link
-/// TextBlock#BYTES}, (i + 1)·BYTES). Reading into a buffer that stays in the cache measured faster
-/// than mapping, whose pages of 4 KiB fault one by one.
+/// TextBlock#BYTES}, (i + 1)·BYTES). Reading measured as fast as mapping and copying (40 against 39
+/// ms for 317 MB), needs no address space, and a file cut off by others meanwhile is only shorter.
 final class PlainBlocks implements TextBlocks {
   /// How much more of a line is read at a time when it goes on beyond its block.
   private static final int TAIL_BYTES = 1 << 12;

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.strait.kernels.Csr;
 import org.strait.memory.HostMemory;
 
@@ -85,7 +87,7 @@ final class RowCache {
   Optional<Dataset> find(Arena arena, HostMemory memory) {
     try {
       FileStamp stamp = FileStamp.of(file);
-      byte[] content = null;
+      String content = null;
       for (Path cache : caches()) {
         RowCacheLayout layout = header(cache);
         if (layout == null || Files.size(cache) != layout.bytes()) {
@@ -99,7 +101,7 @@ final class RowCache {
         boolean same = layout.stamp().equals(stamp);
         if (!same) {
           content = content == null ? sha256() : content;
-          if (!layout.sameContent(content) || !FileStamp.of(file).equals(stamp)) {
+          if (!layout.content().equals(content) || !FileStamp.of(file).equals(stamp)) {
             continue;
           }
         }
@@ -141,7 +143,7 @@ final class RowCache {
         new RowCacheLayout(
             RowCacheLayout.meaning(meaning),
             before,
-            new byte[32],
+            "0".repeat(64),
             rows.rows(),
             rows.features(),
             rows.entries(),
@@ -155,7 +157,7 @@ final class RowCache {
         tell.accept(file + ": rows are not cached, " + folder + " may not be written to");
         return;
       }
-      byte[] content = sha256();
+      String content = sha256();
       Path cache = folder.resolve(file.getFileName() + "." + digits(content) + SUFFIX);
       if (written(cache, before)) {
         return;
@@ -197,7 +199,7 @@ final class RowCache {
         name -> name.length() == length && name.startsWith(begin) && name.endsWith(SUFFIX));
   }
 
-  private List<Path> listed(java.util.function.Predicate<String> wanted) throws IOException {
+  private List<Path> listed(Predicate<String> wanted) throws IOException {
     List<Path> found = new ArrayList<>();
     DirectoryStream.Filter<Path> filter = path -> wanted.test(path.getFileName().toString());
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder(), filter)) {
@@ -245,7 +247,7 @@ final class RowCache {
     }
   }
 
-  private static void writeAside(Path aside, RowCacheLayout sizes, byte[] content, Dataset rows)
+  private static void writeAside(Path aside, RowCacheLayout sizes, String content, Dataset rows)
       throws IOException {
     Csr matrix = rows.matrix();
     try (FileChannel channel =
@@ -296,7 +298,7 @@ final class RowCache {
     }
   }
 
-  private byte[] sha256() throws IOException {
+  private String sha256() throws IOException {
     MessageDigest digest = digest();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
@@ -305,7 +307,7 @@ final class RowCache {
         block.clear();
       }
     }
-    return digest.digest();
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static MessageDigest digest() {
@@ -316,14 +318,14 @@ final class RowCache {
     }
   }
 
-  private String digits(byte[] content) {
-    byte[] hash = content;
+  /// The digits in the name of the cache of this content.
+  private String digits(String content) {
+    String hash = content;
     if (!meaning.isEmpty()) {
-      MessageDigest digest = digest();
-      digest.update(content);
-      hash = digest.digest(meaning.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      byte[] both = (content + " " + meaning).getBytes(StandardCharsets.UTF_8);
+      hash = HexFormat.of().formatHex(digest().digest(both));
     }
-    return HexFormat.of().formatHex(hash, 0, NAME_DIGITS / 2);
+    return hash.substring(0, NAME_DIGITS);
   }
 
   /// Whether the folder may be written to; one that has been closed to everybody stays as it is,
@@ -378,10 +380,10 @@ final class RowCache {
   }
 
   /// Removes caches of what the file was before, and what crashed writers have left.
-  private void removeOld(Path keep, byte[] content) throws IOException {
+  private void removeOld(Path keep, String content) throws IOException {
     for (Path other : caches()) {
       RowCacheLayout layout = header(other);
-      if (!other.equals(keep) && (layout == null || !layout.sameContent(content))) {
+      if (!other.equals(keep) && (layout == null || !layout.content().equals(content))) {
         Files.deleteIfExists(other);
       }
     }

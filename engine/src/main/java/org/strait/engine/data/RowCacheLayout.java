@@ -3,7 +3,7 @@ package org.strait.engine.data;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.strait.kernels.Csr;
 import org.strait.memory.Floats;
@@ -23,7 +23,7 @@ import org.strait.memory.Longs;
 ///
 /// @param meaning hash of what the rows depend on besides the content of the file
 /// @param stamp the data file when it was scanned
-/// @param content SHA-256 of the data file, 32 bytes
+/// @param content SHA-256 of the data file, 64 hexadecimal digits
 /// @param rows number of rows
 /// @param features number of features
 /// @param entries number of entries
@@ -31,7 +31,7 @@ import org.strait.memory.Longs;
 record RowCacheLayout(
     long meaning,
     FileStamp stamp,
-    byte[] content,
+    String content,
     long rows,
     long features,
     long entries,
@@ -39,6 +39,7 @@ record RowCacheLayout(
   static final int HEADER_BYTES = 4096;
   static final int ALIGNMENT = 64;
   private static final int CHECKED_BYTES = 128;
+  private static final int CONTENT_BYTES = 32;
   private static final long MAGIC = 0x53776F7274695253L; // SRitrowS in a file of a little-endian
   private static final long VERSION = 1;
   private static final long CHECK_BLOCK = 1L << 24;
@@ -78,7 +79,8 @@ record RowCacheLayout(
       stamp.identity()
     };
     MemorySegment.copy(words, 0, to, ValueLayout.JAVA_LONG_UNALIGNED, 0, words.length);
-    MemorySegment.copy(content, 0, to, ValueLayout.JAVA_BYTE, 64, 32);
+    MemorySegment.copy(
+        HexFormat.of().parseHex(content), 0, to, ValueLayout.JAVA_BYTE, 64, CONTENT_BYTES);
     long[] more = {rows, features, entries, check};
     MemorySegment.copy(more, 0, to, ValueLayout.JAVA_LONG_UNALIGNED, 96, more.length);
     to.set(ValueLayout.JAVA_LONG_UNALIGNED, CHECKED_BYTES, check(to.asSlice(0, CHECKED_BYTES)));
@@ -93,7 +95,7 @@ record RowCacheLayout(
     MemorySegment.copy(from, ValueLayout.JAVA_LONG_UNALIGNED, 0, words, 0, words.length);
     long[] more = new long[5];
     MemorySegment.copy(from, ValueLayout.JAVA_LONG_UNALIGNED, 96, more, 0, more.length);
-    byte[] content = new byte[32];
+    byte[] content = new byte[CONTENT_BYTES];
     MemorySegment.copy(from, ValueLayout.JAVA_BYTE, 64, content, 0, content.length);
     if (words[0] != MAGIC
         || words[1] != VERSION
@@ -104,7 +106,7 @@ record RowCacheLayout(
         new RowCacheLayout(
             words[3],
             new FileStamp(words[4], words[5], words[6], words[7]),
-            content,
+            HexFormat.of().formatHex(content),
             more[0],
             more[1],
             more[2],
@@ -146,10 +148,6 @@ record RowCacheLayout(
       hash = (hash + b + 1) * 0x9E3779B97F4A7C15L;
     }
     return hash;
-  }
-
-  boolean sameContent(byte[] sha256) {
-    return Arrays.equals(content, sha256);
   }
 
   static long aligned(long bytes) {

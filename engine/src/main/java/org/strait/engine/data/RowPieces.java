@@ -44,11 +44,11 @@ final class RowPieces implements AutoCloseable {
 
   /// Begins the rows of a block.
   void begin(int block, int blockBytes) {
-    long mostEntries = blockBytes / LEAST_ENTRY_BYTES + 1;
+    long mostEntries = blockBytes / LEAST_ENTRY_BYTES + 1L;
     if (entries == null || entries.index.length() - entries.used < mostEntries) {
       entries = new EntrySlab(memory.child("entries"), Math.max(SLAB_ENTRIES, mostEntries));
     }
-    long mostRows = blockBytes / LEAST_ROW_BYTES + 1;
+    long mostRows = blockBytes / LEAST_ROW_BYTES + 1L;
     if (rows == null || rows.label.length() - rows.used < mostRows) {
       rows = new RowSlab(memory.child("rows"), Math.max(SLAB_ROWS, mostRows));
     }

@@ -16,7 +16,9 @@ import org.strait.memory.Longs;
 /// Reads a text of rows by several threads: each takes blocks of whole lines, scans them into slabs
 /// of its own, and, once the sizes are known, copies its rows to their final place. Rows, and the
 /// complaint about the first bad line, are the same for any number of threads. The slabs take as
-/// much memory as the rows do, and are given back one by one while the rows move.
+/// much memory as the rows do, and are given back one by one while the rows move; a first pass that
+/// only counts rows and entries would spare them, but took 120 ms for 317 MB where slabs and
+/// copying take 70, and a compressed text cannot be read twice.
 final class RowText {
   private final String source;
   private final TextBlocks blocks;

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -161,7 +162,7 @@ class RowTextTest {
   @Test
   void endlessLinesAreRefused() throws IOException {
     byte[] line = new byte[TextBlock.LONGEST_LINE + (1 << 20)];
-    java.util.Arrays.fill(line, (byte) '1');
+    Arrays.fill(line, (byte) '1');
     Path file = Files.write(folder.resolve("rows"), line);
     DataException e = assertThrows(DataException.class, () -> LibSvmReader.read(file, 2, memory));
     assertTrue(e.getMessage().contains("a line of more than 67108864 bytes"), e.getMessage());
@@ -180,8 +181,7 @@ class RowTextTest {
   @Test
   void cutGzipNamesTheLineAfterTheLastWholeOne() throws IOException {
     byte[] whole = Files.readAllBytes(packed("1 1:1 2:0.25\n".repeat(500_000)));
-    Path cut =
-        Files.write(folder.resolve("cut"), java.util.Arrays.copyOf(whole, whole.length - 100));
+    Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, whole.length - 100));
     for (int threads : new int[] {1, 2}) {
       DataException e =
           assertThrows(DataException.class, () -> LibSvmReader.read(cut, threads, memory));
