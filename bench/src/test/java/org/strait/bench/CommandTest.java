@@ -78,7 +78,7 @@ class CommandTest {
         "kernels --backend simd-1 ! strait: --backend: unknown backend \"simd-1\"; known: auto",
       })
   void mistakesAreOneLine(String arguments, String line) throws Exception {
-    Ended run = strait(arguments.split(" "));
+    Ended run = strait(arguments.split(" ", -1));
     assertEquals(2, run.status, run.err);
     List<String> complaints = run.err.lines().filter(said -> said.startsWith("strait: ")).toList();
     assertEquals(1, complaints.size(), run.err);

@@ -2,6 +2,7 @@ package org.strait.launcher;
 
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +78,9 @@ final class BenchCommand implements Callable<Integer> {
           "there are: " + String.join(", ", suite.benches().keySet()));
     }
     List<Integer> threadCounts = threadCounts();
-    RunFolder folder = RunFolder.create(options.out(), "bench-" + bench, LocalDateTime.now());
+    RunFolder folder =
+        RunFolder.create(
+            options.out(), "bench-" + bench, LocalDateTime.now(ZoneId.systemDefault()));
     options.folder(folder);
     Path record = folder.path().resolve("bench.json");
     BenchResult result =

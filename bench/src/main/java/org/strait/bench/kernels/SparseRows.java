@@ -67,7 +67,7 @@ public final class SparseRows {
 
   /// Positive values with six decimals whose squares add up to about 1.
   private static void fill(Floats values, long from, long to, RandomGenerator random) {
-    double scale = 1 / Math.sqrt(to - from);
+    double scale = 1 / Math.sqrt((double) (to - from));
     for (long e = from; e < to; e++) {
       double value = scale * random.nextDouble(0.5, 1.5);
       values.set(e, (float) (Math.max(1, Math.round(value * 1e6)) / 1e6));

@@ -41,7 +41,7 @@ record StreamLimit(Limit limit, boolean quick) implements BenchCase {
         a.set(i, (i % 5 - 1) * 0.25f);
       }
       for (long i = 0; i < b.length(); i++) {
-        b.set(i, i % 3);
+        b.set(i, (float) (i % 3));
       }
     }
 

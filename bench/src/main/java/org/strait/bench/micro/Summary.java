@@ -14,10 +14,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /// Runs JMH with the command line of {@code org.openjdk.jmh.Main} and adds a table of rates: GB/s
 /// and GFLOP/s.
 public final class Summary {
-  private static final String FORMAT = "%-46s %-10s %-8s %12s %10s %10s";
-
   private Summary() {}
 
+  /// Runs benchmarks.
+  ///
   /// @param arguments as for JMH: a pattern, {@code -p size=L2}, {@code -p backend=simd}, {@code -f
   ///     1} …
   public static void main(String[] arguments) throws RunnerException, CommandLineOptionException {
@@ -47,7 +47,7 @@ public final class Summary {
   }
 
   private static void line(PrintStream out, String... words) {
-    out.println(String.format(FORMAT, (Object[]) words).stripTrailing());
+    out.println(String.format("%-46s %-10s %-8s %12s %10s %10s", (Object[]) words).stripTrailing());
   }
 
   /// 10⁹ a second, or nothing where nothing is counted.

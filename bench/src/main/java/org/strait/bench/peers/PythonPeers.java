@@ -33,7 +33,7 @@ public final class PythonPeers implements AutoCloseable {
   private final BufferedReader answers;
   private final Path folder;
   private final Map<String, List<String>> works = new LinkedHashMap<>();
-  private final Map<Floats, Path> operands = new IdentityHashMap<>();
+  private final IdentityHashMap<Floats, Path> operands = new IdentityHashMap<>();
 
   private PythonPeers(Process process, Path folder) throws IOException {
     this.process = process;
@@ -41,7 +41,7 @@ public final class PythonPeers implements AutoCloseable {
     orders = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
     answers = process.inputReader(StandardCharsets.UTF_8);
     for (String line = answers.readLine(); line != null && !line.isEmpty(); ) {
-      List<String> words = List.of(line.split(" "));
+      List<String> words = List.of(line.split(" ", -1));
       works.put(words.getFirst(), words.subList(1, words.size()));
       line = answers.readLine();
     }
@@ -103,7 +103,7 @@ public final class PythonPeers implements AutoCloseable {
         throw new IllegalStateException(
             library + " failed at " + work + ", see " + folder.resolve("peers.log"));
       }
-      String[] numbers = answer.split(" ");
+      String[] numbers = answer.split(" ", 2);
       return new Answer(Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1]));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

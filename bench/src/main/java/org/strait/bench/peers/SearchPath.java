@@ -11,7 +11,7 @@ public final class SearchPath {
 
   /// The first program of that name.
   public static Optional<Path> find(String path, String program) {
-    for (String folder : path.split(File.pathSeparator)) {
+    for (String folder : path.split(File.pathSeparator, -1)) {
       Path file = Path.of(folder.isEmpty() ? "." : folder, program);
       if (Files.isRegularFile(file) && Files.isExecutable(file)) {
         return Optional.of(file.toAbsolutePath());
