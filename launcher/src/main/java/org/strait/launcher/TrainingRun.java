@@ -82,7 +82,7 @@ final class TrainingRun {
           new Supervisor(listener, death -> store.set(StoreHost.FAILURE, death.sentence()), GRACE);
       try (InterruptGuard _ = new InterruptGuard(supervisor::interrupt)) {
         view.ready(0, dcOfRank.size());
-        start(supervisor, job, dcOfRank, store, folder);
+        start(supervisor, dcOfRank, store, folder);
         Outcome outcome = supervisor.await();
         view.finish();
         return end(job, log, folder, outcome, dcOfRank);
@@ -105,7 +105,7 @@ final class TrainingRun {
   }
 
   private void start(
-      Supervisor supervisor, Job job, List<String> dcOfRank, StoreHost store, RunFolder folder) {
+      Supervisor supervisor, List<String> dcOfRank, StoreHost store, RunFolder folder) {
     try {
       supervisor.start(
           wiring.ranks().ranks(dcOfRank, store, folder.job(), folder.path()), folder.logs());
