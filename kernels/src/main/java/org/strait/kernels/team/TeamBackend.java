@@ -14,6 +14,9 @@ public final class TeamBackend implements Backend {
   private final Team team;
   private final SparseOps sparse;
   private final TeamDenseOps dense;
+  private final LossOps loss;
+  private final UpdateOps update;
+  private final CodecOps codec;
 
   /// @param each what every thread computes with
   /// @param team the threads; closed with this backend
@@ -22,6 +25,9 @@ public final class TeamBackend implements Backend {
     this.team = team;
     sparse = each.sparse() instanceof TeamSparseOps alone ? alone.with(team) : each.sparse();
     dense = new TeamDenseOps(each.dense(), team);
+    loss = new TeamLossOps(each.loss(), team);
+    update = new TeamUpdateOps(each.update(), team);
+    codec = new TeamCodecOps(each.codec(), team);
   }
 
   @Override
@@ -41,17 +47,17 @@ public final class TeamBackend implements Backend {
 
   @Override
   public LossOps loss() {
-    return each.loss();
+    return loss;
   }
 
   @Override
   public UpdateOps update() {
-    return each.update();
+    return update;
   }
 
   @Override
   public CodecOps codec() {
-    return each.codec();
+    return codec;
   }
 
   @Override
