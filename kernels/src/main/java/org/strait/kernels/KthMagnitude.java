@@ -43,8 +43,8 @@ public final class KthMagnitude {
   /// Bits of a kept magnitude that are counted by.
   private static final int DIGIT_BITS = 11;
 
-  /// Bits of the smallest magnitude but 0. A bracket never holds the zeros of a sparse vector: where
-  /// all else is too little, the answer is 0.
+  /// Bits of the smallest magnitude but 0. A bracket never holds the zeros of a sparse vector:
+  /// where all else is too little, the answer is 0.
   private static final int NOT_ZERO = 1;
 
   /// Spreads the pieces within their cells, so that no period of the data meets them all.
@@ -74,8 +74,7 @@ public final class KthMagnitude {
     double rank = share * SAMPLES;
     double margin =
         Math.min(
-            PIECE + DEVIATIONS * Math.sqrt(rank * (1 - share)),
-            0.4 * ROOM * SAMPLES / x.length());
+            PIECE + DEVIATIONS * Math.sqrt(rank * (1 - share)), 0.4 * ROOM * SAMPLES / x.length());
     int digit = TOP_COUNTER;
     double passed = 0;
     while (passed + counter(counters, digit) < rank - margin) {
@@ -90,8 +89,8 @@ public final class KthMagnitude {
     return (long) high << 32 | low;
   }
 
-  /// The bits of the k-th largest magnitude, or a negative number if the bracket does not hold it or
-  /// not all it holds was kept. Modified: scratch before {@link #KEPT}.
+  /// The bits of the k-th largest magnitude, or a negative number if the bracket does not hold it
+  /// or not all it holds was kept. Modified: scratch before {@link #KEPT}.
   ///
   /// @param bracket what {@link #bracket} returned
   /// @param counts sum of what {@link CodecOps#keepBetween} returned

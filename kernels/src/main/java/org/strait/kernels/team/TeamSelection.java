@@ -140,8 +140,7 @@ final class TeamSelection {
 
   private void betweenPart(int part) {
     counts[part] =
-        each.keepBetween(
-            x, low, high, border(part), border(part + 1), kept, roomOf(part), ROOM);
+        each.keepBetween(x, low, high, border(part), border(part + 1), kept, roomOf(part), ROOM);
   }
 
   void select(Floats newX, float newThreshold, long k, Ints newIndices, Floats newValues) {
