@@ -13,7 +13,13 @@ final class SimdDenseOps implements DenseOps {
   /// Bytes of a long run that one loop takes.
   private static final long PIECE_BYTES = 1 << 20;
 
+  /// A matrix of so many bytes may still be in the cache from whoever made it.
+  private static final long CACHE_BYTES = 1 << 19;
+
   private final DenseOps plain;
+
+  /// A sum that nobody reads: without it the compiler would leave out the reading.
+  private float broughtIn;
 
   SimdDenseOps(DenseOps plain) {
     this.plain = plain;
@@ -94,14 +100,25 @@ final class SimdDenseOps implements DenseOps {
     }
     long yAt = AddressSpace.of(y);
     begin(beta, y, yAt, from, to - from);
-    SimdRows.addRows(
-        AddressSpace.of(a.values()) + from * Floats.BYTES,
-        a.stride() * Floats.BYTES,
-        a.rows(),
-        AddressSpace.of(x),
-        alpha,
-        yAt + from * Floats.BYTES,
-        (int) ((to - from) * Floats.BYTES));
+    long aAt = AddressSpace.of(a.values()) + from * Floats.BYTES;
+    long row = a.stride() * Floats.BYTES;
+    long xAt = AddressSpace.of(x);
+    long part = yAt + from * Floats.BYTES;
+    int bytes = (int) ((to - from) * Floats.BYTES);
+    // Four rows at a time come out of memory three times as slowly as they do one after the other,
+    // and loads between stores no faster: a block is read before it is added.
+    int block = a.rows() * row <= CACHE_BYTES ? a.rows() : DenseShapes.blockRows(to - from);
+    int rows;
+    for (int first = 0; first < a.rows(); first += rows) {
+      rows = Math.min(block, a.rows() - first);
+      float sum = 0;
+      for (int r = first; r < first + rows && block < a.rows(); r++) {
+        sum += SimdRows.dot(aAt + r * row, aAt + r * row, bytes);
+      }
+      broughtIn = sum;
+      SimdRows.addRows(
+          aAt + first * row, row, rows, xAt + first * Floats.BYTES, alpha, part, bytes);
+    }
   }
 
   @Override

@@ -24,7 +24,8 @@ final class SimdRows {
   private SimdRows() {}
 
   /// Row · weights. Two sums, not four: C2 orders independent loads as it likes, and two it leaves
-  /// in the order of memory, which the processor needs to see what comes next.
+  /// in the order of memory, which the processor needs to see what comes next. Short enough in
+  /// bytecodes (below 325) to be inlined where it is hot.
   static float dot(long rowAt, long weightsAt, int bytes) {
     long x = rowAt & BASE;
     long w = weightsAt & BASE;
@@ -39,37 +40,46 @@ final class SimdRows {
           fromMemorySegment(FLOATS, ALL, (x + i + Lanes.BYTES) & REACH, ORDER)
               .fma(fromMemorySegment(FLOATS, ALL, (w + i + Lanes.BYTES) & REACH, ORDER), odd);
     }
-    int i = whole;
-    if (i + Lanes.BYTES <= bytes) {
-      even =
-          fromMemorySegment(FLOATS, ALL, (x + i) & REACH, ORDER)
-              .fma(fromMemorySegment(FLOATS, ALL, (w + i) & REACH, ORDER), even);
-      i += Lanes.BYTES;
-    }
     FloatVector s = even.add(odd);
     s = COUNT > 8 ? s.add(s.rearrange(FLOATS_SWAP_8)) : s;
     s = COUNT > 4 ? s.add(s.rearrange(FLOATS_SWAP_4)) : s;
     s = s.add(s.rearrange(FLOATS_SWAP_2));
     float sum = s.lane(0) + s.lane(1);
+    return whole == bytes ? sum : rest(x + whole, w + whole, bytes - whole, sum);
+  }
+
+  /// The last products of a row, fewer than two vectors, and the sum before them.
+  private static float rest(long rowAt, long weightsAt, int bytes, float before) {
+    float sum = before;
+    int i = 0;
+    if (bytes >= Lanes.BYTES) {
+      FloatVector s =
+          fromMemorySegment(FLOATS, ALL, rowAt & BASE, ORDER)
+              .mul(fromMemorySegment(FLOATS, ALL, weightsAt & BASE, ORDER));
+      s = COUNT > 8 ? s.add(s.rearrange(FLOATS_SWAP_8)) : s;
+      s = COUNT > 4 ? s.add(s.rearrange(FLOATS_SWAP_4)) : s;
+      s = s.add(s.rearrange(FLOATS_SWAP_2));
+      sum += s.lane(0) + s.lane(1);
+      i = Lanes.BYTES;
+    }
     for (; i < bytes; i += (int) Floats.BYTES) {
-      sum = Math.fma(AddressSpace.get(x + i), AddressSpace.get(w + i), sum);
+      sum = Math.fma(AddressSpace.get(rowAt + i), AddressSpace.get(weightsAt + i), sum);
     }
     return sum;
   }
 
-  /// Target += Σ factor(j)·row j over rows that follow each other, eight at a time so that the
-  /// target is loaded and stored once for eight: stores between loads from memory cost more than
-  /// they look.
+  /// Target += Σ alpha·factor(j)·row j over rows that follow each other and are in the cache: four
+  /// at a time, so that the target is loaded and stored once for four. Eight would need more
+  /// registers for addresses than there are.
   ///
   /// @param rowsAt first byte of the first row's part
   /// @param stride bytes from row to row
   /// @param factorsAt a float per row
-  /// @param alpha times every factor
   static void addRows(
       long rowsAt, long stride, int rows, long factorsAt, float alpha, long targetAt, int bytes) {
     int r = 0;
-    for (; r + 8 <= rows; r += 8) {
-      addEight(rowsAt + r * stride, stride, factorsAt + r * Floats.BYTES, alpha, targetAt, bytes);
+    for (; r + 4 <= rows; r += 4) {
+      addFour(rowsAt + r * stride, stride, factorsAt + r * Floats.BYTES, alpha, targetAt, bytes);
     }
     for (; r < rows; r++) {
       float factor = alpha * AddressSpace.get(factorsAt + r * Floats.BYTES);
@@ -77,33 +87,21 @@ final class SimdRows {
     }
   }
 
-  private static void addEight(
+  private static void addFour(
       long rowsAt, long stride, long factorsAt, float alpha, long targetAt, int bytes) {
     long g = targetAt & BASE;
     long a0 = rowsAt & BASE;
     long a1 = (a0 + stride) & BASE;
     long a2 = (a1 + stride) & BASE;
     long a3 = (a2 + stride) & BASE;
-    long a4 = (a3 + stride) & BASE;
-    long a5 = (a4 + stride) & BASE;
-    long a6 = (a5 + stride) & BASE;
-    long a7 = (a6 + stride) & BASE;
     float c0 = alpha * AddressSpace.get(factorsAt);
     float c1 = alpha * AddressSpace.get(factorsAt + 4);
     float c2 = alpha * AddressSpace.get(factorsAt + 8);
     float c3 = alpha * AddressSpace.get(factorsAt + 12);
-    float c4 = alpha * AddressSpace.get(factorsAt + 16);
-    float c5 = alpha * AddressSpace.get(factorsAt + 20);
-    float c6 = alpha * AddressSpace.get(factorsAt + 24);
-    float c7 = alpha * AddressSpace.get(factorsAt + 28);
     FloatVector v0 = FloatVector.broadcast(FLOATS, c0);
     FloatVector v1 = FloatVector.broadcast(FLOATS, c1);
     FloatVector v2 = FloatVector.broadcast(FLOATS, c2);
     FloatVector v3 = FloatVector.broadcast(FLOATS, c3);
-    FloatVector v4 = FloatVector.broadcast(FLOATS, c4);
-    FloatVector v5 = FloatVector.broadcast(FLOATS, c5);
-    FloatVector v6 = FloatVector.broadcast(FLOATS, c6);
-    FloatVector v7 = FloatVector.broadcast(FLOATS, c7);
     int whole = bytes & -Lanes.BYTES;
     for (int i = 0; i < whole; i += Lanes.BYTES) {
       FloatVector low =
@@ -112,10 +110,6 @@ final class SimdRows {
       FloatVector high = fromMemorySegment(FLOATS, ALL, (a1 + i) & REACH, ORDER).mul(v1);
       low = fromMemorySegment(FLOATS, ALL, (a2 + i) & REACH, ORDER).fma(v2, low);
       high = fromMemorySegment(FLOATS, ALL, (a3 + i) & REACH, ORDER).fma(v3, high);
-      low = fromMemorySegment(FLOATS, ALL, (a4 + i) & REACH, ORDER).fma(v4, low);
-      high = fromMemorySegment(FLOATS, ALL, (a5 + i) & REACH, ORDER).fma(v5, high);
-      low = fromMemorySegment(FLOATS, ALL, (a6 + i) & REACH, ORDER).fma(v6, low);
-      high = fromMemorySegment(FLOATS, ALL, (a7 + i) & REACH, ORDER).fma(v7, high);
       low.add(high).intoMemorySegment(ALL, (g + i) & REACH, ORDER);
     }
     for (int i = whole; i < bytes; i += (int) Floats.BYTES) {
@@ -123,10 +117,6 @@ final class SimdRows {
       float high = AddressSpace.get(a1 + i) * c1;
       low = Math.fma(AddressSpace.get(a2 + i), c2, low);
       high = Math.fma(AddressSpace.get(a3 + i), c3, high);
-      low = Math.fma(AddressSpace.get(a4 + i), c4, low);
-      high = Math.fma(AddressSpace.get(a5 + i), c5, high);
-      low = Math.fma(AddressSpace.get(a6 + i), c6, low);
-      high = Math.fma(AddressSpace.get(a7 + i), c7, high);
       AddressSpace.set(g + i, low + high);
     }
   }
