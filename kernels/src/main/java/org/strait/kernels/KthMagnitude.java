@@ -33,7 +33,6 @@ public final class KthMagnitude {
   /// says less than its length.
   private static final double DEVIATIONS = 8;
 
-  private static final int MAGNITUDE_BITS = 31;
   private static final int MAGNITUDE_MASK = 0x7fffffff;
 
   /// Bits of a sample's magnitude that are counted by.
@@ -64,7 +63,7 @@ public final class KthMagnitude {
     MemorySegment xs = x.segment();
     long cell = x.length() / PIECES;
     for (int piece = 0; piece < PIECES; piece++) {
-      long start = piece * cell + (piece * SPREAD >>> 33) % (cell - PIECE + 1);
+      long start = piece * cell + ((piece * SPREAD) >>> 33) % (cell - PIECE + 1);
       for (long i = start; i < start + PIECE; i++) {
         int digit = (xs.getAtIndex(ValueLayout.JAVA_INT, i) & MAGNITUDE_MASK) >>> SAMPLE_SHIFT;
         count(counters, digit);
@@ -81,11 +80,11 @@ public final class KthMagnitude {
       passed += counter(counters, digit--);
     }
     // The bits beyond the top digit would be a negative number, and no magnitude has all bits set.
-    int high = digit == TOP_COUNTER ? MAGNITUDE_MASK : digit + 1 << SAMPLE_SHIFT;
+    int high = digit == TOP_COUNTER ? MAGNITUDE_MASK : (digit + 1) << SAMPLE_SHIFT;
     while (digit > 0 && passed < rank + margin) {
       passed += counter(counters, digit--);
     }
-    int low = digit == 0 ? NOT_ZERO : digit + 1 << SAMPLE_SHIFT;
+    int low = digit == 0 ? NOT_ZERO : (digit + 1) << SAMPLE_SHIFT;
     return (long) high << 32 | low;
   }
 

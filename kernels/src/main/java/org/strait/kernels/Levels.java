@@ -10,7 +10,7 @@ public final class Levels {
   /// The scale of a block with the given largest magnitude, for 2 bits and more: 0 for a block too
   /// small to have a normal scale, NaN for one that is not finite.
   public static float scale(int bits, float max) {
-    return normal(max / (bits == 2 ? 2 : (1 << bits - 1) - 1), max);
+    return normal(max / (bits == 2 ? 2 : (1 << (bits - 1)) - 1), max);
   }
 
   /// The scale of a block with the given mean magnitude, for 1 bit.
