@@ -24,7 +24,7 @@ public final class KthMagnitude {
   public static final long LONG_RUN = 1 << 18;
 
   /// The sample: as many pieces, each a cache line.
-  private static final int PIECES = 1 << 12;
+  private static final int PIECES = 1 << 11;
 
   private static final int PIECE = 16;
   private static final double SAMPLES = (double) PIECES * PIECE;
@@ -37,9 +37,10 @@ public final class KthMagnitude {
   private static final int MAGNITUDE_MASK = 0x7fffffff;
 
   /// Bits of a sample's magnitude that are counted by.
-  private static final int SAMPLE_SHIFT = 15;
+  private static final int SAMPLE_SHIFT = 17;
 
   private static final int TOP_COUNTER = MAGNITUDE_MASK >>> SAMPLE_SHIFT;
+  /// Bits of a kept magnitude that are counted by.
   private static final int DIGIT_BITS = 11;
 
   /// Bits of the smallest magnitude but 0. A bracket never holds the zeros of a sparse vector: where
@@ -92,10 +93,11 @@ public final class KthMagnitude {
   /// The bits of the k-th largest magnitude, or a negative number if the bracket does not hold it or
   /// not all it holds was kept. Modified: scratch before {@link #KEPT}.
   ///
-  /// @param low what {@link #bracket} returned, the lower half
+  /// @param bracket what {@link #bracket} returned
   /// @param counts sum of what {@link CodecOps#keepBetween} returned
   /// @param scratch the kept magnitudes, from {@link #KEPT} on
-  public static int find(long k, int low, long counts, Ints scratch) {
+  public static int find(long k, long bracket, long counts, Ints scratch) {
+    int low = (int) bracket;
     long above = counts >>> 32;
     long between = counts & 0xffffffffL;
     if (low == NOT_ZERO && above + between < k) {
@@ -104,16 +106,17 @@ public final class KthMagnitude {
     if (above >= k || above + between < k || between > ROOM) {
       return -1;
     }
-    return kth(scratch, KEPT, KEPT + between, k - above);
+    return kth(scratch, KEPT + between, k - above, low, (int) (bracket >>> 32));
   }
 
-  /// The k-th largest of scratch(from) … scratch(to - 1), magnitudes that lie behind the counters.
-  /// Modified: scratch before {@link #KEPT}.
-  static int kth(Ints scratch, long from, long to, long k) {
+  /// The k-th largest of scratch(KEPT) … scratch(end - 1), all low or above and below high, by
+  /// digits of what they are above low: their first bits are all alike. Modified: scratch before
+  /// {@link #KEPT}.
+  private static int kth(Ints scratch, long end, long k, int low, int high) {
     MemorySegment segment = scratch.segment();
     int found = 0;
     long remaining = k;
-    for (int shift = MAGNITUDE_BITS; shift > 0; ) {
+    for (int shift = Integer.SIZE - Integer.numberOfLeadingZeros(high - low); shift > 0; ) {
       int width = Math.min(DIGIT_BITS, shift);
       int above = shift;
       shift -= width;
@@ -121,10 +124,10 @@ public final class KthMagnitude {
       for (int digit = 0; digit <= mask; digit++) {
         segment.setAtIndex(ValueLayout.JAVA_INT, digit, 0);
       }
-      for (long i = from; i < to; i++) {
-        int magnitude = segment.getAtIndex(ValueLayout.JAVA_INT, i);
-        if ((magnitude ^ found) >>> above == 0) {
-          count(segment, magnitude >>> shift & mask);
+      for (long i = KEPT; i < end; i++) {
+        int distance = segment.getAtIndex(ValueLayout.JAVA_INT, i) - low;
+        if ((distance ^ found) >>> above == 0) {
+          count(segment, distance >>> shift & mask);
         }
       }
       int digit = mask;
@@ -133,7 +136,7 @@ public final class KthMagnitude {
       }
       found |= digit << shift;
     }
-    return found;
+    return low + found;
   }
 
   private static int counter(MemorySegment counters, int digit) {

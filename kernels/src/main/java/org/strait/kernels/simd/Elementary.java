@@ -72,7 +72,9 @@ final class Elementary {
   /// x = n·log 2 + r with |r| ≤ log(2)/2; then n goes into the exponent, in two halves, because 2^n
   /// alone need not be a normal number.
   static FloatVector exp(FloatVector x) {
-    FloatVector clamped = x.max(EXP_LOWEST).min(EXP_HIGHEST);
+    // Not min and max, which take several instructions each for the sake of NaN and -0.
+    FloatVector clamped = x.blend(EXP_LOWEST, x.compare(VectorOperators.LT, EXP_LOWEST));
+    clamped = clamped.blend(EXP_HIGHEST, x.compare(VectorOperators.GT, EXP_HIGHEST));
     FloatVector shifted = clamped.mul(LOG2_OF_E).add(ROUNDER);
     FloatVector n = shifted.sub(ROUNDER);
     FloatVector r = n.fma(splat(-LN2_LOW), n.fma(splat(-LN2_HIGH), clamped));

@@ -20,8 +20,7 @@ import org.strait.memory.Bytes;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 
-/// The values of packed codes, a vector at a time: the inverse of {@link SimdEncode}. A word gives
-/// its highest code first and is shifted up. With {@code add} the values are added to what is
+/// The values of packed codes, a vector at a time: the inverse of {@link SimdEncode}. With {@code add} the values are added to what is
 /// there, else they replace it.
 final class SimdDecode {
   /// Bytes from element e to element e + 16.
@@ -96,17 +95,16 @@ final class SimdDecode {
       for (int lane = 0; lane < 16; lane += COUNT) {
         long topAt = group + PackedCodes.PLANE_4 + lane * Ints.BYTES;
         IntVector top = IntVector.fromMemorySegment(INTS, codes, topAt, LITTLE);
-        for (int half = 1; half >= 0; half--) {
+        for (int half = 0; half < 2; half++) {
           long lowAt = group + 64 * half + lane * Ints.BYTES;
           IntVector low = IntVector.fromMemorySegment(INTS, codes, lowAt, LITTLE);
           long at = (e + 128 * half + lane) * Floats.BYTES;
-          for (int m = 7; m >= 0; m--) {
+          for (int m = 0; m < 8; m++) {
             IntVector code =
-                top.lanewise(VectorOperators.ASHR, 30)
-                    .lanewise(VectorOperators.LSHL, 4)
-                    .or(low.lanewise(VectorOperators.LSHR, 28));
-            top = top.lanewise(VectorOperators.LSHL, 2);
-            low = low.lanewise(VectorOperators.LSHL, 4);
+                top.lanewise(VectorOperators.LSHL, 30 - 2 * (8 * half + m))
+                    .lanewise(VectorOperators.ASHR, 26)
+                    .and(-16)
+                    .or(low.lanewise(VectorOperators.LSHR, 4 * m).and(15));
             FloatVector value =
                 ((FloatVector) code.convert(VectorOperators.I2F, 0)).mul(factor);
             if (add) {
@@ -129,13 +127,12 @@ final class SimdDecode {
         long at = (e + first) * Floats.BYTES;
         IntVector low =
             IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
-        for (int m = 7; m >= 0; m--) {
+        for (int m = 0; m < 8; m++) {
           long signAt = group + PackedCodes.PLANE_4 + (first / 16 + m) * 2L;
           long signs = codes.get(Lanes.SHORT, signAt) >>> word % 16;
           VectorMask<Integer> negative = VectorMask.fromLong(INTS, signs);
-          IntVector code = low.lanewise(VectorOperators.LSHR, 28);
+          IntVector code = low.lanewise(VectorOperators.LSHR, 4 * m).and(15);
           code = code.blend(code.sub(16), negative);
-          low = low.lanewise(VectorOperators.LSHL, 4);
           FloatVector value = ((FloatVector) code.convert(VectorOperators.I2F, 0)).mul(factor);
           if (add) {
             value = fromMemorySegment(FLOATS, out, at + m * ROW, ORDER).add(value);
@@ -155,9 +152,9 @@ final class SimdDecode {
         long at = (e + word / 16 * 128 + word % 16) * Floats.BYTES;
         IntVector low =
             IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
-        for (int m = 7; m >= 0; m--) {
-          IntVector code = low.lanewise(VectorOperators.ASHR, 28);
-          low = low.lanewise(VectorOperators.LSHL, 4);
+        for (int m = 0; m < 8; m++) {
+          IntVector code =
+              low.lanewise(VectorOperators.LSHL, 28 - 4 * m).lanewise(VectorOperators.ASHR, 28);
           FloatVector value = ((FloatVector) code.convert(VectorOperators.I2F, 0)).mul(factor);
           if (add) {
             value = fromMemorySegment(FLOATS, out, at + m * ROW, ORDER).add(value);
@@ -177,9 +174,8 @@ final class SimdDecode {
         long at = (e + lane) * Floats.BYTES;
         IntVector word =
             IntVector.fromMemorySegment(INTS, codes, group + lane * Ints.BYTES, LITTLE);
-        for (int m = 15; m >= 0; m--) {
-          IntVector code = word.lanewise(VectorOperators.LSHR, 30);
-          word = word.lanewise(VectorOperators.LSHL, 2);
+        for (int m = 0; m < 16; m++) {
+          IntVector code = word.lanewise(VectorOperators.LSHR, 2 * m).and(3);
           FloatVector value =
               ((FloatVector) code.convert(VectorOperators.I2F, 0)).sub(1.5f).mul(factor);
           if (add) {

@@ -23,6 +23,7 @@ import org.strait.memory.Floats;
 final class SimdLossOps implements LossOps {
   private static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1);
 
+  private static final FloatVector ZERO = FloatVector.zero(FLOATS);
   private static final int SIGN = 0x80000000;
 
   /// Rows whose margins, labels and derivatives stay in the first cache.
@@ -64,7 +65,7 @@ final class SimdLossOps implements LossOps {
           .or(z.reinterpretAsInts().and(SIGN))
           .reinterpretAsFloats()
           .intoMemorySegment(es, i, ORDER);
-      FloatVector straight = z.neg().max(0);
+      FloatVector straight = ZERO.blend(z.neg(), z.compare(VectorOperators.LT, 0));
       low = low.add(straight.castShape(DOUBLES, 0));
       high = high.add(straight.castShape(DOUBLES, 1));
     }
@@ -72,7 +73,7 @@ final class SimdLossOps implements LossOps {
     for (; i < to; i += Floats.BYTES) {
       float z = Lanes.get(ls, i) * Lanes.get(ms, i);
       Lanes.set(es, i, Math.copySign(Elementary.exp(-Math.abs(z)), z));
-      sum += Math.max(-z, 0);
+      sum += z < 0 ? -z : 0;
     }
     return sum;
   }

@@ -22,6 +22,9 @@ import org.strait.memory.Ints;
 /// What one pass over magnitudes finds. Offsets are in bytes.
 final class SimdMagnitudes {
   private static final int MAGNITUDE_MASK = 0x7fffffff;
+  /// Bytes of elements from one look at the room to the next.
+  private static final int PIECE = 1 << 14;
+
   private static final long FOUR_VECTORS = 4L * Lanes.BYTES;
 
   private SimdMagnitudes() {}
@@ -97,31 +100,44 @@ final class SimdMagnitudes {
   /// is compressed and stored, whether it holds anything or not: branches would be guessed wrong.
   static long keepBetween(
       MemorySegment x, int low, int high, long from, long to, MemorySegment kept, long at, long room) {
-    long whole = from + Lanes.whole(to - from, Lanes.BYTES);
-    long lastRoom = at + room - COUNT;
-    long next = at;
+    long end = (at + room) * Ints.BYTES;
+    long next = at * Ints.BYTES;
     long above = 0;
     long i = from;
-    for (; i < whole && next <= lastRoom; i += Lanes.BYTES) {
-      IntVector v = magnitudes(x, i);
-      VectorMask<Integer> atLeastLow = v.compare(VectorOperators.GE, low);
-      VectorMask<Integer> atLeastHigh = v.compare(VectorOperators.GE, high);
-      VectorMask<Integer> between = atLeastLow.andNot(atLeastHigh);
-      v.compress(between).intoMemorySegment(kept, next * Ints.BYTES, ORDER);
-      next += between.trueCount();
-      above += atLeastHigh.trueCount();
+    // Whole pieces only, as long as there is room for all of one.
+    for (; i + PIECE <= to && next + PIECE <= end; i += PIECE) {
+      long counts = keepBetween(x, low, high, i, kept, next);
+      next += (counts & 0xffffffffL) * Ints.BYTES;
+      above += counts >>> 32;
     }
-    for (; i < to && next <= at + room; i += Floats.BYTES) {
+    for (; i < to && next <= end; i += Floats.BYTES) {
       int v = x.get(ValueLayout.JAVA_INT, i) & MAGNITUDE_MASK;
       if (v >= high) {
         above++;
       } else if (v >= low) {
-        if (next < at + room) {
-          kept.setAtIndex(ValueLayout.JAVA_INT, next, v);
+        if (next < end) {
+          kept.set(ValueLayout.JAVA_INT, next, v);
         }
-        next++;
+        next += Ints.BYTES;
       }
     }
-    return above << 32 | next - at;
+    return above << 32 | next / Ints.BYTES - at;
+  }
+
+  /// For one piece; at is in bytes. (An int counts, because this may be inlined into a loop, and
+  /// the compiler makes less of a long there.)
+  private static long keepBetween(
+      MemorySegment x, int low, int high, long from, MemorySegment kept, long at) {
+    int width = high - low;
+    long next = at;
+    long above = 0;
+    for (int j = 0; j < PIECE; j += Lanes.BYTES) {
+      IntVector v = magnitudes(x, from + j);
+      VectorMask<Integer> between = v.sub(low).compare(VectorOperators.ULT, width);
+      v.compress(between).intoMemorySegment(kept, next, ORDER);
+      next += between.trueCount() * Ints.BYTES;
+      above += v.compare(VectorOperators.GE, high).trueCount();
+    }
+    return above << 32 | (next - at) / Ints.BYTES;
   }
 }

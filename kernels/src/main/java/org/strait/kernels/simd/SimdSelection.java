@@ -1,14 +1,12 @@
 package org.strait.kernels.simd;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static org.strait.kernels.simd.Lanes.COUNT;
 import static org.strait.kernels.simd.Lanes.FLOATS;
 import static org.strait.kernels.simd.Lanes.INTS;
 import static org.strait.kernels.simd.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -22,6 +20,9 @@ final class SimdSelection {
   /// Below this length three narrow histograms cost less than clearing one of 65,536 counters.
   private static final long SHORT_RUN = 1 << 16;
 
+  /// Bytes of elements that stay in the first cache while what is kept of them is fetched.
+  private static final int IN_CACHE = 1 << 14;
+
   private static final int MAGNITUDE_BITS = 31;
   private static final int MAGNITUDE_MASK = 0x7fffffff;
 
@@ -31,18 +32,17 @@ final class SimdSelection {
     if (x.length() >= KthMagnitude.LONG_RUN) {
       long bracket = KthMagnitude.bracket(x, k, scratch);
       long end = x.length() * Floats.BYTES;
-      int low = (int) bracket;
       long counts =
           SimdMagnitudes.keepBetween(
               x.segment(),
-              low,
+              (int) bracket,
               (int) (bracket >>> 32),
               0,
               end,
               scratch.segment(),
               KthMagnitude.KEPT,
               KthMagnitude.ROOM);
-      int found = KthMagnitude.find(k, low, counts, scratch);
+      int found = KthMagnitude.find(k, bracket, counts, scratch);
       if (found >= 0) {
         return Float.intBitsToFloat(found);
       }
@@ -151,9 +151,10 @@ final class SimdSelection {
         : SimdMagnitudes.countAtLeast(x, Math.nextUp(threshold), 0, end);
   }
 
-  /// Lanes are compressed in the register and stored as a whole vector, whose surplus the next
-  /// store overwrites (a compressing store is ten times slower on Zen 4); the last few elements,
-  /// for which a whole vector has no room, are stored one by one.
+  /// Indices are compressed in the register and stored as a whole vector, whose surplus the next
+  /// store overwrites (a compressing store is ten times slower on Zen 4), for every vector, kept
+  /// lanes or not: branches would be guessed wrong. Then their values are fetched, while they are in
+  /// cache. The last elements, when a whole piece has no room, are stored one by one.
   long keep(
       Floats x,
       float threshold,
@@ -171,19 +172,46 @@ final class SimdSelection {
     long end = to * Floats.BYTES;
     long next = at * Floats.BYTES;
     if (ties >= to - from) {
-      long whole = i + Lanes.whole(end - i, Lanes.BYTES);
-      long lastRoom = (at + room - COUNT) * Floats.BYTES;
-      IntVector lane = IntVector.zero(INTS).addIndex(1);
-      for (; i < whole && next <= lastRoom; i += Lanes.BYTES) {
-        FloatVector v = fromMemorySegment(FLOATS, xs, i, ORDER);
-        VectorMask<Float> kept = v.abs().compare(VectorOperators.GE, threshold);
-        v.compress(kept).intoMemorySegment(vs, next, ORDER);
-        IntVector index = lane.add((int) (i / Floats.BYTES));
-        index.compress(kept.cast(INTS)).intoMemorySegment(is, next, ORDER);
-        next += kept.trueCount() * Floats.BYTES;
-      }
+      long done = keepPieces(xs, threshold, i, end, is, vs, next, next + room * Floats.BYTES);
+      i += (done >>> 32) * IN_CACHE;
+      next += (done & 0xffffffffL) * Floats.BYTES;
     }
     return keepOneByOne(xs, threshold, ties, i, end, is, vs, next, at, room);
+  }
+
+  /// Pieces that fit into the first cache, as long as there is room for all of one.
+  ///
+  /// @return 2^32·(number of pieces) + number of elements kept
+  private static long keepPieces(
+      MemorySegment x,
+      float threshold,
+      long from,
+      long to,
+      MemorySegment indices,
+      MemorySegment values,
+      long at,
+      long room) {
+    IntVector lane = IntVector.zero(INTS).addIndex(1);
+    long next = at;
+    long piece = from;
+    for (; piece + IN_CACHE <= to && next + IN_CACHE <= room; piece += IN_CACHE) {
+      long first = next;
+      for (long i = piece; i < piece + IN_CACHE; i += Lanes.BYTES) {
+        VectorMask<Float> kept =
+            fromMemorySegment(FLOATS, x, i, ORDER).abs().compare(VectorOperators.GE, threshold);
+        // As floats, so that the mask need not be cast.
+        lane.add((int) (i / Floats.BYTES))
+            .reinterpretAsFloats()
+            .compress(kept)
+            .intoMemorySegment(indices, next, ORDER);
+        next += kept.trueCount() * Floats.BYTES;
+      }
+      for (long j = first; j < next; j += Floats.BYTES) {
+        long i = indices.get(ValueLayout.JAVA_INT, j) * Floats.BYTES;
+        Lanes.set(values, j, Lanes.get(x, i));
+      }
+    }
+    return (piece - from) / IN_CACHE << 32 | (next - at) / Floats.BYTES;
   }
 
   private static long keepOneByOne(
