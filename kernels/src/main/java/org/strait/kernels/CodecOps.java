@@ -42,7 +42,8 @@ public interface CodecOps {
   /// Writes the ascending indices and the values of elements with |x(i)| > threshold, and of the
   /// first {@code ties} elements with |x(i)| = threshold, from element {@code at} of indices and
   /// values on, until {@code room} are written. Returns how many. x has at most 2^31 - 1 elements.
-  /// Modified: indices, values (only those elements).
+  /// Modified: indices and values from at on; what they hold behind the last one written, within
+  /// the room, is undefined.
   long keep(
       Floats x,
       float threshold,
@@ -124,7 +125,7 @@ public interface CodecOps {
   }
 
   /// Indices and values of the elements with |x(i)| ≥ threshold, as many as indices and values have
-  /// room for; returns how many.
+  /// room for; returns how many. Modified: indices, values, all of them.
   default long selectAtLeast(Floats x, float threshold, Ints indices, Floats values) {
     long room = Math.min(indices.length(), values.length());
     return keep(x, threshold, Long.MAX_VALUE, 0, x.length(), indices, values, 0, room);

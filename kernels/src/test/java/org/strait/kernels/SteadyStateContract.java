@@ -162,6 +162,35 @@ public abstract class SteadyStateContract {
         "squaredHinge",
         () -> Double.doubleToRawLongBits(b.loss().squaredHinge(x, labels, z)) + digest(z));
     all.put("squared", () -> Double.doubleToRawLongBits(b.loss().squared(x, y, z)) + digest(z));
+    all.put("huber", () -> Double.doubleToRawLongBits(b.loss().huber(1, x, y, z)) + digest(z));
+    Matrix scores = Matrix.of(matrix, SIDE, SIDE);
+    Matrix slopes = Matrix.of(product, SIDE, SIDE);
+    Floats classes = operands.zeros(SIDE);
+    all.put(
+        "softmax",
+        () ->
+            Double.doubleToRawLongBits(b.loss().softmax(scores, classes, slopes))
+                + digest(product));
+    all.put(
+        "curvatures",
+        () -> {
+          b.loss().logisticCurvatures(x, labels, z, 0, N);
+          long digest = digest(z);
+          b.loss().squaredHingeCurvatures(x, labels, z, 0, N);
+          digest += digest(z);
+          b.loss().squaredCurvatures(x, labels, z, 0, N);
+          digest += digest(z);
+          b.loss().huberCurvatures(1, x, labels, z, 0, N);
+          b.loss().softmaxCurvatures(scores, slopes, 0, SIDE);
+          return digest + digest(z) + digest(product);
+        });
+    all.put(
+        "exp",
+        () -> {
+          b.loss().exp(x, z, 0, N);
+          b.loss().log1p(z, z, 0, N);
+          return digest(z);
+        });
     all.put(
         "sgd",
         () -> {
@@ -197,6 +226,36 @@ public abstract class SteadyStateContract {
           b.codec().select(x, threshold, 100, indices, values);
           return digest(values) + indices.get(99);
         });
+    all.put(
+        "keep", () -> b.codec().selectAtLeast(x, threshold, indices, values) + digest(values));
+    Bytes packed = operands.bytes(PackedCodes.bytes(6, N));
+    for (int bits : new int[] {1, 2, 4, 5, 6}) {
+      all.put(
+          "quantize to " + bits,
+          () -> {
+            b.codec().quantize(bits, x, 512, packed, scales, 0, N);
+            b.codec().dequantize(bits, packed, 512, scales, z, 0, N);
+            b.codec().addDequantized(bits, 0.5f, packed, 512, scales, z, 0, N);
+            b.codec().unpack(bits, packed, codes, 0, N);
+            b.codec().pack(bits, codes, packed, 0, N);
+            return digest(z) + packed.get(7);
+          });
+    }
+    Bytes halves = operands.bytes(Half.BYTES * N);
+    for (Half format : Half.values()) {
+      all.put(
+          format.name(),
+          () -> {
+            b.codec().narrow(format, x, halves, 0, N);
+            b.codec().widen(format, halves, z, 0, N);
+            b.codec().addWidened(format, 0.5f, halves, z, 0, N);
+            return digest(z);
+          });
+    }
+    Floats bigRun = operands.floats(KthMagnitude.LONG_RUN + 5);
+    all.put(
+        "kthMagnitude of a long run",
+        () -> Float.floatToRawIntBits(b.codec().kthMagnitude(bigRun, 1000, scratch)));
     all.put(
         "quantize8",
         () -> {

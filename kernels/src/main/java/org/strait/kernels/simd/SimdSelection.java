@@ -153,8 +153,8 @@ final class SimdSelection {
 
   /// Indices are compressed in the register and stored as a whole vector, whose surplus the next
   /// store overwrites (a compressing store is ten times slower on Zen 4), for every vector, kept
-  /// lanes or not: branches would be guessed wrong. Then their values are fetched, while they are
-  /// in cache. The last elements, when a whole piece has no room, are stored one by one.
+  /// lanes or not: branches would be guessed wrong. Then their values are fetched, while they are in
+  /// cache. The last elements, when a whole piece has no room, are stored one by one.
   long keep(
       Floats x,
       float threshold,
@@ -172,41 +172,46 @@ final class SimdSelection {
     long end = to * Floats.BYTES;
     long next = at * Floats.BYTES;
     if (ties >= to - from) {
-      // Whole pieces only, as long as there is room for all of one.
-      long lastRoom = (at + room) * Floats.BYTES - IN_CACHE;
-      for (; i + IN_CACHE <= end && next <= lastRoom; i += IN_CACHE) {
-        long filled = keepIndices(xs, threshold, i, is, next);
-        fetch(xs, is, next, filled, vs);
-        next = filled;
-      }
+      long done = keepPieces(xs, threshold, i, end, is, vs, next, next + room * Floats.BYTES);
+      i += (done >>> 32) * IN_CACHE;
+      next += (done & 0xffffffffL) * Floats.BYTES;
     }
     return keepOneByOne(xs, threshold, ties, i, end, is, vs, next, at, room);
   }
 
-  private static long keepIndices(
-      MemorySegment x, float threshold, long from, MemorySegment indices, long at) {
+  /// Pieces that fit into the first cache, as long as there is room for all of one.
+  ///
+  /// @return 2^32·(number of pieces) + number of elements kept
+  private static long keepPieces(
+      MemorySegment x,
+      float threshold,
+      long from,
+      long to,
+      MemorySegment indices,
+      MemorySegment values,
+      long at,
+      long room) {
     IntVector lane = IntVector.zero(INTS).addIndex(1);
     long next = at;
-    for (int j = 0; j < IN_CACHE; j += Lanes.BYTES) {
-      long i = from + j;
-      VectorMask<Float> kept =
-          fromMemorySegment(FLOATS, x, i, ORDER).abs().compare(VectorOperators.GE, threshold);
-      // As floats, so that the mask need not be cast.
-      lane.add((int) (i / Floats.BYTES))
-          .reinterpretAsFloats()
-          .compress(kept)
-          .intoMemorySegment(indices, next, ORDER);
-      next += kept.trueCount() * Floats.BYTES;
+    long piece = from;
+    for (; piece + IN_CACHE <= to && next + IN_CACHE <= room; piece += IN_CACHE) {
+      long first = next;
+      for (long i = piece; i < piece + IN_CACHE; i += Lanes.BYTES) {
+        VectorMask<Float> kept =
+            fromMemorySegment(FLOATS, x, i, ORDER).abs().compare(VectorOperators.GE, threshold);
+        // As floats, so that the mask need not be cast.
+        lane.add((int) (i / Floats.BYTES))
+            .reinterpretAsFloats()
+            .compress(kept)
+            .intoMemorySegment(indices, next, ORDER);
+        next += kept.trueCount() * Floats.BYTES;
+      }
+      for (long j = first; j < next; j += Floats.BYTES) {
+        long i = indices.get(ValueLayout.JAVA_INT, j) * Floats.BYTES;
+        Lanes.set(values, j, Lanes.get(x, i));
+      }
     }
-    return next;
-  }
-
-  private static void fetch(
-      MemorySegment x, MemorySegment indices, long from, long to, MemorySegment values) {
-    for (long j = from; j < to; j += Floats.BYTES) {
-      long at = indices.get(ValueLayout.JAVA_INT, j) * Floats.BYTES;
-      Lanes.set(values, j, Lanes.get(x, at));
-    }
+    return (piece - from) / IN_CACHE << 32 | (next - at) / Floats.BYTES;
   }
 
   private static long keepOneByOne(

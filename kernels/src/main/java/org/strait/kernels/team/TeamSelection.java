@@ -8,8 +8,10 @@ import org.strait.kernels.Lengths;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 
-/// Magnitudes and selection by a team. What must be written in order takes two passes: the first
-/// counts what each part keeps, the second writes where the counts say. A team of one takes one.
+/// Magnitudes and selection by a team. What must be written in order is first written where it may
+/// come to lie, each part's in its share of the room, and then moved together; a part whose share
+/// is too small finishes when the counts are known. Where elements tie at the threshold, a first
+/// pass counts what each part keeps.
 final class TeamSelection {
   /// Fewest elements of a part.
   private static final long LEAST = 1 << 15;
@@ -23,16 +25,24 @@ final class TeamSelection {
 
   private static final long ROOM = KthMagnitude.ROOM / KEEPING_PARTS;
 
+  /// More reaches the threshold than there is room for.
+  private static final long TOO_MANY = -1;
+
   private final CodecOps each;
   private final Team team;
   private final Team.Task maxPart = (part, worker) -> maxPart(part);
   private final Team.Task countPart = (part, worker) -> countPart(part);
   private final Team.Task betweenPart = (part, worker) -> betweenPart(part);
   private final Team.Task keepPart = (part, worker) -> keepPart(part);
+  private final Team.Task restPart = (part, worker) -> restPart(part);
+  private final Team.Task lastPart = (part, worker) -> lastPart(part);
   private final int[] maxima = new int[Cut.MOST];
   private final long[] counts = new long[Cut.MOST];
   private final long[] starts = new long[Cut.MOST + 1];
   private final long[] tiesOf = new long[Cut.MOST];
+  private final long[] resumes = new long[Cut.MOST];
+  private final long[] rests = new long[Cut.MOST];
+  private final long[] ends = new long[Cut.MOST];
 
   // Operands of the operation under way.
   private int parts;
@@ -140,7 +150,8 @@ final class TeamSelection {
 
   private void betweenPart(int part) {
     counts[part] =
-        each.keepBetween(x, low, high, border(part), border(part + 1), kept, roomOf(part), ROOM);
+        each.keepBetween(
+            x, low, high, border(part), border(part + 1), kept, roomOf(part), ROOM);
   }
 
   void select(Floats newX, float newThreshold, long k, Ints newIndices, Floats newValues) {
@@ -152,12 +163,14 @@ final class TeamSelection {
     Lengths.checkAtLeast("indices", newIndices.length(), k);
     Lengths.checkAtLeast("values", newValues.length(), k);
     set(newX, 0, newX.length());
-    long ties = Long.MAX_VALUE;
-    if (count(newThreshold) > k) {
-      ties = k - countAbove();
+    threshold = newThreshold;
+    long written = keepAll(newIndices, newValues, 0, k);
+    if (written == TOO_MANY) {
+      long ties = k - countAbove();
       count(newThreshold);
+      written = ties < 0 ? 0 : keepCounted(ties, newIndices, newValues, 0, k);
     }
-    if (ties < 0 || keepCounted(ties, newIndices, newValues, 0, k) < k) {
+    if (written < k) {
       throw Lengths.notTheRank(newThreshold, k);
     }
   }
@@ -178,8 +191,76 @@ final class TeamSelection {
     Lengths.checkPart("indices", newIndices.length(), at, at + room);
     Lengths.checkPart("values", newValues.length(), at, at + room);
     set(newX, start, end);
-    count(newThreshold);
-    return keepCounted(ties, newIndices, newValues, at, room);
+    threshold = newThreshold;
+    long written = ties >= end - start ? keepAll(newIndices, newValues, at, room) : TOO_MANY;
+    if (written == TOO_MANY) {
+      count(newThreshold);
+      written = keepCounted(ties, newIndices, newValues, at, room);
+    }
+    return written;
+  }
+
+  /// Writes all that reaches the threshold; {@link #TOO_MANY} if there is no room for all.
+  private long keepAll(Ints newIndices, Floats newValues, long at, long room) {
+    indices = newIndices;
+    values = newValues;
+    Arrays.fill(tiesOf, Long.MAX_VALUE);
+    for (int part = 0; part < parts; part++) {
+      starts[part] = at + Cut.border(room, parts, part);
+      resumes[part] = border(part);
+    }
+    starts[parts] = at + room;
+    team.run(parts, keepPart);
+    team.run(parts, restPart);
+    long end = at;
+    for (int part = 0; part < parts; part++) {
+      ends[part] = end;
+      end += counts[part] + rests[part];
+    }
+    if (end > at + room) {
+      return TOO_MANY;
+    }
+    // What moves to the right makes way for what moves to the left.
+    for (int part = parts - 1; part >= 0; part--) {
+      if (ends[part] > starts[part]) {
+        move(part);
+      }
+    }
+    for (int part = 0; part < parts; part++) {
+      if (ends[part] < starts[part]) {
+        move(part);
+      }
+    }
+    team.run(parts, lastPart);
+    return end - at;
+  }
+
+  /// Counts what a part whose share is full has still to keep.
+  private void restPart(int part) {
+    rests[part] = 0;
+    if (counts[part] == starts[part + 1] - starts[part]) {
+      if (counts[part] > 0) {
+        resumes[part] = indices.get(starts[part] + counts[part] - 1) + 1L;
+      }
+      rests[part] = each.countAtLeast(x, threshold, resumes[part], border(part + 1));
+    }
+  }
+
+  private void move(int part) {
+    long bytes = counts[part] * Floats.BYTES;
+    long source = starts[part] * Floats.BYTES;
+    long target = ends[part] * Floats.BYTES;
+    MemorySegment.copy(indices.segment(), source, indices.segment(), target, bytes);
+    MemorySegment.copy(values.segment(), source, values.segment(), target, bytes);
+  }
+
+  private void lastPart(int part) {
+    if (rests[part] > 0) {
+      long at = ends[part] + counts[part];
+      long end = border(part + 1);
+      each.keep(
+          x, threshold, Long.MAX_VALUE, resumes[part], end, indices, values, at, rests[part]);
+    }
   }
 
   /// Counts what exceeds the threshold.
@@ -228,15 +309,16 @@ final class TeamSelection {
   }
 
   private void keepPart(int part) {
-    each.keep(
-        x,
-        threshold,
-        tiesOf[part],
-        border(part),
-        border(part + 1),
-        indices,
-        values,
-        starts[part],
-        starts[part + 1] - starts[part]);
+    counts[part] =
+        each.keep(
+            x,
+            threshold,
+            tiesOf[part],
+            border(part),
+            border(part + 1),
+            indices,
+            values,
+            starts[part],
+            starts[part + 1] - starts[part]);
   }
 }
