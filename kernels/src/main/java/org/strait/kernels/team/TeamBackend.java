@@ -12,6 +12,8 @@ import org.strait.kernels.UpdateOps;
 public final class TeamBackend implements Backend {
   private final Backend each;
   private final Team team;
+  private final SparseOps sparse;
+  private final TeamDenseOps dense;
   private final LossOps loss;
   private final UpdateOps update;
   private final CodecOps codec;
@@ -21,6 +23,8 @@ public final class TeamBackend implements Backend {
   public TeamBackend(Backend each, Team team) {
     this.each = each;
     this.team = team;
+    sparse = each.sparse() instanceof TeamSparseOps alone ? alone.with(team) : each.sparse();
+    dense = new TeamDenseOps(each.dense(), team);
     loss = new TeamLossOps(each.loss(), team);
     update = new TeamUpdateOps(each.update(), team);
     codec = new TeamCodecOps(each.codec(), team);
