@@ -88,23 +88,23 @@ public final class PackedCodes {
   }
 
   private static long at4(int e) {
-    return e / 128 * 64 + e % 16 * 4 + e % 128 / 32;
+    return e / 128 * 64L + e % 16 * 4L + e % 128 / 32;
   }
 
   private static int get4(Bytes codes, long plane, int e) {
-    return codes.get(plane + at4(e)) >> e / 16 % 2 * 4 & 15;
+    return codes.get(plane + at4(e)) >> (e / 16 % 2 * 4) & 15;
   }
 
   private static void put4(Bytes codes, long plane, int e, int code) {
-    or(codes, plane + at4(e), code << e / 16 % 2 * 4);
+    or(codes, plane + at4(e), code << (e / 16 % 2 * 4));
   }
 
   private static int get2(Bytes codes, long plane, int e) {
-    return codes.get(plane + e % 16 * 4 + e / 64) >> e / 16 % 4 * 2 & 3;
+    return codes.get(plane + e % 16 * 4L + e / 64) >> (e / 16 % 4 * 2) & 3;
   }
 
   private static void put2(Bytes codes, long plane, int e, int code) {
-    or(codes, plane + e % 16 * 4 + e / 64, code << e / 16 % 4 * 2);
+    or(codes, plane + e % 16 * 4L + e / 64, code << (e / 16 % 4 * 2));
   }
 
   private static int get1(Bytes codes, long plane, int e) {

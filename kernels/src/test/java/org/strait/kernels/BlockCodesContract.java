@@ -22,8 +22,15 @@ public abstract class BlockCodesContract {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 256", "255, 256", "256, 256", "257, 256", "700, 512", "1024, 1024", "5000, 1024",
-    "100003, 1024", "100003, 131072"
+    "1, 256",
+    "255, 256",
+    "256, 256",
+    "257, 256",
+    "700, 512",
+    "1024, 1024",
+    "5000, 1024",
+    "100003, 1024",
+    "100003, 131072"
   })
   void codesAreTheNearestLevels(int n, int block) {
     for (int bits : ALL_BITS) {
@@ -51,8 +58,7 @@ public abstract class BlockCodesContract {
     }
   }
 
-  private static void checkBlock(
-      int bits, Floats x, int from, int to, Bytes codes, float scale) {
+  private static void checkBlock(int bits, Floats x, int from, int to, Bytes codes, float scale) {
     float max = 0;
     double sum = 0;
     double squares = 0;
@@ -78,7 +84,7 @@ public abstract class BlockCodesContract {
       assertEquals(sum / (to - from), scale, Math.ulp(scale));
       assertEquals(squares - (to - from) * (double) scale * scale, error, 1e-5 * squares);
     } else {
-      assertEquals(bits == 2 ? max / 2 : max / ((1 << bits - 1) - 1), scale);
+      assertEquals(bits == 2 ? max / 2 : max / ((1 << (bits - 1)) - 1), scale);
     }
   }
 
@@ -149,7 +155,7 @@ public abstract class BlockCodesContract {
         backend().codec().unpack(bits, packed, back, 0, n);
         for (int i = 0; i < n; i++) {
           int low = codes.get(i) & (1 << bits) - 1;
-          int signed = bits >= 4 ? low << 32 - bits >> 32 - bits : low;
+          int signed = bits >= 4 ? low << (32 - bits) >> (32 - bits) : low;
           assertEquals(signed, back.get(i));
           assertEquals(signed, PackedCodes.get(bits, packed, i));
         }
@@ -193,10 +199,31 @@ public abstract class BlockCodesContract {
   void narrowingRoundsHalfToEven(Half format) {
     try (Operands operands = new Operands(2)) {
       float[] edges = {
-        0f, -0f, 1f, 65504f, 65519.996f, 65520f, -65520f, 1e30f, 3e38f, Float.MAX_VALUE,
-        0x1p-14f, 0x1.ffcp-15f, 0x1p-24f, 0x1p-25f, 0x1.000002p-25f, 0x1.8p-24f, 1e-40f,
-        Float.MIN_VALUE, 1 + 0x1p-11f, 1 + 3 * 0x1p-11f, 1 + 0x1p-8f, 1 + 3 * 0x1p-8f,
-        Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN
+        0f,
+        -0f,
+        1f,
+        65504f,
+        65519.996f,
+        65520f,
+        -65520f,
+        1e30f,
+        3e38f,
+        Float.MAX_VALUE,
+        0x1p-14f,
+        0x1.ffcp-15f,
+        0x1p-24f,
+        0x1p-25f,
+        0x1.000002p-25f,
+        0x1.8p-24f,
+        1e-40f,
+        Float.MIN_VALUE,
+        1 + 0x1p-11f,
+        1 + 3 * 0x1p-11f,
+        1 + 0x1p-8f,
+        1 + 3 * 0x1p-8f,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.NaN
       };
       int n = 100_003;
       Floats x = operands.zeros(n);
@@ -207,13 +234,13 @@ public abstract class BlockCodesContract {
             i < 2 * edges.length
                 ? edges[i / 2] * (i % 2 == 0 ? 1 : -1)
                 // Every other one near or at a tie.
-                : Float.intBitsToFloat(i % 2 == 0 ? bits : bits & ~0xfff | 0x1000));
+                : Float.intBitsToFloat(i % 2 == 0 ? bits : (bits & ~0xfff) | 0x1000));
       }
       x.set(n - 1, Float.intBitsToFloat(0xff800001));
       Bytes halves = operands.bytes(Half.BYTES * n);
       backend().codec().narrow(format, x, halves, 0, n);
       for (int i = 0; i < n; i++) {
-        int half = halves.get(2L * i) & 255 | (halves.get(2L * i + 1) & 255) << 8;
+        int half = (halves.get(2L * i) & 255) | (halves.get(2L * i + 1) & 255) << 8;
         assertEquals(nearest(format, x.get(i)), half, "of " + x.get(i));
       }
     }
@@ -233,7 +260,7 @@ public abstract class BlockCodesContract {
       return sign | below;
     }
     double down = Float.intBitsToFloat(below << 16);
-    double up = below == 0x7f7f ? 0x1p128 : Float.intBitsToFloat(below + 1 << 16);
+    double up = below == 0x7f7f ? 0x1p128 : Float.intBitsToFloat((below + 1) << 16);
     double size = Math.abs(x);
     boolean upper = up - size < size - down || (up - size == size - down && (below & 1) == 1);
     return sign | (upper ? below + 1 : below);

@@ -64,7 +64,7 @@ class PackedCodesTest {
   void everyCodeComesBack(int bits) {
     try (HostMemory memory = HostMemory.unlimited("codes")) {
       Bytes codes = memory.bytes(PackedCodes.bytes(bits, 700));
-      int least = bits < 4 ? 0 : -(1 << bits - 1);
+      int least = bits < 4 ? 0 : -(1 << (bits - 1));
       for (int i = 0; i < 700; i++) {
         PackedCodes.put(bits, codes, i, least + i * 7 % (1 << bits));
       }

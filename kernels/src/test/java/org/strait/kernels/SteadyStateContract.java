@@ -163,14 +163,14 @@ public abstract class SteadyStateContract {
         () -> Double.doubleToRawLongBits(b.loss().squaredHinge(x, labels, z)) + digest(z));
     all.put("squared", () -> Double.doubleToRawLongBits(b.loss().squared(x, y, z)) + digest(z));
     all.put("huber", () -> Double.doubleToRawLongBits(b.loss().huber(1, x, y, z)) + digest(z));
-    Matrix scores = Matrix.of(matrix, SIDE, SIDE);
-    Matrix slopes = Matrix.of(product, SIDE, SIDE);
+    Matrix scores = matrix;
+    Matrix slopes = product;
     Floats classes = operands.zeros(SIDE);
     all.put(
         "softmax",
         () ->
             Double.doubleToRawLongBits(b.loss().softmax(scores, classes, slopes))
-                + digest(product));
+                + digest(product.values()));
     all.put(
         "curvatures",
         () -> {
@@ -182,7 +182,7 @@ public abstract class SteadyStateContract {
           digest += digest(z);
           b.loss().huberCurvatures(1, x, labels, z, 0, N);
           b.loss().softmaxCurvatures(scores, slopes, 0, SIDE);
-          return digest + digest(z) + digest(product);
+          return digest + digest(z) + digest(product.values());
         });
     all.put(
         "exp",
@@ -226,8 +226,7 @@ public abstract class SteadyStateContract {
           b.codec().select(x, threshold, 100, indices, values);
           return digest(values) + indices.get(99);
         });
-    all.put(
-        "keep", () -> b.codec().selectAtLeast(x, threshold, indices, values) + digest(values));
+    all.put("keep", () -> b.codec().selectAtLeast(x, threshold, indices, values) + digest(values));
     Bytes packed = operands.bytes(PackedCodes.bytes(6, N));
     for (int bits : new int[] {1, 2, 4, 5, 6}) {
       all.put(

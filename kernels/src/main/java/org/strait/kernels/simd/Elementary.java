@@ -18,6 +18,7 @@ import org.strait.memory.Floats;
 /// A body that calls these must call them early: the compiler stops inlining our own methods, other
 /// than the Vector API's, when a body has grown large, and a vector that crosses a call becomes an
 /// object.
+@SuppressWarnings("FloatingPointLiteralPrecision") // coefficients as their source prints them
 final class Elementary {
   /// exp of anything beyond is 0 or infinity.
   private static final float EXP_LOWEST = -104;
@@ -54,8 +55,7 @@ final class Elementary {
   private static final float E4 = 1f / 24;
   private static final float E3 = 1f / 6;
 
-  /// (log(1 + f) - f + f²/2)/f³ for √½ ≤ 1 + f ≤ √2, the polynomial of Cephes' logf (Moshier
-  /// 1988).
+  /// (log(1 + f) - f + f²/2)/f³ for √½ ≤ 1 + f ≤ √2, the polynomial of Cephes' logf (Moshier 1988).
   private static final float L8 = 7.0376836292e-2f;
 
   private static final float L7 = -1.1514610310e-1f;

@@ -20,8 +20,8 @@ import org.strait.memory.Bytes;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 
-/// The values of packed codes, a vector at a time: the inverse of {@link SimdEncode}. With {@code add} the values are added to what is
-/// there, else they replace it.
+/// The values of packed codes, a vector at a time: the inverse of {@link SimdEncode}. With {@code
+/// add} the values are added to what is there, else they replace it.
 final class SimdDecode {
   /// Bytes from element e to element e + 16.
   private static final long ROW = 16 * Floats.BYTES;
@@ -95,17 +95,16 @@ final class SimdDecode {
         long topAt = group + PackedCodes.PLANE_4 + lane * Ints.BYTES;
         IntVector top = IntVector.fromMemorySegment(INTS, codes, topAt, LITTLE);
         for (int half = 0; half < 2; half++) {
-          long lowAt = group + 64 * half + lane * Ints.BYTES;
+          long lowAt = group + 64L * half + lane * Ints.BYTES;
           IntVector low = IntVector.fromMemorySegment(INTS, codes, lowAt, LITTLE);
-          long at = (e + 128 * half + lane) * Floats.BYTES;
+          long at = (e + 128L * half + lane) * Floats.BYTES;
           for (int m = 0; m < 8; m++) {
             IntVector code =
                 top.lanewise(VectorOperators.LSHL, 30 - 2 * (8 * half + m))
                     .lanewise(VectorOperators.ASHR, 26)
                     .and(-16)
                     .or(low.lanewise(VectorOperators.LSHR, 4 * m).and(15));
-            FloatVector value =
-                ((FloatVector) code.convert(VectorOperators.I2F, 0)).mul(factor);
+            FloatVector value = ((FloatVector) code.convert(VectorOperators.I2F, 0)).mul(factor);
             if (add) {
               value = fromMemorySegment(FLOATS, out, at + m * ROW, ORDER).add(value);
             }
@@ -124,11 +123,10 @@ final class SimdDecode {
       for (int word = 0; word < 32; word += COUNT) {
         int first = word / 16 * 128 + word % 16;
         long at = (e + first) * Floats.BYTES;
-        IntVector low =
-            IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
+        IntVector low = IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
         for (int m = 0; m < 8; m++) {
           long signAt = group + PackedCodes.PLANE_4 + (first / 16 + m) * 2L;
-          long signs = codes.get(Lanes.SHORT, signAt) >>> word % 16;
+          long signs = (long) codes.get(Lanes.SHORT, signAt) >>> word % 16;
           VectorMask<Integer> negative = VectorMask.fromLong(INTS, signs);
           IntVector code = low.lanewise(VectorOperators.LSHR, 4 * m).and(15);
           code = code.blend(code.sub(16), negative);
@@ -148,9 +146,8 @@ final class SimdDecode {
     long group = from / PackedCodes.GROUP * PackedCodes.groupBytes(4);
     for (long e = from; e < to; e += PackedCodes.GROUP) {
       for (int word = 0; word < 32; word += COUNT) {
-        long at = (e + word / 16 * 128 + word % 16) * Floats.BYTES;
-        IntVector low =
-            IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
+        long at = (e + word / 16 * 128L + word % 16) * Floats.BYTES;
+        IntVector low = IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
         for (int m = 0; m < 8; m++) {
           IntVector code =
               low.lanewise(VectorOperators.LSHL, 28 - 4 * m).lanewise(VectorOperators.ASHR, 28);
@@ -192,7 +189,7 @@ final class SimdDecode {
     FloatVector plus = FloatVector.broadcast(FLOATS, factor);
     for (long i = from; i < to; i += COUNT) {
       // 16 signs, of which a narrow vector takes its part.
-      long signs = codes.get(Lanes.SHORT, i / 16 * 2) >>> (int) i % 16;
+      long signs = (long) codes.get(Lanes.SHORT, i / 16 * 2) >>> (int) i % 16;
       VectorMask<Float> negative = VectorMask.fromLong(FLOATS, signs);
       FloatVector value = plus.blend(-factor, negative);
       if (add) {

@@ -110,7 +110,7 @@ final class SimdEncode {
         IntVector top = IntVector.zero(INTS);
         for (int half = 1; half >= 0; half--) {
           IntVector low = IntVector.zero(INTS);
-          long at = (e + 128 * half + lane) * Floats.BYTES;
+          long at = (e + 128L * half + lane) * Floats.BYTES;
           for (int m = 7; m >= 0; m--) {
             IntVector code =
                 fromMemorySegment(FLOATS, x, at + m * ROW, ORDER)
@@ -122,7 +122,7 @@ final class SimdEncode {
                 top.lanewise(VectorOperators.LSHL, 2)
                     .or(code.lanewise(VectorOperators.LSHR, 4).and(3));
           }
-          low.intoMemorySegment(codes, group + half * 64 + lane * Ints.BYTES, LITTLE);
+          low.intoMemorySegment(codes, group + half * 64L + lane * Ints.BYTES, LITTLE);
         }
         top.intoMemorySegment(codes, group + PackedCodes.PLANE_4 + lane * Ints.BYTES, LITTLE);
       }
@@ -135,7 +135,7 @@ final class SimdEncode {
     long group = from / PackedCodes.GROUP * groupBytes;
     for (long e = from; e < to; e += PackedCodes.GROUP) {
       for (int word = 0; word < 32; word += COUNT) {
-        long at = (e + word / 16 * 128 + word % 16) * Floats.BYTES;
+        long at = (e + word / 16 * 128L + word % 16) * Floats.BYTES;
         IntVector low = IntVector.zero(INTS);
         for (int m = 7; m >= 0; m--) {
           IntVector code =

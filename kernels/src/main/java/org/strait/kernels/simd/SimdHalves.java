@@ -34,13 +34,13 @@ final class SimdHalves {
   private static final int FLOAT16_NAN = 0x7e00;
   private static final int BFLOAT16_NAN = 0x7fc0;
   private static final int DROPPED = 13;
-  private static final int REBIAS = 127 - 15 << 23;
+  private static final int REBIAS = (127 - 15) << 23;
 
   /// Bits of 2^16, from which on float16 is infinite, of 2^-14, below which it is subnormal, and of
   /// float32 infinity.
-  private static final int TOO_LARGE = 127 + 16 << 23;
+  private static final int TOO_LARGE = (127 + 16) << 23;
 
-  private static final int SMALL = 127 - 14 << 23;
+  private static final int SMALL = (127 - 14) << 23;
   private static final int INFINITY = 0x7f800000;
 
   /// 2^-1, whose last bit is float16's smallest number.

@@ -153,8 +153,8 @@ final class SimdSelection {
 
   /// Indices are compressed in the register and stored as a whole vector, whose surplus the next
   /// store overwrites (a compressing store is ten times slower on Zen 4), for every vector, kept
-  /// lanes or not: branches would be guessed wrong. Then their values are fetched, while they are in
-  /// cache. The last elements, when a whole piece has no room, are stored one by one.
+  /// lanes or not: branches would be guessed wrong. Then their values are fetched, while they are
+  /// in cache. The last elements, when a whole piece has no room, are stored one by one.
   long keep(
       Floats x,
       float threshold,
@@ -211,7 +211,7 @@ final class SimdSelection {
         Lanes.set(values, j, Lanes.get(x, i));
       }
     }
-    return (piece - from) / IN_CACHE << 32 | (next - at) / Floats.BYTES;
+    return ((piece - from) / IN_CACHE) << 32 | (next - at) / Floats.BYTES;
   }
 
   private static long keepOneByOne(
@@ -238,7 +238,7 @@ final class SimdSelection {
                 .compare(VectorOperators.GE, threshold)
                 .toLong();
       } else {
-        hits = (1L << (to - i) / Floats.BYTES) - 1;
+        hits = (1L << ((to - i) / Floats.BYTES)) - 1;
       }
       for (; hits != 0 && next < stop; hits &= hits - 1) {
         long hit = i + Long.numberOfTrailingZeros(hits) * Floats.BYTES;

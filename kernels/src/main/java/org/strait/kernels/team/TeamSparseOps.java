@@ -207,7 +207,7 @@ public final class TeamSparseOps implements SparseOps {
     long entries = rows.entries();
     long least = Math.max(LEAST_ENTRIES, sums ? (long) ENTRIES_OF_A_SUM * rows.cols() : 0);
     int parts = 1;
-    while (parts < MOST_PARTS && entries >= 2 * parts * least) {
+    while (parts < MOST_PARTS && entries >= 2L * parts * least) {
       parts *= 2;
     }
     return parts;
