@@ -98,11 +98,11 @@ public final class KthMagnitude {
     int low = (int) bracket;
     long above = counts >>> 32;
     long between = counts & 0xffffffffL;
-    if (low == NOT_ZERO && above + between < k) {
-      return 0;
-    }
-    if (above >= k || above + between < k || between > ROOM) {
+    if (between > ROOM || above >= k) {
       return -1;
+    }
+    if (above + between < k) {
+      return low == NOT_ZERO ? 0 : -1;
     }
     return kth(scratch, KEPT + between, k - above, low, (int) (bracket >>> 32));
   }

@@ -67,6 +67,29 @@ final class Elementary {
   private static final float L1 = -2.4999993993e-1f;
   private static final float L0 = 3.3333331174e-1f;
 
+  // The same as vectors: broadcasting each where it is used is more than the compiler inlines.
+  private static final FloatVector LN2_HIGHS = splat(LN2_HIGH);
+  private static final FloatVector LN2_LOWS = splat(LN2_LOW);
+  private static final FloatVector MINUS_LN2_HIGHS = splat(-LN2_HIGH);
+  private static final FloatVector MINUS_LN2_LOWS = splat(-LN2_LOW);
+  private static final FloatVector ONES = splat(1);
+  private static final FloatVector HALVES = splat(0.5f);
+  private static final FloatVector MINUS_HALVES = splat(-0.5f);
+  private static final FloatVector E3S = splat(E3);
+  private static final FloatVector E4S = splat(E4);
+  private static final FloatVector E5S = splat(E5);
+  private static final FloatVector E6S = splat(E6);
+  private static final FloatVector E7S = splat(E7);
+  private static final FloatVector L0S = splat(L0);
+  private static final FloatVector L1S = splat(L1);
+  private static final FloatVector L2S = splat(L2);
+  private static final FloatVector L3S = splat(L3);
+  private static final FloatVector L4S = splat(L4);
+  private static final FloatVector L5S = splat(L5);
+  private static final FloatVector L6S = splat(L6);
+  private static final FloatVector L7S = splat(L7);
+  private static final FloatVector L8S = splat(L8);
+
   private Elementary() {}
 
   /// x = n·log 2 + r with |r| ≤ log(2)/2; then n goes into the exponent, in two halves, because 2^n
@@ -77,9 +100,9 @@ final class Elementary {
     clamped = clamped.blend(EXP_HIGHEST, x.compare(VectorOperators.GT, EXP_HIGHEST));
     FloatVector shifted = clamped.mul(LOG2_OF_E).add(ROUNDER);
     FloatVector n = shifted.sub(ROUNDER);
-    FloatVector r = n.fma(splat(-LN2_LOW), n.fma(splat(-LN2_HIGH), clamped));
-    FloatVector p = splat(E7).fma(r, splat(E6)).fma(r, splat(E5)).fma(r, splat(E4));
-    p = p.fma(r, splat(E3)).fma(r, splat(0.5f)).fma(r, splat(1)).fma(r, splat(1));
+    FloatVector r = n.fma(MINUS_LN2_LOWS, n.fma(MINUS_LN2_HIGHS, clamped));
+    FloatVector p = E7S.fma(r, E6S).fma(r, E5S).fma(r, E4S).fma(r, E3S);
+    p = p.fma(r, HALVES).fma(r, ONES).fma(r, ONES);
     IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
     IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
     return p.mul(powerOf2(half)).mul(powerOf2(exponent.sub(half)));
@@ -164,13 +187,12 @@ final class Elementary {
   /// n·log 2 + log(1 + f).
   private static FloatVector logarithm(IntVector exponent, FloatVector f) {
     FloatVector n = (FloatVector) exponent.convert(VectorOperators.I2F, 0);
-    FloatVector p = splat(L8).fma(f, splat(L7)).fma(f, splat(L6)).fma(f, splat(L5));
-    p = p.fma(f, splat(L4)).fma(f, splat(L3)).fma(f, splat(L2)).fma(f, splat(L1));
-    p = p.fma(f, splat(L0));
+    FloatVector p = L8S.fma(f, L7S).fma(f, L6S).fma(f, L5S).fma(f, L4S);
+    p = p.fma(f, L3S).fma(f, L2S).fma(f, L1S).fma(f, L0S);
     FloatVector square = f.mul(f);
     FloatVector rest = f.mul(square).mul(p);
-    rest = square.fma(splat(-0.5f), n.fma(splat(LN2_LOW), rest));
-    return n.fma(splat(LN2_HIGH), f.add(rest));
+    rest = square.fma(MINUS_HALVES, n.fma(LN2_LOWS, rest));
+    return n.fma(LN2_HIGHS, f.add(rest));
   }
 
   private static float logarithm(int exponent, float f) {

@@ -18,7 +18,9 @@ import org.strait.kernels.LossOps;
 import org.strait.kernels.Matrix;
 import org.strait.memory.Floats;
 
-/// Losses, a vector of rows at a time in float32, summed in float64. The last rows of a range go
+/// Losses, a vector of rows at a time in float32, summed in float64. (Every sum is folded where it
+/// stands: behind a long loop the compiler no longer inlines our own methods, and a vector that
+/// crosses a call becomes an object.) The last rows of a range go
 /// through the same operations one by one: a row's derivative has the same bits in every range.
 final class SimdLossOps implements LossOps {
   private static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1);
@@ -69,7 +71,10 @@ final class SimdLossOps implements LossOps {
       low = low.add(straight.castShape(DOUBLES, 0));
       high = high.add(straight.castShape(DOUBLES, 1));
     }
-    double sum = fold(low.add(high));
+    DoubleVector s = low.add(high);
+    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
+    double sum = s.lane(0) + s.lane(1);
     for (; i < to; i += Floats.BYTES) {
       float z = Lanes.get(ls, i) * Lanes.get(ms, i);
       Lanes.set(es, i, Math.copySign(Elementary.exp(-Math.abs(z)), z));
@@ -95,7 +100,10 @@ final class SimdLossOps implements LossOps {
               .div(e.add(1));
       fromMemorySegment(FLOATS, ls, i, ORDER).neg().mul(share).intoMemorySegment(ds, i, ORDER);
     }
-    double sum = fold(low.add(high));
+    DoubleVector s = low.add(high);
+    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
+    double sum = s.lane(0) + s.lane(1);
     for (; i < to; i += Floats.BYTES) {
       float signed = Lanes.get(ds, i);
       float e = Math.abs(signed);
@@ -127,7 +135,10 @@ final class SimdLossOps implements LossOps {
       low = low.add(first.mul(first));
       high = high.add(second.mul(second));
     }
-    double sum = fold(low.add(high));
+    DoubleVector s = low.add(high);
+    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
+    double sum = s.lane(0) + s.lane(1);
     for (; i < end; i += Floats.BYTES) {
       float label = Lanes.get(ls, i);
       float missing = Math.max(0, 1 - label * Lanes.get(ms, i));
@@ -157,7 +168,10 @@ final class SimdLossOps implements LossOps {
       low = low.add(first.mul(first));
       high = high.add(second.mul(second));
     }
-    double sum = fold(low.add(high));
+    DoubleVector s = low.add(high);
+    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
+    double sum = s.lane(0) + s.lane(1);
     for (; i < end; i += Floats.BYTES) {
       float difference = Lanes.get(ms, i) - Lanes.get(ls, i);
       Lanes.set(ds, i, difference);
@@ -189,7 +203,10 @@ final class SimdLossOps implements LossOps {
       low = low.add(slope.castShape(DOUBLES, 0).mul(arm.castShape(DOUBLES, 0)));
       high = high.add(slope.castShape(DOUBLES, 1).mul(arm.castShape(DOUBLES, 1)));
     }
-    double sum = fold(low.add(high));
+    DoubleVector s = low.add(high);
+    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
+    double sum = s.lane(0) + s.lane(1);
     for (; i < end; i += Floats.BYTES) {
       float difference = Lanes.get(ms, i) - Lanes.get(ls, i);
       float slope = Math.max(Math.min(difference, delta), -delta);
@@ -197,13 +214,6 @@ final class SimdLossOps implements LossOps {
       sum += (double) slope * (difference - slope * 0.5f);
     }
     return sum;
-  }
-
-  private static double fold(DoubleVector sums) {
-    DoubleVector s = sums;
-    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
-    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
-    return s.lane(0) + s.lane(1);
   }
 
   @Override

@@ -36,7 +36,7 @@ class TeamOpsTest {
   private static final int N = 300_007;
 
   private static final int CALLS = 3;
-  private static final int MOST_BATCHES = 2_000;
+  private static final int MOST_BATCHES = 20_000;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
