@@ -35,8 +35,15 @@ public interface SparseOps {
   void addCurvatureProduct(
       Csr rows, Floats curvatures, Floats vector, Floats products, Floats result);
 
+  /// Whether the operations on {@link RankedRows} are faster than those on the rows they were made
+  /// from.
+  default boolean prefersRanked() {
+    return false;
+  }
+
   /// {@link #lossAndGradient(Csr, Floats, RowLoss, Floats, Floats, Floats)} of rows prepared for
-  /// many visits; weights and gradient in the numbering of the rows they were made from.
+  /// many visits; weights and gradient in the numbering of the rows they were made from. The order
+  /// in which rows are added follows from the rows alone.
   default double lossAndGradient(
       RankedRows rows,
       Floats labels,

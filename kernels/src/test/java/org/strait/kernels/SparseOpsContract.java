@@ -121,7 +121,8 @@ public abstract class SparseOpsContract {
   }
 
   /// Squared loss, whose derivative is the margin less the label, in plain float32.
-  private static double squared(Floats margins, Floats labels, Floats derivatives, long from, long to) {
+  private static double squared(
+      Floats margins, Floats labels, Floats derivatives, long from, long to) {
     double sum = 0;
     for (long r = from; r < to; r++) {
       float difference = margins.get(r) - labels.get(r);
@@ -131,8 +132,8 @@ public abstract class SparseOpsContract {
     return sum;
   }
 
-  /// Rows of 0 to 60 entries: mostly the first columns, some anywhere, all ascending. Enough of them
-  /// for several blocks and parts.
+  /// Rows of 0 to 60 entries: mostly the first columns, some anywhere, all ascending. Enough of
+  /// them for several blocks and parts.
   private static Csr skewed(Operands operands, int rows, int cols) {
     Longs rowStart = operands.memory().longs(rows + 1L);
     Ints index = operands.ints(60L * rows);
@@ -287,8 +288,7 @@ public abstract class SparseOpsContract {
             out[i] = operands.zeros(i % 2 == 0 ? rows : cols);
           }
           double loss =
-              ops.lossAndGradient(
-                  x, labels, SparseOpsContract::squared, weights, out[0], out[1]);
+              ops.lossAndGradient(x, labels, SparseOpsContract::squared, weights, out[0], out[1]);
           double rankedLoss =
               ops.lossAndGradient(
                   ranked, labels, SparseOpsContract::squared, weights, out[2], out[3]);

@@ -2,6 +2,7 @@ package org.strait.engine.data;
 
 import org.strait.kernels.Csr;
 import org.strait.kernels.RankedRows;
+import org.strait.kernels.SparseOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -44,13 +45,15 @@ public final class Shard {
     return new Shard(data, Math.max(1, data.rows()), 0);
   }
 
-  /// Every batch is all rows, prepared for the many visits of a training where that pays and
-  /// takes at most half of the room in memory.
+  /// Every batch is all rows, prepared for the many visits of a training where that pays and takes
+  /// at most half of the room in memory.
   ///
+  /// @param ops what the rows are visited with; decides whether it wants them prepared
   /// @param memory owner of what is prepared
-  public static Shard full(Dataset data, HostMemory memory) {
+  public static Shard full(Dataset data, SparseOps ops, HostMemory memory) {
     Shard shard = full(data);
-    if (RankedRows.pays(data.matrix())
+    if (ops.prefersRanked()
+        && RankedRows.pays(data.matrix())
         && RankedRows.mostBytes(data.matrix()) <= memory.roomBytes() / 2) {
       RankedRows ranked = RankedRows.of(data.matrix(), memory);
       shard.all.with(ranked);

@@ -98,8 +98,7 @@ public final class LinearModel implements Model {
     Csr rows = batch.matrix();
     checkWeights(weights, rows);
     if (scores.length() != rows.rows()) {
-      throw new IllegalArgumentException(
-          scores.length() + " scores for " + rows.rows() + " rows");
+      throw new IllegalArgumentException(scores.length() + " scores for " + rows.rows() + " rows");
     }
     scratch.backend().sparse().margins(rows, weights, scores);
   }
