@@ -2,9 +2,9 @@ package org.strait.kernels;
 
 import org.strait.memory.Floats;
 
-/// Sparse rows against dense vectors. A sum over the entries of a row is in float64, or in float32
-/// lanes that are emptied into float64 so often that its error stays below 72·2^-24·Σ|value·weight|
-/// before it is rounded. Sums over rows are in float32, rows in ascending order; a backend may cut
+/// Sparse rows against dense vectors. A sum over the entries of a row is in float64, or in short
+/// float32 sums that are added up, so that its error stays below 72·2^-24·Σ|value·weight| before it
+/// is rounded. Sums over rows are in float32, rows in ascending order; a backend may cut
 /// the rows into parts by their shape alone and add the parts in their order, so that bits do not
 /// depend on threads.
 public interface SparseOps {

@@ -233,7 +233,7 @@ public final class TeamSparseOps implements SparseOps {
   private static int parts(long entries, int sums) {
     long least = Math.max(LEAST_ENTRIES, (long) ENTRIES_OF_A_SUM * sums);
     int parts = 1;
-    while (parts < MOST_PARTS && entries >= 2 * parts * least) {
+    while (parts < MOST_PARTS && entries >= 2L * parts * least) {
       parts *= 2;
     }
     return parts;
