@@ -1,12 +1,14 @@
 package org.strait.kernels;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.strait.memory.Floats;
 import org.strait.memory.Longs;
 
-/// Consecutive sparse rows in arrays that stay in the cache: native memory can be neither gathered
-/// from nor indexed without a check of its own at every access. Scratch of one thread.
+/// Consecutive sparse rows in arrays that stay in the cache: native memory is not indexed without a
+/// check of its own at every access. Scratch of one thread.
 public final class RowBlock {
   /// Entries of a block, which fill a quarter of a level 2 cache of 1 MiB; measured. Only a single
   /// row has more.
@@ -15,13 +17,15 @@ public final class RowBlock {
   /// Rows of a block: their margins stay in the level 1 cache.
   private static final int ROWS = 1024;
 
-  /// Elements past the last entry that may be written.
-  public static final int SPARE = 16;
+  /// Entries that are summed in float32.
+  private static final int CHUNK = 256;
 
   private final int[] rowStart = new int[ROWS + 1];
-  private final float[] margin = new float[ROWS];
-  private int[] index = new int[ENTRIES + SPARE];
-  private float[] value = new float[ENTRIES + SPARE];
+  /// Margins or coefficients: a native access for each row would keep the compiler from seeing that
+  /// the arrays stay the same, a tenth of the time.
+  private final float[] perRow = new float[ROWS];
+  private int[] index = new int[ENTRIES];
+  private float[] value = new float[ENTRIES];
   private int count;
 
   /// The row after the last one of the block that begins with a row and ends before another.
@@ -36,8 +40,8 @@ public final class RowBlock {
     return end;
   }
 
-  /// Makes room for rows [from, to) and fills the row starts.
-  public void begin(Csr rows, int from, int to) {
+  /// Loads rows [from, to).
+  public void load(Csr rows, int from, int to) {
     Longs starts = rows.rowStart();
     long first = starts.get(from);
     count = to - from;
@@ -45,55 +49,68 @@ public final class RowBlock {
       rowStart[r] = (int) (starts.get((long) from + r) - first);
     }
     int entries = Math.toIntExact(starts.get(to) - first);
-    if (entries > index.length - SPARE) {
-      index = new int[entries + SPARE];
-      value = new float[entries + SPARE];
+    if (entries > index.length) {
+      index = new int[entries];
+      value = new float[entries];
     }
+    long at = first * Floats.BYTES;
+    MemorySegment.copy(rows.index().segment(), JAVA_INT, at, index, 0, entries);
+    MemorySegment.copy(rows.value().segment(), JAVA_FLOAT, at, value, 0, entries);
   }
 
-  /// Loads rows [from, to) without margins.
-  public void load(Csr rows, int from, int to) {
-    begin(rows, from, to);
-    long first = rows.rowStart().get(from) * Floats.BYTES;
-    int entries = rowStart[count];
-    MemorySegment.copy(rows.index().segment(), ValueLayout.JAVA_INT, first, index, 0, entries);
-    MemorySegment.copy(rows.value().segment(), ValueLayout.JAVA_FLOAT, first, value, 0, entries);
-  }
-
-  /// Start of each row and end of the last one in {@link #index} and {@link #value}.
-  public int[] rowStart() {
+  /// Start of each row, and end of the last one, in {@link #index} and {@link #value}.
+  int[] rowStart() {
     return rowStart;
   }
 
   /// Columns of the entries.
-  public int[] index() {
+  int[] index() {
     return index;
   }
 
   /// Values of the entries.
-  public float[] value() {
+  float[] value() {
     return value;
   }
 
-  /// Where to put the margin of each row of the block: a store to native memory for each row would
-  /// keep the compiler from seeing that the arrays stay the same, a tenth of the time.
-  public float[] margin() {
-    return margin;
-  }
-
-  /// margins(from + r) ← margin(r) for the rows of the block. Modified: margins.
-  public void copyMargins(int from, Floats margins) {
-    MemorySegment.copy(
-        margin, 0, margins.segment(), ValueLayout.JAVA_FLOAT, from * Floats.BYTES, count);
+  /// margins(from + r) ← row r of the block · weights: four sums side by side in float32, emptied
+  /// into float64 every {@value #CHUNK} entries. Modified: margins from from to the end of the
+  /// block.
+  public void margins(int from, float[] weights, Floats margins) {
+    int[] ix = index;
+    float[] v = value;
+    float[] margin = perRow;
+    for (int r = 0; r < count; r++) {
+      int end = rowStart[r + 1];
+      double sum = 0;
+      for (int e = rowStart[r]; e < end; ) {
+        int stop = Math.min(end, e + CHUNK);
+        float a = 0;
+        float b = 0;
+        float c = 0;
+        float d = 0;
+        for (; e + 4 <= stop; e += 4) {
+          a += v[e] * weights[ix[e]];
+          b += v[e + 1] * weights[ix[e + 1]];
+          c += v[e + 2] * weights[ix[e + 2]];
+          d += v[e + 3] * weights[ix[e + 3]];
+        }
+        for (; e < stop; e++) {
+          a += v[e] * weights[ix[e]];
+        }
+        sum += a + b + (c + d);
+      }
+      margin[r] = (float) sum;
+    }
+    MemorySegment.copy(margin, 0, margins.segment(), JAVA_FLOAT, from * Floats.BYTES, count);
   }
 
   /// sums ← sums + Σ_r coefficients(from + r)·row r of the block. Modified: sums.
   public void add(Floats coefficients, int from, float[] sums) {
     int[] ix = index;
     float[] v = value;
-    float[] c = margin;
-    MemorySegment.copy(
-        coefficients.segment(), ValueLayout.JAVA_FLOAT, from * Floats.BYTES, c, 0, count);
+    float[] c = perRow;
+    MemorySegment.copy(coefficients.segment(), JAVA_FLOAT, from * Floats.BYTES, c, 0, count);
     for (int r = 0; r < count; r++) {
       float coefficient = c[r];
       int end = rowStart[r + 1];
@@ -107,9 +124,8 @@ public final class RowBlock {
   public void addSquares(Floats coefficients, int from, float[] sums) {
     int[] ix = index;
     float[] v = value;
-    float[] c = margin;
-    MemorySegment.copy(
-        coefficients.segment(), ValueLayout.JAVA_FLOAT, from * Floats.BYTES, c, 0, count);
+    float[] c = perRow;
+    MemorySegment.copy(coefficients.segment(), JAVA_FLOAT, from * Floats.BYTES, c, 0, count);
     for (int r = 0; r < count; r++) {
       float coefficient = c[r];
       int end = rowStart[r + 1];

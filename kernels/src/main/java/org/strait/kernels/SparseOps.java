@@ -2,9 +2,9 @@ package org.strait.kernels;
 
 import org.strait.memory.Floats;
 
-/// Sparse rows against dense vectors. A sum over the entries of a row is in float64, or in float32
-/// lanes that are emptied into float64 so often that its error stays below 72·2^-24·Σ|value·weight|
-/// before it is rounded. Sums over rows are in float32, rows in ascending order; a backend may cut
+/// Sparse rows against dense vectors. A sum over the entries of a row is in float64, or in short
+/// float32 sums that are added up, so that its error stays below 72·2^-24·Σ|value·weight| before it
+/// is rounded. Sums over rows are in float32, rows in ascending order; a backend may cut
 /// the rows into parts by their shape alone and add the parts in their order, so that bits do not
 /// depend on threads.
 public interface SparseOps {
@@ -35,8 +35,15 @@ public interface SparseOps {
   void addCurvatureProduct(
       Csr rows, Floats curvatures, Floats vector, Floats products, Floats result);
 
+  /// Whether the operations on {@link RankedRows} are faster than those on the rows they were made
+  /// from.
+  default boolean prefersRanked() {
+    return false;
+  }
+
   /// {@link #lossAndGradient(Csr, Floats, RowLoss, Floats, Floats, Floats)} of rows prepared for
-  /// many visits; weights and gradient in the numbering of the rows they were made from.
+  /// many visits; weights and gradient in the numbering of the rows they were made from. The order
+  /// in which rows are added follows from the rows alone.
   default double lossAndGradient(
       RankedRows rows,
       Floats labels,

@@ -3,6 +3,7 @@ package org.strait.engine.data;
 import org.strait.kernels.Csr;
 import org.strait.kernels.Matrix;
 import org.strait.kernels.RankedRows;
+import org.strait.kernels.SparseOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -50,12 +51,14 @@ public final class Shard {
   /// Every batch is all rows, prepared for the many visits of a training where that pays (as a
   /// dense matrix, or by the frequency of features) and takes at most half of the room in memory.
   ///
+  /// @param ops what the rows are visited with; decides whether it wants them prepared
   /// @param memory owner of what is prepared
-  public static Shard full(Dataset data, HostMemory memory) {
+  public static Shard full(Dataset data, SparseOps ops, HostMemory memory) {
     Shard shard = full(data);
     if (DenseRows.pay(data.matrix(), memory)) {
       shard.prepareDense(memory);
-    } else if (RankedRows.pays(data.matrix())
+    } else if (ops.prefersRanked()
+        && RankedRows.pays(data.matrix())
         && RankedRows.mostBytes(data.matrix()) <= memory.roomBytes() / 2) {
       shard.ranked = RankedRows.of(data.matrix(), memory);
       shard.all.with(shard.ranked, null);

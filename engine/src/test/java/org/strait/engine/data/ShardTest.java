@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.strait.kernels.SparseOps;
 import org.strait.memory.HostMemory;
 
 class ShardTest {
@@ -126,25 +128,35 @@ class ShardTest {
     assertTrue(allocated < 5000, allocated + " bytes in 5000 steps");
   }
 
+  /// Operations of which only the wish for prepared rows matters.
+  private static SparseOps wishing(boolean ranked) {
+    return (SparseOps)
+        Proxy.newProxyInstance(
+            ShardTest.class.getClassLoader(),
+            new Class<?>[] {SparseOps.class},
+            (proxy, method, arguments) -> ranked);
+  }
+
   @Test
   void rowsAreOnlyPreparedForManyVisitsWhereThatPaysAndFits() {
-    assertNull(Shard.full(numbered(5), memory).next().ranked());
-    int features = 1 << 18;
+    SparseOps ops = wishing(true);
+    assertNull(Shard.full(numbered(5), ops, memory).next().ranked());
     try (DatasetBuilder builder = new DatasetBuilder(memory)) {
-      for (int r = 0; r < 20; r++) {
-        for (int f = r % 5; f < features; f += 5) {
+      for (int r = 0; r < 1 << 13; r++) {
+        for (int f = r % 5; f < 2560; f += 5) {
           builder.entry(f, f);
         }
         builder.endRow(r);
       }
-      Dataset wide = builder.build("wide", features, memory);
-      Shard shard = Shard.full(wide, memory);
-      assertSame(wide.matrix(), shard.next().ranked().given());
+      Dataset many = builder.build("many", 2560, memory);
+      Shard shard = Shard.full(many, ops, memory);
+      assertSame(many.matrix(), shard.next().ranked().given());
       assertSame(shard.next().ranked(), shard.all().ranked());
-      assertNull(Shard.full(wide).next().ranked());
-      assertNull(Shard.miniBatches(wide, 2, 1, memory).next().ranked());
+      assertNull(Shard.full(many).next().ranked());
+      assertNull(Shard.full(many, wishing(false), memory).next().ranked());
+      assertNull(Shard.miniBatches(many, 1 << 12, 1, memory).next().ranked());
       try (HostMemory small = new HostMemory("small", 1 << 20)) {
-        assertNull(Shard.full(wide, small).next().ranked());
+        assertNull(Shard.full(many, ops, small).next().ranked());
         assertEquals(0, small.usedBytes());
       }
     }
@@ -158,7 +170,7 @@ class ShardTest {
         builder.endRow(r);
       }
       Dataset narrow = builder.build("narrow", 3, memory);
-      Shard full = Shard.full(narrow, memory);
+      Shard full = Shard.full(narrow, wishing(true), memory);
       for (int r = 0; r < 7; r++) {
         for (int f = 0; f < 3; f++) {
           float expected = f == r % 3 ? r + 1 : 0;
@@ -178,7 +190,7 @@ class ShardTest {
       }
       assertNull(Shard.full(narrow).next().dense());
       try (HostMemory small = new HostMemory("small", 100)) {
-        assertNull(Shard.full(narrow, small).next().dense());
+        assertNull(Shard.full(narrow, wishing(true), small).next().dense());
       }
     }
   }

@@ -83,7 +83,7 @@ class LinearModelTest {
     LinearModel model = Models.choose(name);
     Dataset data = data(40, model.targets() == Model.Targets.REAL);
     Batch sparse = Batch.of(data);
-    Batch dense = Shard.full(data, memory).next();
+    Batch dense = Shard.full(data, backend.sparse(), memory).next();
     assertNotNull(dense.dense());
     try (Replica replica = replica(model, 40)) {
       Floats scores = memory.floats(40);

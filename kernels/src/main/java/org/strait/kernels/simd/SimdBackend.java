@@ -4,10 +4,10 @@ import org.strait.kernels.Backend;
 import org.strait.kernels.CodecOps;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.LossOps;
+import org.strait.kernels.RankedRows;
 import org.strait.kernels.SparseOps;
 import org.strait.kernels.UpdateOps;
 import org.strait.kernels.scalar.ScalarBackend;
-import org.strait.kernels.scalar.ScalarRowLoops;
 import org.strait.kernels.team.Team;
 import org.strait.kernels.team.TeamSparseOps;
 
@@ -15,10 +15,11 @@ import org.strait.kernels.team.TeamSparseOps;
 public final class SimdBackend implements Backend {
   private final Backend plain = new ScalarBackend();
   private final DenseOps dense = new SimdDenseOps(plain.dense());
+  // The gather of 256 and of 128 bits is slower than reading one by one.
   private final SparseOps sparse =
       new TeamSparseOps(
           plain.sparse(),
-          Lanes.COUNT < 16 ? new ScalarRowLoops() : new SimdRowLoops(),
+          Lanes.COUNT == RankedRows.LANES ? new SimdSliceLoops() : null,
           new Team("strait", 1));
   private final LossOps loss = new SimdLossOps();
   private final UpdateOps update = new SimdUpdateOps();

@@ -9,8 +9,9 @@ import org.strait.kernels.Csr;
 import org.strait.kernels.Lengths;
 import org.strait.kernels.RankedRows;
 import org.strait.kernels.RowBlock;
-import org.strait.kernels.RowLoops;
 import org.strait.kernels.RowLoss;
+import org.strait.kernels.SliceLoops;
+import org.strait.kernels.SliceScratch;
 import org.strait.kernels.SparseOps;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
@@ -19,12 +20,13 @@ import org.strait.memory.Longs;
 /// Sparse rows by a team of threads, in blocks of rows that are read once from memory: margins,
 /// loss and sums of a block follow each other while it lies in the cache.
 ///
-/// Weights and sums are heap arrays here, because vectors are gathered from nothing else; copying
-/// them costs 12 bytes a column, so rows with fewer entries than columns (a mini-batch of wide
-/// rows) go to the plain loops as they are. The rows are cut into parts of about equal entries,
-/// each with sums of its own that are added in the order of the parts. Their number follows from
-/// rows and columns alone: a power of two, with at least {@value #ENTRIES_OF_A_SUM} entries to each
-/// sum it makes, so that making the sums costs little beside filling them.
+/// Weights and sums are heap arrays here, because vectors are gathered from nothing else and native
+/// memory is not indexed without a check at every access; copying them costs 12 bytes a column, so
+/// rows with fewer entries than columns (a mini-batch of wide rows) go to the plain loops as they
+/// are. The rows are cut into parts of about equal entries, each with sums of its own that are
+/// added in the order of the parts. Their number follows from rows and columns alone: a power of
+/// two, with at least {@value #ENTRIES_OF_A_SUM} entries to each sum it makes, so that making the
+/// sums costs little beside filling them.
 public final class TeamSparseOps implements SparseOps {
   private static final int ENTRIES_OF_A_SUM = 4;
   private static final int MOST_PARTS = 16;
@@ -46,11 +48,13 @@ public final class TeamSparseOps implements SparseOps {
   }
 
   private final SparseOps plain;
-  private final RowLoops loops;
+  private final SliceLoops slices;
   private final Team team;
   private final RowBlock[] blocks;
+  private final SliceScratch[] scratch;
   private final Team.Task fetching = this::fetch;
   private final Team.Task working = this::work;
+  private final Team.Task slicing = this::slice;
   private final Team.Task bringing = this::bring;
   private final float[][] sums = new float[MOST_PARTS][];
   private final double[] losses = new double[MOST_PARTS];
@@ -59,8 +63,9 @@ public final class TeamSparseOps implements SparseOps {
   private Work kind;
   private int parts;
   private Csr rows;
+  private RankedRows ranked;
   private Ints features;
-  private Floats dense;
+  private int cols;
   private Floats in;
   private Floats labels;
   private RowLoss loss;
@@ -68,19 +73,21 @@ public final class TeamSparseOps implements SparseOps {
   private Floats out;
 
   /// @param plain for rows that are not worth copying for
-  /// @param loops what each thread computes margins with
+  /// @param slices what each thread computes prepared rows with; null if they are not faster here
   /// @param team the threads
-  public TeamSparseOps(SparseOps plain, RowLoops loops, Team team) {
+  public TeamSparseOps(SparseOps plain, SliceLoops slices, Team team) {
     this.plain = plain;
-    this.loops = loops;
+    this.slices = slices;
     this.team = team;
     blocks = new RowBlock[team.threads()];
     Arrays.setAll(blocks, worker -> new RowBlock());
+    scratch = new SliceScratch[team.threads()];
+    Arrays.setAll(scratch, worker -> new SliceScratch());
   }
 
   /// The same loops with the threads of another team.
   public TeamSparseOps with(Team other) {
-    return new TeamSparseOps(plain, loops, other);
+    return new TeamSparseOps(plain, slices, other);
   }
 
   @Override
@@ -124,11 +131,25 @@ public final class TeamSparseOps implements SparseOps {
   }
 
   @Override
+  public boolean prefersRanked() {
+    return slices != null;
+  }
+
+  @Override
   public double lossAndGradient(
-      RankedRows ranked, Floats y, RowLoss rowLoss, Floats x, Floats derivatives, Floats gradient) {
-    check(ranked.given(), "weights", x, "labels", y);
-    check(ranked.given(), "gradient", gradient, "derivatives", derivatives);
-    return run(Work.LOSS, ranked.rows(), ranked, x, y, rowLoss, derivatives, gradient);
+      RankedRows prepared,
+      Floats y,
+      RowLoss rowLoss,
+      Floats x,
+      Floats derivatives,
+      Floats gradient) {
+    Csr matrix = prepared.given();
+    if (slices == null) {
+      return lossAndGradient(matrix, y, rowLoss, x, derivatives, gradient);
+    }
+    check(matrix, "weights", x, "labels", y);
+    check(matrix, "gradient", gradient, "derivatives", derivatives);
+    return run(Work.LOSS, matrix, prepared, x, y, rowLoss, derivatives, gradient);
   }
 
   @Override
@@ -145,10 +166,15 @@ public final class TeamSparseOps implements SparseOps {
 
   @Override
   public void addCurvatureProduct(
-      RankedRows ranked, Floats curvatures, Floats vector, Floats products, Floats result) {
-    check(ranked.given(), "vector", vector, "curvatures", curvatures);
-    check(ranked.given(), "result", result, "products", products);
-    run(Work.CURVATURE, ranked.rows(), ranked, vector, curvatures, NO_LOSS, products, result);
+      RankedRows prepared, Floats curvatures, Floats vector, Floats products, Floats result) {
+    Csr matrix = prepared.given();
+    if (slices == null) {
+      addCurvatureProduct(matrix, curvatures, vector, products, result);
+      return;
+    }
+    check(matrix, "vector", vector, "curvatures", curvatures);
+    check(matrix, "result", result, "products", products);
+    run(Work.CURVATURE, matrix, prepared, vector, curvatures, NO_LOSS, products, result);
   }
 
   private static void check(Csr matrix, String wide, Floats cols, String high, Floats rows) {
@@ -163,7 +189,7 @@ public final class TeamSparseOps implements SparseOps {
   private double run(
       Work newKind,
       Csr newRows,
-      RankedRows ranked,
+      RankedRows newRanked,
       Floats newIn,
       Floats newLabels,
       RowLoss newLoss,
@@ -171,20 +197,21 @@ public final class TeamSparseOps implements SparseOps {
       Floats newOut) {
     kind = newKind;
     rows = newRows;
+    ranked = newRanked;
     features = ranked == null ? null : ranked.features();
-    dense = ranked == null ? null : ranked.dense();
+    cols = ranked == null ? rows.cols() : (int) features.length();
     in = newIn;
     labels = newLabels;
     loss = Objects.requireNonNull(newLoss);
     perRow = newPerRow;
     out = newOut;
-    parts = parts(newRows, newOut != null);
+    parts = parts(rows.entries(), newOut == null ? 0 : cols);
     makeRoom();
-    int ranges = Math.ceilDiv(newRows.cols(), COLUMNS);
+    int ranges = Math.ceilDiv(cols, COLUMNS);
     if (newIn != null) {
       team.run(ranges, fetching);
     }
-    team.run(parts, working);
+    team.run(parts, ranked == null ? working : slicing);
     if (newOut != null) {
       team.run(ranges, bringing);
     }
@@ -193,8 +220,8 @@ public final class TeamSparseOps implements SparseOps {
       sum += losses[part];
     }
     rows = null;
+    ranked = null;
     features = null;
-    dense = null;
     in = null;
     labels = null;
     loss = NO_LOSS;
@@ -203,9 +230,8 @@ public final class TeamSparseOps implements SparseOps {
     return sum;
   }
 
-  private static int parts(Csr rows, boolean sums) {
-    long entries = rows.entries();
-    long least = Math.max(LEAST_ENTRIES, sums ? (long) ENTRIES_OF_A_SUM * rows.cols() : 0);
+  private static int parts(long entries, int sums) {
+    long least = Math.max(LEAST_ENTRIES, (long) ENTRIES_OF_A_SUM * sums);
     int parts = 1;
     while (parts < MOST_PARTS && entries >= 2L * parts * least) {
       parts *= 2;
@@ -215,19 +241,19 @@ public final class TeamSparseOps implements SparseOps {
 
   /// Arrays grow to the largest rows that come and then stay.
   private void makeRoom() {
-    if (in != null && weights.length < rows.cols()) {
-      weights = new float[rows.cols()];
+    if (in != null && weights.length < cols) {
+      weights = new float[cols];
     }
     for (int part = 0; out != null && part < parts; part++) {
-      if (sums[part] == null || sums[part].length < rows.cols()) {
-        sums[part] = new float[rows.cols()];
+      if (sums[part] == null || sums[part].length < cols) {
+        sums[part] = new float[cols];
       }
     }
   }
 
   private void fetch(int range, int worker) {
     int from = range * COLUMNS;
-    int to = (int) Math.min(rows.cols(), (long) from + COLUMNS);
+    int to = (int) Math.min(cols, (long) from + COLUMNS);
     if (features == null) {
       MemorySegment.copy(in.segment(), JAVA_FLOAT, from * Floats.BYTES, weights, from, to - from);
     } else {
@@ -243,7 +269,7 @@ public final class TeamSparseOps implements SparseOps {
 
   private void bring(int range, int worker) {
     int from = range * COLUMNS;
-    int to = (int) Math.min(rows.cols(), (long) from + COLUMNS);
+    int to = (int) Math.min(cols, (long) from + COLUMNS);
     for (int part = 1; part < parts; part++) {
       addTo(sums[0], sums[part], from, to);
     }
@@ -277,30 +303,27 @@ public final class TeamSparseOps implements SparseOps {
     RowBlock block = blocks[worker];
     float[] sum = sums[part];
     if (out != null) {
-      Arrays.fill(sum, 0, rows.cols(), 0);
+      Arrays.fill(sum, 0, cols, 0);
     }
     double lossSum = 0;
     int to = border(part + 1);
     for (int from = border(part); from < to; ) {
       int end = RowBlock.end(rows, from, to);
+      block.load(rows, from, end);
       if (in != null) {
-        loops.margins(rows, dense, from, end, weights, block, perRow);
-      } else {
-        block.load(rows, from, end);
+        block.margins(from, weights, perRow);
       }
       switch (kind) {
         case MARGINS -> {}
         case LOSS -> {
           lossSum += loss.apply(perRow, labels, perRow, from, end);
-          add(block, from, end, sum);
+          block.add(perRow, from, sum);
         }
         case CURVATURE -> {
-          for (long r = from; r < end; r++) {
-            perRow.set(r, labels.get(r) * perRow.get(r));
-          }
-          add(block, from, end, sum);
+          multiply(labels, perRow, from, end);
+          block.add(perRow, from, sum);
         }
-        case ROWS -> add(block, from, end, sum);
+        case ROWS -> block.add(perRow, from, sum);
         case SQUARES -> block.addSquares(perRow, from, sum);
       }
       from = end;
@@ -308,10 +331,32 @@ public final class TeamSparseOps implements SparseOps {
     losses[part] = lossSum;
   }
 
-  private void add(RowBlock block, int from, int to, float[] sum) {
-    block.add(perRow, from, sum);
-    if (dense != null) {
-      loops.addDense(dense, from, to, perRow, sum);
+  /// A part of prepared rows: whole blocks, as many as in any other part.
+  private void slice(int part, int worker) {
+    SliceScratch block = scratch[worker];
+    float[] sum = sums[part];
+    Arrays.fill(sum, 0, cols, 0);
+    double lossSum = 0;
+    int to = (int) ((part + 1L) * ranked.blocks() / parts);
+    for (int b = (int) ((long) part * ranked.blocks() / parts); b < to; b++) {
+      long from = (long) b * RankedRows.BLOCK;
+      long end = from + ranked.rowsOf(b);
+      slices.margins(ranked, b, weights, block);
+      block.toRows(ranked, b, perRow);
+      if (kind == Work.LOSS) {
+        lossSum += loss.apply(perRow, labels, perRow, from, end);
+      } else {
+        multiply(labels, perRow, from, end);
+      }
+      block.fromRows(ranked, b, perRow);
+      slices.add(ranked, b, block, sum);
+    }
+    losses[part] = lossSum;
+  }
+
+  private static void multiply(Floats by, Floats products, long from, long to) {
+    for (long r = from; r < to; r++) {
+      products.set(r, by.get(r) * products.get(r));
     }
   }
 

@@ -95,7 +95,7 @@ final class RankJob {
     Shard shard =
         plan.batchRows() > 0
             ? Shard.miniBatches(rows.data(), plan.batchRows(), job.machine().seed() + rank, memory)
-            : Shard.full(rows.data(), memory);
+            : Shard.full(rows.data(), session.backend().sparse(), memory);
     try (Progress progress = new Progress(events)) {
       Outcome main =
           phase(
