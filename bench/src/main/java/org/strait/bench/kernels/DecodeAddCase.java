@@ -85,7 +85,7 @@ record DecodeAddCase(int bits, boolean quick) implements BenchCase {
       for (long j = 0; j < 16; j++) {
         int low = PackedCodes.get(4, codes, i + j);
         int high = PackedCodes.get(4, codes, i + 16 + j);
-        twin.set(i / 2 + j, (byte) (low & 15 | high << 4));
+        twin.set(i / 2 + j, (byte) ((low & 15) | (high << 4)));
       }
     }
     return twin;
