@@ -10,24 +10,6 @@ interface MarginLoss {
   double lossAndDerivatives(
       LossOps ops, Floats margins, Floats labels, Floats derivatives, long from, long to);
 
-  /// An operation on whole runs as one on ranges, by slices.
-  static MarginLoss of(WholeRun whole) {
-    return (ops, margins, labels, derivatives, from, to) ->
-        from == 0 && to == margins.length()
-            ? whole.lossAndDerivatives(ops, margins, labels, derivatives)
-            : whole.lossAndDerivatives(
-                ops,
-                margins.slice(from, to - from),
-                labels.slice(from, to - from),
-                derivatives.slice(from, to - from));
-  }
-
-  /// An operation on whole runs.
-  @FunctionalInterface
-  interface WholeRun {
-    double lossAndDerivatives(LossOps ops, Floats margins, Floats labels, Floats derivatives);
-  }
-
   /// Second derivative of the same loss with respect to the margin.
   @FunctionalInterface
   interface Curvature {

@@ -26,20 +26,11 @@ public final class Models {
       case LOGISTIC ->
           // the slope's magnitude is the probability of the other class
           new LinearModel(
-              name,
-              Targets.TWO_CLASSES,
-              MarginLoss.of(LossOps::logistic),
-              slope -> slope * (1 - slope),
-              0.25f);
+              name, Targets.TWO_CLASSES, LossOps::logistic, slope -> slope * (1 - slope), 0.25f);
       case SQUARED_HINGE ->
           new LinearModel(
-              name,
-              Targets.TWO_CLASSES,
-              MarginLoss.of(LossOps::squaredHinge),
-              slope -> slope > 0 ? 2 : 0,
-              2);
-      case SQUARED ->
-          new LinearModel(name, Targets.REAL, MarginLoss.of(LossOps::squared), slope -> 1, 1);
+              name, Targets.TWO_CLASSES, LossOps::squaredHinge, slope -> slope > 0 ? 2 : 0, 2);
+      case SQUARED -> new LinearModel(name, Targets.REAL, LossOps::squared, slope -> 1, 1);
       default -> throw UnknownName.of("model", name, NAMES);
     };
   }
