@@ -43,7 +43,8 @@ public final class KthMagnitude {
   /// Bits of a kept magnitude that are counted by.
   private static final int DIGIT_BITS = 11;
 
-  /// Bits of the smallest magnitude but 0. A bracket never holds the zeros of a sparse vector: where
+  /// Bits of the smallest magnitude but 0. A bracket never holds the zeros of a sparse vector:
+  // where
   /// all else is too little, the answer is 0.
   private static final int NOT_ZERO = 1;
 
@@ -74,8 +75,7 @@ public final class KthMagnitude {
     double rank = share * SAMPLES;
     double margin =
         Math.min(
-            PIECE + DEVIATIONS * Math.sqrt(rank * (1 - share)),
-            0.4 * ROOM * SAMPLES / x.length());
+            PIECE + DEVIATIONS * Math.sqrt(rank * (1 - share)), 0.4 * ROOM * SAMPLES / x.length());
     int digit = TOP_COUNTER;
     double passed = 0;
     while (passed + counter(counters, digit) < rank - margin) {
@@ -90,7 +90,8 @@ public final class KthMagnitude {
     return (long) high << 32 | low;
   }
 
-  /// The bits of the k-th largest magnitude, or a negative number if the bracket does not hold it or
+  /// The bits of the k-th largest magnitude, or a negative number if the bracket does not hold it
+  // or
   /// not all it holds was kept. Modified: scratch before {@link #KEPT}.
   ///
   /// @param bracket what {@link #bracket} returned

@@ -22,8 +22,7 @@ public interface LossOps {
   double squared(Floats margins, Floats labels, Floats derivatives, long from, long to);
 
   /// d²/2 where |d| ≤ delta, delta·(|d| - delta/2) beyond, with d = m - y and delta > 0.
-  double huber(
-      float delta, Floats margins, Floats labels, Floats derivatives, long from, long to);
+  double huber(float delta, Floats margins, Floats labels, Floats derivatives, long from, long to);
 
   /// Cross-entropy of the softmax of each row: logsumexp(s) - s(y), with a row s of scores, one
   /// column per class, and the number y of the row's class as label. derivatives(k) = p(k) - [k =
@@ -39,8 +38,7 @@ public interface LossOps {
   void logisticCurvatures(Floats margins, Floats labels, Floats curvatures, long from, long to);
 
   /// 2 where y·m < 1, else 0.
-  void squaredHingeCurvatures(
-      Floats margins, Floats labels, Floats curvatures, long from, long to);
+  void squaredHingeCurvatures(Floats margins, Floats labels, Floats curvatures, long from, long to);
 
   /// 1.
   void squaredCurvatures(Floats margins, Floats labels, Floats curvatures, long from, long to);

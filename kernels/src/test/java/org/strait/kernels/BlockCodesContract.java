@@ -22,8 +22,15 @@ public abstract class BlockCodesContract {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 256", "255, 256", "256, 256", "257, 256", "700, 512", "1024, 1024", "5000, 1024",
-    "100003, 1024", "100003, 131072"
+    "1, 256",
+    "255, 256",
+    "256, 256",
+    "257, 256",
+    "700, 512",
+    "1024, 1024",
+    "5000, 1024",
+    "100003, 1024",
+    "100003, 131072"
   })
   void codesAreTheNearestLevels(int n, int block) {
     for (int bits : ALL_BITS) {
@@ -51,8 +58,7 @@ public abstract class BlockCodesContract {
     }
   }
 
-  private static void checkBlock(
-      int bits, Floats x, int from, int to, Bytes codes, float scale) {
+  private static void checkBlock(int bits, Floats x, int from, int to, Bytes codes, float scale) {
     float max = 0;
     double sum = 0;
     double squares = 0;
@@ -193,10 +199,31 @@ public abstract class BlockCodesContract {
   void narrowingRoundsHalfToEven(Half format) {
     try (Operands operands = new Operands(2)) {
       float[] edges = {
-        0f, -0f, 1f, 65504f, 65519.996f, 65520f, -65520f, 1e30f, 3e38f, Float.MAX_VALUE,
-        0x1p-14f, 0x1.ffcp-15f, 0x1p-24f, 0x1p-25f, 0x1.000002p-25f, 0x1.8p-24f, 1e-40f,
-        Float.MIN_VALUE, 1 + 0x1p-11f, 1 + 3 * 0x1p-11f, 1 + 0x1p-8f, 1 + 3 * 0x1p-8f,
-        Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN
+        0f,
+        -0f,
+        1f,
+        65504f,
+        65519.996f,
+        65520f,
+        -65520f,
+        1e30f,
+        3e38f,
+        Float.MAX_VALUE,
+        0x1p-14f,
+        0x1.ffcp-15f,
+        0x1p-24f,
+        0x1p-25f,
+        0x1.000002p-25f,
+        0x1.8p-24f,
+        1e-40f,
+        Float.MIN_VALUE,
+        1 + 0x1p-11f,
+        1 + 3 * 0x1p-11f,
+        1 + 0x1p-8f,
+        1 + 3 * 0x1p-8f,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.NaN
       };
       int n = 100_003;
       Floats x = operands.zeros(n);

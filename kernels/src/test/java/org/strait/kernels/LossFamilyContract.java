@@ -74,8 +74,16 @@ public abstract class LossFamilyContract {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, 0", "7, 2, 1", "50, 3, 0", "100, 10, 0", "40, 15, 1", "40, 16, 0", "40, 17, 0",
-    "30, 100, 5", "20, 1000, 0", "30001, 10, 0"
+    "1, 1, 0",
+    "7, 2, 1",
+    "50, 3, 0",
+    "100, 10, 0",
+    "40, 15, 1",
+    "40, 16, 0",
+    "40, 17, 0",
+    "30, 100, 5",
+    "20, 1000, 0",
+    "30001, 10, 0"
   })
   void softmaxAgainstFloat64(int rows, int cols, int gap) {
     try (Operands operands = new Operands(rows + cols)) {
@@ -170,8 +178,7 @@ public abstract class LossFamilyContract {
         labels.set(i, i % 3 == 0 ? 1 : -1);
       }
       RowLoss huber = (m, l, d, from, to) -> ops.huber(0.5f, m, l, d, from, to);
-      for (RowLoss loss :
-          new RowLoss[] {ops::logistic, ops::squaredHinge, ops::squared, huber}) {
+      for (RowLoss loss : new RowLoss[] {ops::logistic, ops::squaredHinge, ops::squared, huber}) {
         Floats whole = operands.zeros(n);
         double sum = loss.apply(margins, labels, whole, 0, n);
         Floats pieces = operands.filled(n, 7);
@@ -211,9 +218,25 @@ public abstract class LossFamilyContract {
         x.set(grid + i, (float) (exp ? -105 + 195 * share : -1.0001 + 5 * share));
       }
       float[] edges = {
-        0f, -0f, 1f, -1f, -0.99999994f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL,
-        Float.MAX_VALUE, -Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
-        Float.NaN, 88.72283f, 88.72284f, -103.97208f, -103.97207f, -87.33655f, 0.41421357f,
+        0f,
+        -0f,
+        1f,
+        -1f,
+        -0.99999994f,
+        Float.MIN_VALUE,
+        -Float.MIN_VALUE,
+        Float.MIN_NORMAL,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.NaN,
+        88.72283f,
+        88.72284f,
+        -103.97208f,
+        -103.97207f,
+        -87.33655f,
+        0.41421357f,
         -0.29289323f
       };
       x.slice(grid + dense, 20).copyFrom(edges);

@@ -89,8 +89,15 @@ public abstract class SelectionContract {
 
   @ParameterizedTest
   @CsvSource({
-    "100, 0.5, 100", "100, 0.5, 10", "5000, 1, 5000", "200000, 2, 200000", "200000, 2, 3000",
-    "200000, 0, 200000", "200000, 9, 5", "200000, 2.5, 1", "300000, 2, 0"
+    "100, 0.5, 100",
+    "100, 0.5, 10",
+    "5000, 1, 5000",
+    "200000, 2, 200000",
+    "200000, 2, 3000",
+    "200000, 0, 200000",
+    "200000, 9, 5",
+    "200000, 2.5, 1",
+    "300000, 2, 0"
   })
   void whatReachesAThresholdIsKeptInOrder(int n, float threshold, int room) {
     try (Operands operands = new Operands(n + room)) {

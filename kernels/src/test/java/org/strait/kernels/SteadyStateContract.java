@@ -193,8 +193,7 @@ public abstract class SteadyStateContract {
           b.codec().select(x, threshold, 100, indices, values);
           return digest(values) + indices.get(99);
         });
-    all.put(
-        "keep", () -> b.codec().selectAtLeast(x, threshold, indices, values) + digest(values));
+    all.put("keep", () -> b.codec().selectAtLeast(x, threshold, indices, values) + digest(values));
     Bytes packed = operands.bytes(PackedCodes.bytes(6, N));
     for (int bits : new int[] {1, 2, 4, 5, 6}) {
       all.put(

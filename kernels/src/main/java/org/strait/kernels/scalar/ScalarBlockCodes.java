@@ -1,6 +1,5 @@
 package org.strait.kernels.scalar;
 
-import org.strait.kernels.Lengths;
 import org.strait.kernels.Levels;
 import org.strait.kernels.PackedCodes;
 import org.strait.memory.Bytes;
@@ -18,13 +17,13 @@ final class ScalarBlockCodes {
         max = Math.max(max, Math.abs(x.get(i)));
         sum += Math.abs(x.get(i));
       }
-      float scale =
-          bits == 1 ? Levels.scale(sum / (end - start)) : Levels.scale(bits, max);
+      float scale = bits == 1 ? Levels.scale(sum / (end - start)) : Levels.scale(bits, max);
       scales.set(start / block, scale);
       float inverse = 1 / scale;
       for (long i = start; i < end; i++) {
         clear(bits, codes, i);
-        PackedCodes.put(bits, codes, i, scale > 0 ? Levels.code(bits, x.get(i), scale, inverse) : 0);
+        PackedCodes.put(
+            bits, codes, i, scale > 0 ? Levels.code(bits, x.get(i), scale, inverse) : 0);
       }
     }
   }

@@ -72,8 +72,7 @@ final class ScalarSelection {
     }
   }
 
-  long keepBetween(
-      Floats x, int low, int high, long from, long to, Ints kept, long at, long room) {
+  long keepBetween(Floats x, int low, int high, long from, long to, Ints kept, long at, long room) {
     Lengths.checkPart("x", x.length(), from, to);
     Lengths.checkPart("kept", kept.length(), at, at + room);
     long above = 0;

@@ -65,8 +65,7 @@ final class SimdCurvatures {
     }
   }
 
-  void huber(
-      float delta, Floats margins, Floats labels, Floats curvatures, long from, long to) {
+  void huber(float delta, Floats margins, Floats labels, Floats curvatures, long from, long to) {
     Lengths.checkRows(margins, labels, curvatures, from, to);
     Lengths.checkDelta(delta);
     MemorySegment ms = margins.segment();

@@ -20,7 +20,8 @@ import org.strait.memory.Bytes;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 
-/// The values of packed codes, a vector at a time: the inverse of {@link SimdEncode}. With {@code add} the values are added to what is
+/// The values of packed codes, a vector at a time: the inverse of {@link SimdEncode}. With {@code
+// add} the values are added to what is
 /// there, else they replace it.
 final class SimdDecode {
   /// Bytes from element e to element e + 16.
@@ -70,8 +71,7 @@ final class SimdDecode {
       if (COUNT > 4) {
         value =
             (FloatVector)
-                ByteVector.fromMemorySegment(QUARTER_BYTES, codes, i, LITTLE)
-                    .castShape(FLOATS, 0);
+                ByteVector.fromMemorySegment(QUARTER_BYTES, codes, i, LITTLE).castShape(FLOATS, 0);
       } else {
         value =
             (FloatVector)
@@ -105,8 +105,7 @@ final class SimdDecode {
                     .lanewise(VectorOperators.ASHR, 26)
                     .and(-16)
                     .or(low.lanewise(VectorOperators.LSHR, 4 * m).and(15));
-            FloatVector value =
-                ((FloatVector) code.convert(VectorOperators.I2F, 0)).mul(factor);
+            FloatVector value = ((FloatVector) code.convert(VectorOperators.I2F, 0)).mul(factor);
             if (add) {
               value = fromMemorySegment(FLOATS, out, at + m * ROW, ORDER).add(value);
             }
@@ -125,8 +124,7 @@ final class SimdDecode {
       for (int word = 0; word < 32; word += COUNT) {
         int first = word / 16 * 128 + word % 16;
         long at = (e + first) * Floats.BYTES;
-        IntVector low =
-            IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
+        IntVector low = IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
         for (int m = 0; m < 8; m++) {
           long signAt = group + PackedCodes.PLANE_4 + (first / 16 + m) * 2L;
           long signs = codes.get(Lanes.SHORT, signAt) >>> word % 16;
@@ -150,8 +148,7 @@ final class SimdDecode {
     for (long e = from; e < to; e += PackedCodes.GROUP) {
       for (int word = 0; word < 32; word += COUNT) {
         long at = (e + word / 16 * 128 + word % 16) * Floats.BYTES;
-        IntVector low =
-            IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
+        IntVector low = IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
         for (int m = 0; m < 8; m++) {
           IntVector code =
               low.lanewise(VectorOperators.LSHL, 28 - 4 * m).lanewise(VectorOperators.ASHR, 28);

@@ -124,8 +124,7 @@ final class SimdEncode {
           }
           low.intoMemorySegment(codes, group + half * 64 + lane * Ints.BYTES, LITTLE);
         }
-        top.intoMemorySegment(
-            codes, group + PackedCodes.PLANE_4 + lane * Ints.BYTES, LITTLE);
+        top.intoMemorySegment(codes, group + PackedCodes.PLANE_4 + lane * Ints.BYTES, LITTLE);
       }
       group += PackedCodes.groupBytes(6);
     }

@@ -72,8 +72,7 @@ final class SimdHalves {
       IntVector odd = size.lanewise(VectorOperators.LSHR, DROPPED).and(1);
       IntVector rounded = size.sub(REBIAS - 0xfff).add(odd);
       IntVector half = rounded.lanewise(VectorOperators.LSHR, DROPPED);
-      IntVector small =
-          size.reinterpretAsFloats().add(ALIGNER).reinterpretAsInts().sub(aligner);
+      IntVector small = size.reinterpretAsFloats().add(ALIGNER).reinterpretAsInts().sub(aligner);
       half = half.blend(small, size.compare(VectorOperators.LT, SMALL));
       half = half.blend(FLOAT16_INFINITY, size.compare(VectorOperators.GE, TOO_LARGE));
       half = half.blend(FLOAT16_NAN, size.compare(VectorOperators.GT, INFINITY));
@@ -124,7 +123,8 @@ final class SimdHalves {
       IntVector half = (IntVector) loaded.castShape(INTS, 0);
       IntVector size = half.and(SIGN - 1).lanewise(VectorOperators.LSHL, DROPPED);
       IntVector bits = size.add(REBIAS);
-      bits = bits.blend(size.or(INFINITY), size.compare(VectorOperators.GE, FLOAT16_INFINITY << 13));
+      bits =
+          bits.blend(size.or(INFINITY), size.compare(VectorOperators.GE, FLOAT16_INFINITY << 13));
       // A subnormal's bits under the exponent of 2^-14, less 2^-14.
       IntVector small =
           size.or(SMALL)

@@ -222,8 +222,7 @@ final class SimdLossOps implements LossOps {
   }
 
   @Override
-  public void logisticCurvatures(
-      Floats margins, Floats labels, Floats out, long from, long to) {
+  public void logisticCurvatures(Floats margins, Floats labels, Floats out, long from, long to) {
     curvatures.logistic(margins, labels, out, from, to);
   }
 

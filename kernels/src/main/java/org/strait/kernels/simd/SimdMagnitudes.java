@@ -99,7 +99,14 @@ final class SimdMagnitudes {
   /// As {@link org.strait.kernels.CodecOps#keepBetween}; at and room are in elements. Every vector
   /// is compressed and stored, whether it holds anything or not: branches would be guessed wrong.
   static long keepBetween(
-      MemorySegment x, int low, int high, long from, long to, MemorySegment kept, long at, long room) {
+      MemorySegment x,
+      int low,
+      int high,
+      long from,
+      long to,
+      MemorySegment kept,
+      long at,
+      long room) {
     long end = (at + room) * Ints.BYTES;
     long next = at * Ints.BYTES;
     long above = 0;

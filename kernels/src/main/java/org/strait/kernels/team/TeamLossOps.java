@@ -103,7 +103,8 @@ final class TeamLossOps implements LossOps {
     return Cut.parts(end - start, LEAST) == 1;
   }
 
-  private double sum(RowLoss newLoss, Floats m, Floats l, Floats derivatives, long start, long end) {
+  private double sum(
+      RowLoss newLoss, Floats m, Floats l, Floats derivatives, long start, long end) {
     loss = newLoss;
     set(m, l, derivatives, start, end);
     team.run(parts, lossPart);
@@ -132,8 +133,7 @@ final class TeamLossOps implements LossOps {
   }
 
   @Override
-  public void squaredHingeCurvatures(
-      Floats m, Floats l, Floats curvatures, long start, long end) {
+  public void squaredHingeCurvatures(Floats m, Floats l, Floats curvatures, long start, long end) {
     if (small(start, end)) {
       each.squaredHingeCurvatures(m, l, curvatures, start, end);
     } else {

@@ -150,8 +150,7 @@ final class TeamSelection {
 
   private void betweenPart(int part) {
     counts[part] =
-        each.keepBetween(
-            x, low, high, border(part), border(part + 1), kept, roomOf(part), ROOM);
+        each.keepBetween(x, low, high, border(part), border(part + 1), kept, roomOf(part), ROOM);
   }
 
   void select(Floats newX, float newThreshold, long k, Ints newIndices, Floats newValues) {
@@ -258,8 +257,7 @@ final class TeamSelection {
     if (rests[part] > 0) {
       long at = ends[part] + counts[part];
       long end = border(part + 1);
-      each.keep(
-          x, threshold, Long.MAX_VALUE, resumes[part], end, indices, values, at, rests[part]);
+      each.keep(x, threshold, Long.MAX_VALUE, resumes[part], end, indices, values, at, rests[part]);
     }
   }
 

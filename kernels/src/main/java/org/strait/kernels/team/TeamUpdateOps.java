@@ -113,8 +113,7 @@ final class TeamUpdateOps implements UpdateOps {
         border(part + 1));
   }
 
-  private void set(
-      float newRate, Floats newGradient, Floats newWeights, long start, long end) {
+  private void set(float newRate, Floats newGradient, Floats newWeights, long start, long end) {
     Lengths.checkPart("weights", newWeights.length(), start, end);
     rate = newRate;
     gradient = newGradient;
