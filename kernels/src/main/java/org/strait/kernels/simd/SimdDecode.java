@@ -21,7 +21,8 @@ import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 
 /// The values of packed codes, a vector at a time: the inverse of {@link SimdEncode}. With {@code
-/// add} the values are added to what is there, else they replace it.
+// add} the values are added to what is
+/// there, else they replace it.
 final class SimdDecode {
   /// Bytes from element e to element e + 16.
   private static final long ROW = 16 * Floats.BYTES;
@@ -146,7 +147,7 @@ final class SimdDecode {
     long group = from / PackedCodes.GROUP * PackedCodes.groupBytes(4);
     for (long e = from; e < to; e += PackedCodes.GROUP) {
       for (int word = 0; word < 32; word += COUNT) {
-        long at = (e + word / 16 * 128L + word % 16) * Floats.BYTES;
+        long at = (e + word / 16 * 128 + word % 16) * Floats.BYTES;
         IntVector low = IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
         for (int m = 0; m < 8; m++) {
           IntVector code =

@@ -11,103 +11,155 @@ import static org.strait.kernels.simd.Lanes.ORDER;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.strait.kernels.Lengths;
 import org.strait.kernels.Matrix;
 import org.strait.memory.Floats;
 
-/// The softmax of rows of scores. A row is a number of whole vectors and a masked one; what a row
-/// gives does not depend on the other rows.
+/// The softmax of rows of scores. As many rows as stay in cache have their largest scores taken
+/// off, then all of them go through exp in one run, however short a row is, then each is divided by
+/// its sum. What a row gives does not depend on the others.
 final class SimdSoftmax {
   private static final FloatVector LOWEST = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+
+  /// Scores that stay in the first cache.
+  private static final int IN_CACHE = 4096;
 
   double loss(Matrix scores, Floats labels, Matrix derivatives, int from, int to) {
     Lengths.checkScores(scores, derivatives, from, to);
     Lengths.checkPart("labels", labels.length(), from, to);
-    MemorySegment ss = scores.values().segment();
-    MemorySegment ds = derivatives.values().segment();
-    int classes = scores.cols();
+    int step = Math.max(1, IN_CACHE / scores.cols());
     double loss = 0;
-    for (int r = from; r < to; r++) {
-      int own = Lengths.checkClass(labels.get(r), classes, r);
-      long row = (long) r * scores.stride() * Floats.BYTES;
-      long out = (long) r * derivatives.stride() * Floats.BYTES;
-      float score = Lanes.get(ss, row + own * Floats.BYTES);
-      float max = max(ss, row, classes);
-      double sum = powers(ss, row, ds, out, classes, max);
-      double ownPower = Lanes.get(ds, out + own * Floats.BYTES);
-      divide(ds, out, classes, (float) (1 / sum));
-      Lanes.set(ds, out + own * Floats.BYTES, (float) ((ownPower - sum) / sum));
-      loss += Math.log(sum) + max - score;
+    for (int start = from; start < to; start += step) {
+      int end = Math.min(to, start + step);
+      for (int r = start; r < end; r++) {
+        int own = Lengths.checkClass(labels.get(r), scores.cols(), r);
+        float score = scores.values().get((long) r * scores.stride() + own);
+        loss += (double) shift(scores, derivatives, r) - score;
+      }
+      exponentiate(derivatives, start, end);
+      for (int r = start; r < end; r++) {
+        loss += normalise(derivatives, r, (int) labels.get(r));
+      }
     }
     return loss;
   }
 
   void curvatures(Matrix scores, Matrix curvatures, int from, int to) {
     Lengths.checkScores(scores, curvatures, from, to);
-    MemorySegment ss = scores.values().segment();
-    MemorySegment cs = curvatures.values().segment();
-    int classes = scores.cols();
-    for (int r = from; r < to; r++) {
-      long row = (long) r * scores.stride() * Floats.BYTES;
-      long out = (long) r * curvatures.stride() * Floats.BYTES;
-      double sum = powers(ss, row, cs, out, classes, max(ss, row, classes));
-      for (int k = 0; k < classes; k++) {
-        double power = Lanes.get(cs, out + k * Floats.BYTES);
-        Lanes.set(cs, out + k * Floats.BYTES, (float) (power / sum * ((sum - power) / sum)));
+    int step = Math.max(1, IN_CACHE / scores.cols());
+    for (int start = from; start < to; start += step) {
+      int end = Math.min(to, start + step);
+      for (int r = start; r < end; r++) {
+        shift(scores, curvatures, r);
+      }
+      exponentiate(curvatures, start, end);
+      for (int r = start; r < end; r++) {
+        curve(curvatures, r);
       }
     }
   }
 
-  private static float max(MemorySegment scores, long row, int classes) {
-    int whole = classes & -COUNT;
-    FloatVector max = LOWEST;
-    for (int k = 0; k < whole; k += COUNT) {
-      max = max.max(fromMemorySegment(FLOATS, scores, row + k * Floats.BYTES, ORDER));
+  /// out ← score - the row's largest; returns that.
+  private static float shift(Matrix scores, Matrix out, int row) {
+    MemorySegment ss = scores.values().segment();
+    MemorySegment os = out.values().segment();
+    long scoresAt = (long) row * scores.stride() * Floats.BYTES;
+    long outAt = (long) row * out.stride() * Floats.BYTES;
+    long bytes = scores.cols() * Floats.BYTES;
+    float max = max(ss, scoresAt, scoresAt + bytes);
+    long whole = Lanes.whole(bytes, Lanes.BYTES);
+    long i = 0;
+    for (; i < whole; i += Lanes.BYTES) {
+      fromMemorySegment(FLOATS, ss, scoresAt + i, ORDER)
+          .sub(max)
+          .intoMemorySegment(os, outAt + i, ORDER);
     }
-    if (whole < classes) {
-      VectorMask<Float> rest = FLOATS.indexInRange(whole, classes);
-      FloatVector last = fromMemorySegment(FLOATS, scores, row + whole * Floats.BYTES, ORDER, rest);
-      max = max.max(LOWEST.blend(last, rest));
+    for (; i < bytes; i += Floats.BYTES) {
+      Lanes.set(os, outAt + i, Lanes.get(ss, scoresAt + i) - max);
     }
-    return max.reduceLanes(VectorOperators.MAX);
+    return max;
   }
 
-  /// out ← exp(score - max); returns the sum.
-  private static double powers(
-      MemorySegment scores, long row, MemorySegment ps, long out, int classes, float max) {
-    DoubleVector low = DoubleVector.zero(DOUBLES);
-    DoubleVector high = low;
-    // Masked throughout: a second body for the last lanes is more than the compiler inlines.
-    for (int k = 0; k < classes; k += COUNT) {
-      long at = k * Floats.BYTES;
-      VectorMask<Float> inRow = FLOATS.indexInRange(k, classes);
-      FloatVector score = fromMemorySegment(FLOATS, scores, row + at, ORDER, inRow);
-      FloatVector power = Elementary.exp(score.sub(max));
-      power.intoMemorySegment(ps, out + at, ORDER, inRow);
-      FloatVector counted = FloatVector.zero(FLOATS).blend(power, inRow);
-      low = low.add(counted.castShape(DOUBLES, 0));
-      high = high.add(counted.castShape(DOUBLES, 1));
+  private static float max(MemorySegment scores, long from, long to) {
+    long i = from;
+    float max = Float.NEGATIVE_INFINITY;
+    if (to - from >= Lanes.BYTES) {
+      FloatVector maxima = LOWEST;
+      for (; i + Lanes.BYTES <= to; i += Lanes.BYTES) {
+        maxima = maxima.max(fromMemorySegment(FLOATS, scores, i, ORDER));
+      }
+      max = maxima.reduceLanes(VectorOperators.MAX);
     }
-    DoubleVector s = low.add(high);
-    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
-    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
-    return s.lane(0) + s.lane(1);
+    for (; i < to; i += Floats.BYTES) {
+      max = Math.max(max, Lanes.get(scores, i));
+    }
+    return max;
   }
 
-  private static void divide(MemorySegment ps, long row, int classes, float share) {
-    int whole = classes & -COUNT;
-    for (int k = 0; k < whole; k += COUNT) {
-      long at = row + k * Floats.BYTES;
-      fromMemorySegment(FLOATS, ps, at, ORDER).mul(share).intoMemorySegment(ps, at, ORDER);
+  private static void exponentiate(Matrix x, int from, int to) {
+    MemorySegment xs = x.values().segment();
+    long rowBytes = x.stride() * Floats.BYTES;
+    if (x.stride() == x.cols()) {
+      Elementary.exp(xs, from * rowBytes, xs, from * rowBytes, (to - from) * rowBytes);
+      return;
     }
-    if (whole < classes) {
-      long at = row + whole * Floats.BYTES;
-      VectorMask<Float> rest = FLOATS.indexInRange(whole, classes);
-      fromMemorySegment(FLOATS, ps, at, ORDER, rest)
-          .mul(share)
-          .intoMemorySegment(ps, at, ORDER, rest);
+    for (long at = from * rowBytes; at < to * rowBytes; at += rowBytes) {
+      Elementary.exp(xs, at, xs, at, x.cols() * Floats.BYTES);
     }
+  }
+
+  /// The exponentials of a row become derivatives; returns the logarithm of their sum.
+  private static double normalise(Matrix powers, int row, int own) {
+    MemorySegment ps = powers.values().segment();
+    long from = (long) row * powers.stride() * Floats.BYTES;
+    long to = from + powers.cols() * Floats.BYTES;
+    long ownAt = from + own * Floats.BYTES;
+    double sum = sum(ps, from, to);
+    // Less what all others are, and exact where that is little.
+    float ownDerivative = (float) ((Lanes.get(ps, ownAt) - sum) / sum);
+    float share = (float) (1 / sum);
+    long i = from;
+    for (; i + Lanes.BYTES <= to; i += Lanes.BYTES) {
+      fromMemorySegment(FLOATS, ps, i, ORDER).mul(share).intoMemorySegment(ps, i, ORDER);
+    }
+    for (; i < to; i += Floats.BYTES) {
+      Lanes.set(ps, i, Lanes.get(ps, i) * share);
+    }
+    Lanes.set(ps, ownAt, ownDerivative);
+    return Math.log(sum);
+  }
+
+  private static void curve(Matrix powers, int row) {
+    MemorySegment ps = powers.values().segment();
+    long from = (long) row * powers.stride() * Floats.BYTES;
+    long to = from + powers.cols() * Floats.BYTES;
+    double sum = sum(ps, from, to);
+    for (long i = from; i < to; i += Floats.BYTES) {
+      double power = Lanes.get(ps, i);
+      Lanes.set(ps, i, (float) (power / sum * ((sum - power) / sum)));
+    }
+  }
+
+  private static double sum(MemorySegment x, long from, long to) {
+    long i = from;
+    double sum = 0;
+    if (to - from >= Lanes.BYTES) {
+      DoubleVector low = DoubleVector.zero(DOUBLES);
+      DoubleVector high = low;
+      for (; i + Lanes.BYTES <= to; i += Lanes.BYTES) {
+        FloatVector v = fromMemorySegment(FLOATS, x, i, ORDER);
+        low = low.add(v.castShape(DOUBLES, 0));
+        high = high.add(v.castShape(DOUBLES, 1));
+      }
+      DoubleVector s = low.add(high);
+      s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
+      s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
+      sum = s.lane(0) + s.lane(1);
+    }
+    for (; i < to; i += Floats.BYTES) {
+      sum += Lanes.get(x, i);
+    }
+    return sum;
   }
 }
