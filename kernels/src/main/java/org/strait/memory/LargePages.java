@@ -52,9 +52,7 @@ final class LargePages {
           linker.downcallHandle(linker.defaultLookup().findOrThrow("mmap"), mmap),
           linker.downcallHandle(linker.defaultLookup().findOrThrow("munmap"), munmap),
           linker.downcallHandle(linker.defaultLookup().findOrThrow("madvise"), madvise));
-    } catch (IllegalCallerException
-        | NoSuchElementException
-        | UnsupportedOperationException e) {
+    } catch (IllegalCallerException | NoSuchElementException | UnsupportedOperationException e) {
       return null; // native access denied, another C library, or a JVM without a linker
     }
   }

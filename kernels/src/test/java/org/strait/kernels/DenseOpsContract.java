@@ -231,9 +231,7 @@ public abstract class DenseOpsContract {
       Floats cBefore = operands.copy(c.values());
       int fromRow = gap == 0 ? 0 : m / 5;
       int toCol = gap == 0 ? n : n - n / 3;
-      backend()
-          .dense()
-          .gemm(transposeA, transposeB, alpha, a, b, beta, c, fromRow, m, 0, toCol);
+      backend().dense().gemm(transposeA, transposeB, alpha, a, b, beta, c, fromRow, m, 0, toCol);
       for (long at = 0; at < c.values().length(); at++) {
         int row = (int) (at / c.stride());
         int col = (int) (at % c.stride());
@@ -299,7 +297,13 @@ public abstract class DenseOpsContract {
           backend()
               .dense()
               .lossAndGradient(
-                  x, labels, DenseOpsContract::halfSquares, weights, derivatives, gradient, from,
+                  x,
+                  labels,
+                  DenseOpsContract::halfSquares,
+                  weights,
+                  derivatives,
+                  gradient,
+                  from,
                   to);
       double expectedLoss = 0;
       for (int r = 0; r < rows; r++) {

@@ -115,8 +115,7 @@ public abstract class SteadyStateContract {
           sideOut.fill(0);
           double loss =
               b.dense()
-                  .lossAndGradient(
-                      big, labels, DenseOpsContract::halfSquares, side, z, sideOut);
+                  .lossAndGradient(big, labels, DenseOpsContract::halfSquares, side, z, sideOut);
           return Double.doubleToRawLongBits(loss) + digest(z) + digest(sideOut);
         });
     all.put(

@@ -106,8 +106,7 @@ final class OpenBlasDenseOps implements DenseOps {
     DenseShapes.checkPart("rows of C", c.rows(), fromRow, toRow);
     DenseShapes.checkPart("columns of C", c.cols(), fromCol, toCol);
     if (fromRow == toRow || fromCol == toCol || k == 0) {
-      below.gemm(
-          transposeA, transposeB, alpha, a, b, beta, c, fromRow, toRow, fromCol, toCol);
+      below.gemm(transposeA, transposeB, alpha, a, b, beta, c, fromRow, toRow, fromCol, toCol);
       return;
     }
     Views v = views.get();
@@ -138,7 +137,6 @@ final class OpenBlasDenseOps implements DenseOps {
       Floats gradient,
       int from,
       int to) {
-    return below.lossAndGradient(
-        rows, labels, loss, weights, derivatives, gradient, from, to);
+    return below.lossAndGradient(rows, labels, loss, weights, derivatives, gradient, from, to);
   }
 }

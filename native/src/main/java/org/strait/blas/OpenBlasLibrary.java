@@ -86,8 +86,7 @@ final class OpenBlasLibrary {
     if (function == null) {
       throw new BackendUnavailableException("the library loaded is not OpenBLAS");
     }
-    return Linker.nativeLinker()
-        .downcallHandle(MemorySegment.ofAddress(function.address()), type);
+    return Linker.nativeLinker().downcallHandle(MemorySegment.ofAddress(function.address()), type);
   }
 
   /// The bundled library is linked against glibc. A JVM that runs on musl has musl's loader mapped.

@@ -139,8 +139,7 @@ final class SimdDenseOps implements DenseOps {
     DenseShapes.checkPart("columns of C", c.cols(), fromCol, toCol);
     if (transposeA && transposeB || Math.max(k, c.cols()) > SimdRows.MOST_COLS) {
       // Nobody's training step multiplies two transposed matrices; the plain loop will do.
-      plain.gemm(
-          transposeA, transposeB, alpha, a, b, beta, c, fromRow, toRow, fromCol, toCol);
+      plain.gemm(transposeA, transposeB, alpha, a, b, beta, c, fromRow, toRow, fromCol, toCol);
       return;
     }
     long aRow = Floats.BYTES * (transposeA ? 1 : a.stride());
@@ -159,8 +158,7 @@ final class SimdDenseOps implements DenseOps {
           toRow - fromRow, cols, k, alpha, aAt, aRow, bAt, bRow, corner, cRow);
     } else {
       long aCol = Floats.BYTES * (transposeA ? a.stride() : 1);
-      SimdGemm.addTimes(
-          toRow - fromRow, cols, k, alpha, aAt, aRow, aCol, bAt, bRow, corner, cRow);
+      SimdGemm.addTimes(toRow - fromRow, cols, k, alpha, aAt, aRow, aCol, bAt, bRow, corner, cRow);
     }
   }
 
@@ -177,8 +175,7 @@ final class SimdDenseOps implements DenseOps {
       int to) {
     DenseShapes.checkGradient(rows, labels, weights, derivatives, gradient, from, to);
     if (rows.cols() > SimdRows.MOST_COLS) {
-      return plain.lossAndGradient(
-          rows, labels, loss, weights, derivatives, gradient, from, to);
+      return plain.lossAndGradient(rows, labels, loss, weights, derivatives, gradient, from, to);
     }
     long rowsAt = AddressSpace.of(rows.values());
     long weightsAt = AddressSpace.of(weights);
@@ -193,8 +190,7 @@ final class SimdDenseOps implements DenseOps {
       int end = first + Math.min(block, to - first);
       for (int r = first; r < end; r++) {
         AddressSpace.set(
-            derivativesAt + r * Floats.BYTES,
-            SimdRows.dot(rowsAt + r * row, weightsAt, bytes));
+            derivativesAt + r * Floats.BYTES, SimdRows.dot(rowsAt + r * row, weightsAt, bytes));
       }
       sum += loss.apply(derivatives, labels, derivatives, first, end);
       SimdRows.addRows(

@@ -44,10 +44,20 @@ final class SimdDot {
     DoubleVector s0 = DoubleVector.zero(DOUBLES);
     DoubleVector s1 = DoubleVector.zero(DOUBLES);
     for (int i = 0; i < whole; i += BLOCK_BYTES) {
-      Vector<Double> y0 = fromMemorySegment(HALF_FLOATS, ALL, (y + i) & REACH, ORDER).castShape(DOUBLES, 0);
-      s0 = s0.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i) & REACH, ORDER).castShape(DOUBLES, 0).mul(y0));
-      Vector<Double> y1 = fromMemorySegment(HALF_FLOATS, ALL, (y + i + 32) & REACH, ORDER).castShape(DOUBLES, 0);
-      s1 = s1.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i + 32) & REACH, ORDER).castShape(DOUBLES, 0).mul(y1));
+      Vector<Double> y0 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i) & REACH, ORDER).castShape(DOUBLES, 0);
+      s0 =
+          s0.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y0));
+      Vector<Double> y1 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i + 32) & REACH, ORDER).castShape(DOUBLES, 0);
+      s1 =
+          s1.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i + 32) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y1));
     }
     DoubleVector s = s0.add(s1);
     s = s.add(s.rearrange(DOUBLES_SWAP_4));
@@ -63,14 +73,34 @@ final class SimdDot {
     DoubleVector s2 = DoubleVector.zero(DOUBLES);
     DoubleVector s3 = DoubleVector.zero(DOUBLES);
     for (int i = 0; i < whole; i += BLOCK_BYTES) {
-      Vector<Double> y0 = fromMemorySegment(HALF_FLOATS, ALL, (y + i) & REACH, ORDER).castShape(DOUBLES, 0);
-      s0 = s0.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i) & REACH, ORDER).castShape(DOUBLES, 0).mul(y0));
-      Vector<Double> y1 = fromMemorySegment(HALF_FLOATS, ALL, (y + i + 16) & REACH, ORDER).castShape(DOUBLES, 0);
-      s1 = s1.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i + 16) & REACH, ORDER).castShape(DOUBLES, 0).mul(y1));
-      Vector<Double> y2 = fromMemorySegment(HALF_FLOATS, ALL, (y + i + 32) & REACH, ORDER).castShape(DOUBLES, 0);
-      s2 = s2.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i + 32) & REACH, ORDER).castShape(DOUBLES, 0).mul(y2));
-      Vector<Double> y3 = fromMemorySegment(HALF_FLOATS, ALL, (y + i + 48) & REACH, ORDER).castShape(DOUBLES, 0);
-      s3 = s3.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i + 48) & REACH, ORDER).castShape(DOUBLES, 0).mul(y3));
+      Vector<Double> y0 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i) & REACH, ORDER).castShape(DOUBLES, 0);
+      s0 =
+          s0.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y0));
+      Vector<Double> y1 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i + 16) & REACH, ORDER).castShape(DOUBLES, 0);
+      s1 =
+          s1.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i + 16) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y1));
+      Vector<Double> y2 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i + 32) & REACH, ORDER).castShape(DOUBLES, 0);
+      s2 =
+          s2.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i + 32) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y2));
+      Vector<Double> y3 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i + 48) & REACH, ORDER).castShape(DOUBLES, 0);
+      s3 =
+          s3.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i + 48) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y3));
     }
     DoubleVector s = s0.add(s2).add(s1.add(s3));
     s = s.add(s.rearrange(DOUBLES_SWAP_2));
@@ -89,22 +119,62 @@ final class SimdDot {
     DoubleVector s6 = DoubleVector.zero(DOUBLES);
     DoubleVector s7 = DoubleVector.zero(DOUBLES);
     for (int i = 0; i < whole; i += BLOCK_BYTES) {
-      Vector<Double> y0 = fromMemorySegment(HALF_FLOATS, ALL, (y + i) & REACH, ORDER).castShape(DOUBLES, 0);
-      s0 = s0.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i) & REACH, ORDER).castShape(DOUBLES, 0).mul(y0));
-      Vector<Double> y1 = fromMemorySegment(HALF_FLOATS, ALL, (y + i + 8) & REACH, ORDER).castShape(DOUBLES, 0);
-      s1 = s1.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i + 8) & REACH, ORDER).castShape(DOUBLES, 0).mul(y1));
-      Vector<Double> y2 = fromMemorySegment(HALF_FLOATS, ALL, (y + i + 16) & REACH, ORDER).castShape(DOUBLES, 0);
-      s2 = s2.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i + 16) & REACH, ORDER).castShape(DOUBLES, 0).mul(y2));
-      Vector<Double> y3 = fromMemorySegment(HALF_FLOATS, ALL, (y + i + 24) & REACH, ORDER).castShape(DOUBLES, 0);
-      s3 = s3.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i + 24) & REACH, ORDER).castShape(DOUBLES, 0).mul(y3));
-      Vector<Double> y4 = fromMemorySegment(HALF_FLOATS, ALL, (y + i + 32) & REACH, ORDER).castShape(DOUBLES, 0);
-      s4 = s4.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i + 32) & REACH, ORDER).castShape(DOUBLES, 0).mul(y4));
-      Vector<Double> y5 = fromMemorySegment(HALF_FLOATS, ALL, (y + i + 40) & REACH, ORDER).castShape(DOUBLES, 0);
-      s5 = s5.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i + 40) & REACH, ORDER).castShape(DOUBLES, 0).mul(y5));
-      Vector<Double> y6 = fromMemorySegment(HALF_FLOATS, ALL, (y + i + 48) & REACH, ORDER).castShape(DOUBLES, 0);
-      s6 = s6.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i + 48) & REACH, ORDER).castShape(DOUBLES, 0).mul(y6));
-      Vector<Double> y7 = fromMemorySegment(HALF_FLOATS, ALL, (y + i + 56) & REACH, ORDER).castShape(DOUBLES, 0);
-      s7 = s7.add(fromMemorySegment(HALF_FLOATS, ALL, (x + i + 56) & REACH, ORDER).castShape(DOUBLES, 0).mul(y7));
+      Vector<Double> y0 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i) & REACH, ORDER).castShape(DOUBLES, 0);
+      s0 =
+          s0.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y0));
+      Vector<Double> y1 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i + 8) & REACH, ORDER).castShape(DOUBLES, 0);
+      s1 =
+          s1.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i + 8) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y1));
+      Vector<Double> y2 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i + 16) & REACH, ORDER).castShape(DOUBLES, 0);
+      s2 =
+          s2.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i + 16) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y2));
+      Vector<Double> y3 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i + 24) & REACH, ORDER).castShape(DOUBLES, 0);
+      s3 =
+          s3.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i + 24) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y3));
+      Vector<Double> y4 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i + 32) & REACH, ORDER).castShape(DOUBLES, 0);
+      s4 =
+          s4.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i + 32) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y4));
+      Vector<Double> y5 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i + 40) & REACH, ORDER).castShape(DOUBLES, 0);
+      s5 =
+          s5.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i + 40) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y5));
+      Vector<Double> y6 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i + 48) & REACH, ORDER).castShape(DOUBLES, 0);
+      s6 =
+          s6.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i + 48) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y6));
+      Vector<Double> y7 =
+          fromMemorySegment(HALF_FLOATS, ALL, (y + i + 56) & REACH, ORDER).castShape(DOUBLES, 0);
+      s7 =
+          s7.add(
+              fromMemorySegment(HALF_FLOATS, ALL, (x + i + 56) & REACH, ORDER)
+                  .castShape(DOUBLES, 0)
+                  .mul(y7));
     }
     DoubleVector s = s0.add(s4).add(s2.add(s6)).add(s1.add(s5).add(s3.add(s7)));
     return s.lane(0) + s.lane(1);

@@ -88,23 +88,14 @@ final class SimdGemm {
     }
     for (; i < m; i++) {
       vector(depth, alpha, a + i * aRow, aCol, b, bRow, c + i * cRow);
-      vector(
-          depth, alpha, a + i * aRow, aCol, b + Lanes.BYTES, bRow, c + i * cRow + Lanes.BYTES);
+      vector(depth, alpha, a + i * aRow, aCol, b + Lanes.BYTES, bRow, c + i * cRow + Lanes.BYTES);
     }
   }
 
   /// Four rows by two vectors of C. Calls the Vector API only: the compiler stops inlining our own
   /// methods when a body has grown large, and a vector that crosses a real call becomes an object.
   private static void tile(
-      int depth,
-      float alpha,
-      long a,
-      long aRow,
-      long aCol,
-      long b,
-      long bRow,
-      long c,
-      long cRow) {
+      int depth, float alpha, long a, long aRow, long aCol, long b, long bRow, long c, long cRow) {
     FloatVector s00 = FloatVector.zero(FLOATS);
     FloatVector s01 = s00;
     FloatVector s10 = s00;
@@ -160,8 +151,7 @@ final class SimdGemm {
   }
 
   /// One row by one vector of C.
-  private static void vector(
-      int depth, float alpha, long a, long aCol, long b, long bRow, long c) {
+  private static void vector(int depth, float alpha, long a, long aCol, long b, long bRow, long c) {
     FloatVector s = FloatVector.zero(FLOATS);
     for (int p = 0; p < depth; p++) {
       FloatVector ap = FloatVector.broadcast(FLOATS, AddressSpace.get(a + p * aCol));
@@ -183,16 +173,7 @@ final class SimdGemm {
 
   /// C ← C + alpha·A·Bᵀ for an m × n part of C: rows of A against rows of B, lanes along k.
   static void addTimesTransposed(
-      int m,
-      int n,
-      int k,
-      float alpha,
-      long a,
-      long aRow,
-      long b,
-      long bRow,
-      long c,
-      long cRow) {
+      int m, int n, int k, float alpha, long a, long aRow, long b, long bRow, long c, long cRow) {
     int bytes = (int) (k * Floats.BYTES);
     int j = 0;
     for (; j + 4 <= n; j += 4) {

@@ -132,8 +132,7 @@ final class SimdRows {
           .intoMemorySegment(ALL, (g + i) & REACH, ORDER);
     }
     for (int i = whole; i < bytes; i += (int) Floats.BYTES) {
-      AddressSpace.set(
-          g + i, Math.fma(AddressSpace.get(x + i), factor, AddressSpace.get(g + i)));
+      AddressSpace.set(g + i, Math.fma(AddressSpace.get(x + i), factor, AddressSpace.get(g + i)));
     }
   }
 

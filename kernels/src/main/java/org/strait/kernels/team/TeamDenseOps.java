@@ -164,8 +164,9 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
       return;
     }
     take(newAlpha, newA, newX, newBeta, newY);
-    // Not below 256 bytes of a row, which memory brings as fast as longer ones.
-    cut(start, end, elements / LEAST_ELEMENTS, 64);
+    // A page of a row at least: memory brings narrower stripes three times as slowly. So a tall and
+    // narrow matrix stays with one thread, or goes by rows: lossAndGradient.
+    cut(start, end, elements / LEAST_ELEMENTS, 1024);
     team.run(parts, gemvTransposedParts);
   }
 
