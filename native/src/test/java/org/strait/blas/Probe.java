@@ -13,6 +13,8 @@ public final class Probe {
 
   private Probe() {}
 
+  /// Says it on the standard output.
+  ///
   /// @param args the backend to choose
   public static void main(String[] args) throws Exception {
     Backends.Choice choice = Backends.choose(args[0]);

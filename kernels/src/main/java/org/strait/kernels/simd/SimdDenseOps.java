@@ -19,6 +19,7 @@ final class SimdDenseOps implements DenseOps {
   private final DenseOps plain;
 
   /// A sum that nobody reads: without it the compiler would leave out the reading.
+  @SuppressWarnings("UnusedVariable")
   private float broughtIn;
 
   SimdDenseOps(DenseOps plain) {
@@ -137,7 +138,7 @@ final class SimdDenseOps implements DenseOps {
     int k = DenseShapes.checkGemm(transposeA, transposeB, a, b, c);
     DenseShapes.checkPart("rows of C", c.rows(), fromRow, toRow);
     DenseShapes.checkPart("columns of C", c.cols(), fromCol, toCol);
-    if (transposeA && transposeB || Math.max(k, c.cols()) > SimdRows.MOST_COLS) {
+    if ((transposeA && transposeB) || Math.max(k, c.cols()) > SimdRows.MOST_COLS) {
       // Nobody's training step multiplies two transposed matrices; the plain loop will do.
       plain.gemm(transposeA, transposeB, alpha, a, b, beta, c, fromRow, toRow, fromCol, toCol);
       return;
