@@ -43,8 +43,7 @@ public final class KthMagnitude {
   private static final int DIGIT_BITS = 11;
 
   /// Bits of the smallest magnitude but 0. A bracket never holds the zeros of a sparse vector:
-  // where
-  /// all else is too little, the answer is 0.
+  /// where all else is too little, the answer is 0.
   private static final int NOT_ZERO = 1;
 
   /// Spreads the pieces within their cells, so that no period of the data meets them all.
@@ -90,8 +89,7 @@ public final class KthMagnitude {
   }
 
   /// The bits of the k-th largest magnitude, or a negative number if the bracket does not hold it
-  // or
-  /// not all it holds was kept. Modified: scratch before {@link #KEPT}.
+  /// or not all it holds was kept. Modified: scratch before {@link #KEPT}.
   ///
   /// @param bracket what {@link #bracket} returned
   /// @param counts sum of what {@link CodecOps#keepBetween} returned

@@ -5,6 +5,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -45,7 +46,7 @@ final class OpenBlasLibrary {
     if (System.getenv(THREADS_VARIABLE) != null || threads() == 1) {
       return;
     }
-    openblas_nolapack.blas_set_num_threads(1);
+    useOneThread();
     int threads = threads();
     if (threads != 1) {
       throw new BackendUnavailableException("OpenBLAS keeps " + threads + " threads, asked for 1");
@@ -53,22 +54,39 @@ final class OpenBlasLibrary {
   }
 
   /// Asks OpenBLAS itself; JavaCPP's own getter repeats what was set.
-  @SuppressWarnings("restricted") // calls a function of a library that we loaded
   static int threads() throws BackendUnavailableException {
-    Pointer function = Loader.addressof("openblas_get_num_threads");
-    if (function == null) {
-      throw new BackendUnavailableException("the library loaded is not OpenBLAS");
-    }
     try {
       return (int)
-          Linker.nativeLinker()
-              .downcallHandle(
-                  MemorySegment.ofAddress(function.address()),
-                  FunctionDescriptor.of(ValueLayout.JAVA_INT))
+          function("openblas_get_num_threads", FunctionDescriptor.of(ValueLayout.JAVA_INT))
               .invokeExact();
+    } catch (BackendUnavailableException e) {
+      throw e;
     } catch (Throwable e) {
       throw new IllegalStateException("openblas_get_num_threads failed", e);
     }
+  }
+
+  /// Tells OpenBLAS itself: JavaCPP's own setter makes an object that its limits of memory may
+  /// refuse, and those count the whole process.
+  private static void useOneThread() throws BackendUnavailableException {
+    try {
+      function("openblas_set_num_threads", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
+          .invokeExact(1);
+    } catch (BackendUnavailableException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("openblas_set_num_threads failed", e);
+    }
+  }
+
+  @SuppressWarnings("restricted") // calls functions of a library that we loaded
+  private static MethodHandle function(String name, FunctionDescriptor type)
+      throws BackendUnavailableException {
+    Pointer function = Loader.addressof(name);
+    if (function == null) {
+      throw new BackendUnavailableException("the library loaded is not OpenBLAS");
+    }
+    return Linker.nativeLinker().downcallHandle(MemorySegment.ofAddress(function.address()), type);
   }
 
   /// The bundled library is linked against glibc. A JVM that runs on musl has musl's loader mapped.

@@ -71,8 +71,11 @@ class OwnJvmTest {
   void oneThreadUnlessTheUserSaysOtherwise() throws Exception {
     Process plain = start("openblas", Map.of(), VECTORS, ACCESS);
     assertTrue(said(plain, 0).contains("threads 1"));
-    Process asked = start("openblas", Map.of("OPENBLAS_NUM_THREADS", "3"), VECTORS, ACCESS);
-    assertTrue(said(asked, 1).contains("threads 3"));
+    // OpenBLAS starts no more threads than there are cores.
+    int most = Math.min(2, Runtime.getRuntime().availableProcessors());
+    Process asked = start("openblas", Map.of("OPENBLAS_NUM_THREADS", "2"), VECTORS, ACCESS);
+    List<String> lines = said(asked, 1);
+    assertTrue(lines.contains("threads " + most), lines.toString());
   }
 
   /// Operands of 16 MiB each under limits of 1 MiB: our owner counts our memory, JavaCPP does not.

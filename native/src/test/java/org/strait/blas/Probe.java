@@ -13,7 +13,7 @@ public final class Probe {
 
   private Probe() {}
 
-  /// Prints what was found.
+  /// Says it on the standard output.
   ///
   /// @param args the backend to choose
   public static void main(String[] args) throws Exception {

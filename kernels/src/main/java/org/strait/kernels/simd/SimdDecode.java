@@ -21,8 +21,7 @@ import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 
 /// The values of packed codes, a vector at a time: the inverse of {@link SimdEncode}. With {@code
-// add} the values are added to what is
-/// there, else they replace it.
+/// add} the values are added to what is there, else they replace it.
 final class SimdDecode {
   /// Bytes from element e to element e + 16.
   private static final long ROW = 16 * Floats.BYTES;

@@ -114,7 +114,7 @@ final class SimdDenseOps implements DenseOps {
       rows = Math.min(block, a.rows() - first);
       float sum = 0;
       for (int r = first; r < first + rows && block < a.rows(); r++) {
-        sum += SimdRows.dot(aAt + r * row, aAt + r * row, bytes);
+        sum += SimdRows.dot(aAt + r * row, part, bytes);
       }
       broughtIn = sum;
       SimdRows.addRows(

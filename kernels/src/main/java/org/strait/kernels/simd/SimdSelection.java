@@ -154,8 +154,7 @@ final class SimdSelection {
   /// Indices are compressed in the register and stored as a whole vector, whose surplus the next
   /// store overwrites (a compressing store is ten times slower on Zen 4), for every vector, kept
   /// lanes or not: branches would be guessed wrong. Then their values are fetched, while they are
-  // in
-  /// cache. The last elements, when a whole piece has no room, are stored one by one.
+  /// in cache. The last elements, when a whole piece has no room, are stored one by one.
   long keep(
       Floats x,
       float threshold,

@@ -20,12 +20,12 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
   /// Least rows of a part of a gradient, so that adding its run costs little beside filling it.
   private static final int LEAST_ROWS = 64;
 
-  /// Products of a matrix product that are worth another part: some 150 microseconds.
-  private static final long LEAST_PRODUCTS = 1 << 23;
+  /// Products of a matrix product that are worth another part: some 80 microseconds.
+  private static final long LEAST_PRODUCTS = 1 << 22;
 
   /// Least side of a part of C where there are more than two: every part packs the other operand
-  /// anew.
-  private static final int LEAST_SIDE = 512;
+  /// anew, which costs 2 per cent here and 5 at half of it.
+  private static final int LEAST_SIDE = 1024;
 
   /// Pieces of a dot product that one run of the team takes.
   private static final int MOST_PIECES = 1024;
@@ -164,8 +164,9 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
       return;
     }
     take(newAlpha, newA, newX, newBeta, newY);
-    // Not below 256 bytes of a row, which memory brings as fast as longer ones.
-    cut(start, end, elements / LEAST_ELEMENTS, 64);
+    // A page of a row at least: memory brings narrower stripes three times as slowly. So a tall and
+    // narrow matrix stays with one thread, or goes by rows: lossAndGradient.
+    cut(start, end, elements / LEAST_ELEMENTS, 1024);
     team.run(parts, gemvTransposedParts);
   }
 
@@ -197,6 +198,24 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
     int k = DenseShapes.checkGemm(newTransposeA, newTransposeB, newA, newB, newC);
     DenseShapes.checkPart("rows of C", newC.rows(), startRow, endRow);
     DenseShapes.checkPart("columns of C", newC.cols(), startCol, endCol);
+    int m = endRow - startRow;
+    int n = endCol - startCol;
+    long wanted = gemmParts(m, n, k);
+    if (wanted < 2) {
+      each.gemm(
+          newTransposeA,
+          newTransposeB,
+          newAlpha,
+          newA,
+          newB,
+          newBeta,
+          newC,
+          startRow,
+          endRow,
+          startCol,
+          endCol);
+      return;
+    }
     transposeA = newTransposeA;
     transposeB = newTransposeB;
     alpha = newAlpha;
@@ -208,8 +227,7 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
     toRow = endRow;
     fromCol = startCol;
     toCol = endCol;
-    byRows = endRow - startRow > endCol - startCol;
-    long wanted = gemmParts(endRow - startRow, endCol - startCol, k);
+    byRows = m > n;
     if (byRows) {
       cut(startRow, endRow, wanted, 16);
     } else {

@@ -90,6 +90,10 @@ public abstract class TeamDenseContract {
       digests.add(digest(high));
       ops.gemvTransposed(0.5f, a, high, 0.25f, wide);
       digests.add(digest(wide));
+      Matrix flat = random(operands, false, 120, 2_500);
+      Floats across = operands.floats(2_500);
+      ops.gemvTransposed(2, flat, operands.floats(120), 1, across);
+      digests.add(digest(across));
       for (int call = 0; call < 2; call++) {
         Floats gradient = operands.filled(201, 0.5f);
         double loss =
