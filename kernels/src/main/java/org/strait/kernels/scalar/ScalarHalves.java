@@ -45,7 +45,8 @@ final class ScalarHalves {
       case FLOAT16 -> Float.isNaN(x) ? (short) (sign | FLOAT16_NAN) : Float.floatToFloat16(x);
       // Half a unit less one of the last place kept, and one more if that is odd: ties to even.
       case BFLOAT16 ->
-          (short) (Float.isNaN(x) ? sign | BFLOAT16_NAN : bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+          (short)
+              (Float.isNaN(x) ? sign | BFLOAT16_NAN : (bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
     };
   }
 

@@ -146,7 +146,7 @@ final class SimdDecode {
     long group = from / PackedCodes.GROUP * PackedCodes.groupBytes(4);
     for (long e = from; e < to; e += PackedCodes.GROUP) {
       for (int word = 0; word < 32; word += COUNT) {
-        long at = (e + word / 16 * 128 + word % 16) * Floats.BYTES;
+        long at = (e + word / 16 * 128L + word % 16) * Floats.BYTES;
         IntVector low = IntVector.fromMemorySegment(INTS, codes, group + word * Ints.BYTES, LITTLE);
         for (int m = 0; m < 8; m++) {
           IntVector code =
