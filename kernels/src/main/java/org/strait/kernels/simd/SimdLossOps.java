@@ -32,7 +32,13 @@ final class SimdLossOps implements LossOps {
   private static final long IN_CACHE = 2048;
 
   private final SimdCurvatures curvatures = new SimdCurvatures();
-  private final SimdSoftmax softmax = new SimdSoftmax();
+
+  /// Softmax stays with the plain loops: over short rows the compiler makes vectors objects.
+  private final LossOps plain;
+
+  SimdLossOps(LossOps plain) {
+    this.plain = plain;
+  }
 
   /// In two loops over rows that stay in cache: exp and log1p in one are more than the compiler
   /// inlines.
@@ -218,7 +224,7 @@ final class SimdLossOps implements LossOps {
 
   @Override
   public double softmax(Matrix scores, Floats labels, Matrix derivatives, int from, int to) {
-    return softmax.loss(scores, labels, derivatives, from, to);
+    return plain.softmax(scores, labels, derivatives, from, to);
   }
 
   @Override
@@ -245,7 +251,7 @@ final class SimdLossOps implements LossOps {
 
   @Override
   public void softmaxCurvatures(Matrix scores, Matrix out, int from, int to) {
-    softmax.curvatures(scores, out, from, to);
+    plain.softmaxCurvatures(scores, out, from, to);
   }
 
   @Override
