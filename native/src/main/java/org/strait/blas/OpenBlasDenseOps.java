@@ -7,6 +7,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.DenseShapes;
+import org.strait.kernels.Lengths;
 import org.strait.kernels.Matrix;
 import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
@@ -103,8 +104,8 @@ final class OpenBlasDenseOps implements DenseOps {
       int fromCol,
       int toCol) {
     int k = DenseShapes.checkGemm(transposeA, transposeB, a, b, c);
-    DenseShapes.checkPart("rows of C", c.rows(), fromRow, toRow);
-    DenseShapes.checkPart("columns of C", c.cols(), fromCol, toCol);
+    Lengths.checkPart("rows of C", c.rows(), fromRow, toRow);
+    Lengths.checkPart("columns of C", c.cols(), fromCol, toCol);
     if (fromRow == toRow || fromCol == toCol || k == 0) {
       below.gemm(transposeA, transposeB, alpha, a, b, beta, c, fromRow, toRow, fromCol, toCol);
       return;

@@ -3,6 +3,7 @@ package org.strait.kernels.simd;
 import java.lang.foreign.MemorySegment;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.DenseShapes;
+import org.strait.kernels.Lengths;
 import org.strait.kernels.Matrix;
 import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
@@ -52,7 +53,7 @@ final class SimdDenseOps implements DenseOps {
 
   @Override
   public void scale(float alpha, Floats x, long from, long to) {
-    DenseShapes.checkPart("x", x.length(), from, to);
+    Lengths.checkPart("x", x.length(), from, to);
     scale(alpha, AddressSpace.of(x) + from * Floats.BYTES, (to - from) * Floats.BYTES);
   }
 
@@ -136,8 +137,8 @@ final class SimdDenseOps implements DenseOps {
       int fromCol,
       int toCol) {
     int k = DenseShapes.checkGemm(transposeA, transposeB, a, b, c);
-    DenseShapes.checkPart("rows of C", c.rows(), fromRow, toRow);
-    DenseShapes.checkPart("columns of C", c.cols(), fromCol, toCol);
+    Lengths.checkPart("rows of C", c.rows(), fromRow, toRow);
+    Lengths.checkPart("columns of C", c.cols(), fromCol, toCol);
     if ((transposeA && transposeB) || Math.max(k, c.cols()) > SimdRows.MOST_COLS) {
       // Nobody's training step multiplies two transposed matrices; the plain loop will do.
       plain.gemm(transposeA, transposeB, alpha, a, b, beta, c, fromRow, toRow, fromCol, toCol);

@@ -2,6 +2,7 @@ package org.strait.kernels.team;
 
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.DenseShapes;
+import org.strait.kernels.Lengths;
 import org.strait.kernels.Matrix;
 import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
@@ -15,7 +16,7 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
   /// Elements of a vector, or of a matrix, that are worth another part.
   private static final long LEAST_ELEMENTS = 1 << 16;
 
-  private static final int MOST_PARTS = 16;
+  private static final int MOST_PARTS = Cut.MOST;
 
   /// Least rows of a part of a gradient, so that adding its run costs little beside filling it.
   private static final int LEAST_ROWS = 64;
@@ -121,7 +122,7 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
 
   @Override
   public void scale(float newAlpha, Floats newX, long start, long end) {
-    DenseShapes.checkPart("x", newX.length(), start, end);
+    Lengths.checkPart("x", newX.length(), start, end);
     if (end - start < 2 * LEAST_ELEMENTS) {
       each.scale(newAlpha, newX, start, end);
       return;
@@ -196,8 +197,8 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
       int startCol,
       int endCol) {
     int k = DenseShapes.checkGemm(newTransposeA, newTransposeB, newA, newB, newC);
-    DenseShapes.checkPart("rows of C", newC.rows(), startRow, endRow);
-    DenseShapes.checkPart("columns of C", newC.cols(), startCol, endCol);
+    Lengths.checkPart("rows of C", newC.rows(), startRow, endRow);
+    Lengths.checkPart("columns of C", newC.cols(), startCol, endCol);
     int m = endRow - startRow;
     int n = endCol - startCol;
     long wanted = gemmParts(m, n, k);
