@@ -69,7 +69,7 @@ public final class Collectives implements AutoCloseable {
 
   /// The names of allreduce algorithms.
   public static List<String> names() {
-    return List.of("auto", "ring", "doubling");
+    return List.of("auto", "ring", "doubling", "shared");
   }
 
   private static AllReduce choose(
@@ -78,11 +78,22 @@ public final class Collectives implements AutoCloseable {
     return switch (name) {
       case "ring" -> new RingAllReduce(transport, dense, memory, floats);
       case "doubling" -> new DoublingAllReduce(transport, dense, memory, floats);
+      case "shared" ->
+          new SharedAllReduce(
+              transport
+                  .sharedVectors()
+                  .orElseThrow(
+                      () ->
+                          new IllegalArgumentException(
+                              "allreduce shared needs --transport shared-memory")),
+              dense);
       case "auto" ->
-          new AutoAllReduce(
-              new DoublingAllReduce(transport, dense, memory, floats),
-              new RingAllReduce(transport, dense, memory, floats),
-              DOUBLING_BELOW_BYTES);
+          transport.sharedVectors().isPresent()
+              ? new SharedAllReduce(transport.sharedVectors().get(), dense)
+              : new AutoAllReduce(
+                  new DoublingAllReduce(transport, dense, memory, floats),
+                  new RingAllReduce(transport, dense, memory, floats),
+                  DOUBLING_BELOW_BYTES);
       default ->
           throw new IllegalArgumentException(
               "unknown allreduce \"" + name + "\"; known: " + String.join(", ", names()));
@@ -97,6 +108,14 @@ public final class Collectives implements AutoCloseable {
   /// The transport underneath.
   public Transport transport() {
     return transport;
+  }
+
+  /// A zeroed vector of this member that {@link #sum} adds without copies where members share
+  /// memory; elsewhere any vector. All members call this together; freed with the collectives.
+  public Floats floats(long n) {
+    return transport.sharedVectors().isPresent() && !alone()
+        ? transport.sharedVectors().get().floats(n)
+        : memory.floats(n);
   }
 
   /// Replaces the vector by its element-wise sum over all members, in float32. Modified: vector.

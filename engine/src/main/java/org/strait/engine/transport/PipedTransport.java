@@ -3,6 +3,7 @@ package org.strait.engine.transport;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
@@ -19,6 +20,7 @@ public final class PipedTransport implements Transport {
   private final Group group;
   private final Traffic traffic;
   private final Pipes pipes;
+  private final SharedVectors shared;
   private final LongSupplier nanoTime;
   private final Outbox[] outboxes;
   private final AtomicReferenceArray<String> lost;
@@ -29,9 +31,18 @@ public final class PipedTransport implements Transport {
   /// @param traffic where the pipes count
   /// @param nanoTime clock for deadlines, in nanoseconds
   public PipedTransport(Group group, Traffic traffic, Pipes pipes, LongSupplier nanoTime) {
+    this(group, traffic, pipes, nanoTime, null);
+  }
+
+  /// The same for members that share memory.
+  ///
+  /// @param shared what they share, or null; closed with the transport
+  public PipedTransport(
+      Group group, Traffic traffic, Pipes pipes, LongSupplier nanoTime, SharedVectors shared) {
     this.group = group;
     this.traffic = traffic;
     this.pipes = pipes;
+    this.shared = shared;
     this.nanoTime = nanoTime;
     this.outboxes = new Outbox[group.size()];
     this.lost = new AtomicReferenceArray<>(group.size());
@@ -48,6 +59,11 @@ public final class PipedTransport implements Transport {
   @Override
   public Traffic traffic() {
     return traffic;
+  }
+
+  @Override
+  public Optional<SharedVectors> sharedVectors() {
+    return Optional.ofNullable(shared);
   }
 
   @Override
@@ -121,6 +137,9 @@ public final class PipedTransport implements Transport {
     }
     closed = true;
     pipes.close();
+    if (shared != null) {
+      shared.close();
+    }
   }
 
   /// Flushes one member, or all if {@code to} is NOBODY; {@code first} is where blame starts.

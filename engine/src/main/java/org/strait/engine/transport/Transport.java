@@ -1,6 +1,7 @@
 package org.strait.engine.transport;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.strait.engine.topology.Group;
 
 /// Ordered, reliable bytes between every pair of members of one group. Members are named by their
@@ -63,6 +64,11 @@ public interface Transport extends AutoCloseable {
   /// @throws PeerLostException if a receiver is gone or takes nothing for too long
   default void drain(Deadline deadline) {
     flush(deadline);
+  }
+
+  /// Vectors that all members see, where members share memory.
+  default Optional<SharedVectors> sharedVectors() {
+    return Optional.empty();
   }
 
   /// Bytes handed to the wire so far, per member, everything included.
