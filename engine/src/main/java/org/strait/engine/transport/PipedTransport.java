@@ -20,8 +20,8 @@ public final class PipedTransport implements Transport {
   private final Group group;
   private final Traffic traffic;
   private final Pipes pipes;
-  private final SharedVectors shared;
   private final LongSupplier nanoTime;
+  private final GroupCollectives whole;
   private final Outbox[] outboxes;
   private final AtomicReferenceArray<String> lost;
   private final Pipes.Pending pending = this::hasPosted;
@@ -34,16 +34,14 @@ public final class PipedTransport implements Transport {
     this(group, traffic, pipes, nanoTime, null);
   }
 
-  /// The same for members that share memory.
-  ///
-  /// @param shared what they share, or null; closed with the transport
+  /// @param whole what the group does without the pipes, or null; the pipes' close ends it too
   public PipedTransport(
-      Group group, Traffic traffic, Pipes pipes, LongSupplier nanoTime, SharedVectors shared) {
+      Group group, Traffic traffic, Pipes pipes, LongSupplier nanoTime, GroupCollectives whole) {
     this.group = group;
     this.traffic = traffic;
     this.pipes = pipes;
-    this.shared = shared;
     this.nanoTime = nanoTime;
+    this.whole = whole;
     this.outboxes = new Outbox[group.size()];
     this.lost = new AtomicReferenceArray<>(group.size());
     for (int i = 0; i < outboxes.length; i++) {
@@ -62,8 +60,8 @@ public final class PipedTransport implements Transport {
   }
 
   @Override
-  public Optional<SharedVectors> sharedVectors() {
-    return Optional.ofNullable(shared);
+  public Optional<GroupCollectives> groupCollectives() {
+    return Optional.ofNullable(whole);
   }
 
   @Override
@@ -137,9 +135,6 @@ public final class PipedTransport implements Transport {
     }
     closed = true;
     pipes.close();
-    if (shared != null) {
-      shared.close();
-    }
   }
 
   /// Flushes one member, or all if {@code to} is NOBODY; {@code first} is where blame starts.

@@ -11,6 +11,9 @@ public final class RingPipes implements Pipes {
   public interface Watch {
     /// Why a member is gone, or null while it may still move bytes.
     String whyGone(int member);
+
+    /// Called once, when the pipes have closed.
+    default void close() {}
   }
 
   private final Ring[][] rings;
@@ -138,5 +141,6 @@ public final class RingPipes implements Pipes {
         drop(i);
       }
     }
+    watch.close();
   }
 }

@@ -66,13 +66,14 @@ public interface Transport extends AutoCloseable {
     flush(deadline);
   }
 
-  /// Vectors that all members see, where members share memory.
-  default Optional<SharedVectors> sharedVectors() {
+  /// Bytes handed to the wire so far, per member, everything included but what {@link
+  /// #groupCollectives} carry.
+  Traffic traffic();
+
+  /// What this group does better as a whole than by posts and receives; empty for most transports.
+  default Optional<GroupCollectives> groupCollectives() {
     return Optional.empty();
   }
-
-  /// Bytes handed to the wire so far, per member, everything included.
-  Traffic traffic();
 
   /// Sends what is posted, as far as peers still take it, and closes all connections.
   @Override

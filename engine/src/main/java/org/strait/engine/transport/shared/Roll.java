@@ -53,7 +53,7 @@ final class Roll {
     int mine = ++arrived;
     long line = group.me() * LINE_BYTES;
     // Two slots in turn: nobody is more than one barrier ahead of anybody.
-    long slot = BRINGS + (mine & 1) * 2 * Long.BYTES;
+    long slot = BRINGS + (mine & 1) * 2L * Long.BYTES;
     NUMBER.setOpaque(memory, line + slot, brings);
     NUMBER.setOpaque(memory, line + slot + Long.BYTES, more);
     COUNT.setVolatile(memory, line + ARRIVED, mine);

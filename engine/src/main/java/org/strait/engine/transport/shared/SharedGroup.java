@@ -22,7 +22,17 @@ final class SharedGroup implements SharedVectors {
   private static final long PAGE_BYTES = 4096;
 
   /// The vectors that one call of {@link #floats} gave to all members.
-  private record Shared(Floats[] ofMember, SharedFile file, long number) {}
+  private static final class Shared {
+    final Floats[] ofMember;
+    final SharedFile file;
+    final long number;
+
+    Shared(Floats[] ofMember, SharedFile file, long number) {
+      this.ofMember = ofMember;
+      this.file = file;
+      this.number = number;
+    }
+  }
 
   private final Group group;
   private final Roll roll;
@@ -31,6 +41,7 @@ final class SharedGroup implements SharedVectors {
   private final Store store;
   private final long timeoutNanos;
   private final Floats[] stage;
+  private final MemorySegment[] stageBytes;
   private final List<Shared> vectors = new ArrayList<>();
 
   SharedGroup(
@@ -48,6 +59,10 @@ final class SharedGroup implements SharedVectors {
     this.store = store;
     this.timeoutNanos = timeoutNanos;
     this.stage = parts(stage, STAGE_BYTES, STAGE_BYTES / Floats.BYTES);
+    this.stageBytes = new MemorySegment[group.size()];
+    for (int i = 0; i < stageBytes.length; i++) {
+      stageBytes[i] = this.stage[i].segment();
+    }
   }
 
   @Override
@@ -124,12 +139,85 @@ final class SharedGroup implements SharedVectors {
   }
 
   @Override
+  public void allReduce(
+      MemorySegment data, Element element, Reduction reduction, Deadline deadline) {
+    long bytes = data.byteSize();
+    for (long at = 0; at < bytes; at += STAGE_BYTES) {
+      long count = Math.min(STAGE_BYTES, bytes - at);
+      MemorySegment.copy(data, at, stageBytes[group.me()], 0, count);
+      roll.barrier(-1 - at, bytes, deadline);
+      Reduce.into(data, at, stageBytes, element, reduction, 0, count);
+      roll.barrier(deadline);
+    }
+  }
+
+  @Override
+  public void reduceScatter(
+      MemorySegment all,
+      MemorySegment mine,
+      Element element,
+      Reduction reduction,
+      Deadline deadline) {
+    long bytes = mine.byteSize();
+    checkBlocks(bytes, all);
+    for (int block = 0; block < group.size(); block++) {
+      for (long at = 0; at < bytes; at += STAGE_BYTES) {
+        long count = Math.min(STAGE_BYTES, bytes - at);
+        MemorySegment.copy(all, block * bytes + at, stageBytes[group.me()], 0, count);
+        roll.barrier(-1 - at, bytes, deadline);
+        if (block == group.me()) {
+          Reduce.into(mine, at, stageBytes, element, reduction, 0, count);
+        }
+        roll.barrier(deadline);
+      }
+    }
+  }
+
+  @Override
+  public void allGather(MemorySegment mine, MemorySegment all, Deadline deadline) {
+    long bytes = mine.byteSize();
+    checkBlocks(bytes, all);
+    for (long at = 0; at < bytes; at += STAGE_BYTES) {
+      long count = Math.min(STAGE_BYTES, bytes - at);
+      MemorySegment.copy(mine, at, stageBytes[group.me()], 0, count);
+      roll.barrier(-1 - at, bytes, deadline);
+      for (int i = 0; i < group.size(); i++) {
+        MemorySegment.copy(stageBytes[i], 0, all, i * bytes + at, count);
+      }
+      roll.barrier(deadline);
+    }
+  }
+
+  @Override
+  public void broadcast(MemorySegment data, int root, Deadline deadline) {
+    long bytes = data.byteSize();
+    for (long at = 0; at < bytes; at += STAGE_BYTES) {
+      long count = Math.min(STAGE_BYTES, bytes - at);
+      if (group.me() == root) {
+        MemorySegment.copy(data, at, stageBytes[root], 0, count);
+      }
+      roll.barrier(-1 - at, bytes, deadline);
+      if (group.me() != root) {
+        MemorySegment.copy(stageBytes[root], 0, data, at, count);
+      }
+      roll.barrier(deadline);
+    }
+  }
+
+  private void checkBlocks(long bytes, MemorySegment all) {
+    if (all.byteSize() != bytes * group.size()) {
+      throw new IllegalArgumentException(
+          group.size() + " blocks of " + bytes + " bytes do not fill " + all.byteSize() + " bytes");
+    }
+  }
+
+  @Override
   public void barrier(Deadline deadline) {
     roll.barrier(deadline);
   }
 
-  @Override
-  public void close() {
+  /// Leaves the others and gives the memory back.
+  void close() {
     roll.leave();
     for (Shared shared : vectors) {
       shared.file.close();

@@ -59,13 +59,6 @@ public final class SharedMemoryTransport {
         }
       }
       Traffic traffic = new Traffic(n);
-      Pipes pipes =
-          new RingPipes(
-              rings,
-              bells,
-              traffic,
-              group.me(),
-              member -> file.released(member) ? "its process has ended" : null);
       SharedGroup shared =
           new SharedGroup(
               group,
@@ -75,12 +68,25 @@ public final class SharedMemoryTransport {
               arena,
               store,
               options.timeoutNanos());
+      Pipes pipes = new RingPipes(rings, bells, traffic, group.me(), new Watch(file, shared));
       joined = true;
       return new PipedTransport(group, traffic, pipes, System::nanoTime, shared);
     } finally {
       if (!joined) {
         arena.close();
       }
+    }
+  }
+
+  private record Watch(SharedFile file, SharedGroup shared) implements RingPipes.Watch {
+    @Override
+    public String whyGone(int member) {
+      return file.released(member) ? "its process has ended" : null;
+    }
+
+    @Override
+    public void close() {
+      shared.close();
     }
   }
 
