@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.GroupCollectives;
+import org.strait.engine.transport.SharedVectors;
 import org.strait.engine.transport.Transport;
 import org.strait.kernels.DenseOps;
 import org.strait.memory.Bytes;
@@ -26,27 +28,28 @@ public final class Collectives implements AutoCloseable {
   /// 256 KiB gains nothing.
   static final long SEGMENT_BYTES = 256 << 10;
 
-  private static final long SCRATCH_DOUBLES = 512;
-
   private final Transport transport;
   private final HostMemory memory;
+  private final GroupCollectives whole;
   private final AllReduce allReduce;
   private final BinomialBroadcast broadcast;
-  private final Doubles partial;
+  private final MemberOrderSum scalars;
   private final Bytes token;
 
   private Collectives(
       Transport transport, String name, HostMemory parent, DenseOps dense, long segmentBytes) {
     this.transport = transport;
     this.memory = parent.child("collectives-" + transport.group().name());
+    boolean mayBeWhole = name.equals("auto") || name.equals(TransportAllReduce.NAME);
+    this.whole = mayBeWhole ? transport.groupCollectives().orElse(null) : null;
     try {
-      allReduce = choose(name, transport, memory, dense, segmentBytes);
+      allReduce = choose(name, transport, whole, memory, dense, segmentBytes);
     } catch (IllegalArgumentException e) {
       memory.close();
       throw e;
     }
     broadcast = new BinomialBroadcast(transport, segmentBytes);
-    partial = memory.doubles(SCRATCH_DOUBLES);
+    scalars = new MemberOrderSum(transport, whole, broadcast, memory);
     token = memory.bytes(2);
   }
 
@@ -67,14 +70,26 @@ public final class Collectives implements AutoCloseable {
     return new Collectives(transport, name, memory, dense, segmentBytes);
   }
 
-  /// The names of allreduce algorithms.
+  /// The names of allreduce algorithms. {@code auto} and {@code transport} let the transport's own
+  /// collectives do what they can, if it has any; {@code transport} insists on them.
   public static List<String> names() {
-    return List.of("auto", "ring", "doubling");
+    return List.of("auto", "ring", "doubling", TransportAllReduce.NAME);
   }
 
   private static AllReduce choose(
-      String name, Transport transport, HostMemory memory, DenseOps dense, long segmentBytes) {
+      String name,
+      Transport transport,
+      GroupCollectives whole,
+      HostMemory memory,
+      DenseOps dense,
+      long segmentBytes) {
     long floats = segmentBytes / Floats.BYTES;
+    if (whole instanceof SharedVectors shared) {
+      return new SharedAllReduce(name, shared, dense);
+    }
+    if (whole != null) {
+      return new TransportAllReduce(name, whole);
+    }
     return switch (name) {
       case "ring" -> new RingAllReduce(transport, dense, memory, floats);
       case "doubling" -> new DoublingAllReduce(transport, dense, memory, floats);
@@ -83,6 +98,11 @@ public final class Collectives implements AutoCloseable {
               new DoublingAllReduce(transport, dense, memory, floats),
               new RingAllReduce(transport, dense, memory, floats),
               DOUBLING_BELOW_BYTES);
+      case TransportAllReduce.NAME ->
+          throw new IllegalArgumentException(
+              "allreduce \"transport\": the transport of group "
+                  + transport.group().name()
+                  + " has no collectives of its own (shared-memory and mpi have); use auto, ring or doubling");
       default ->
           throw new IllegalArgumentException(
               "unknown allreduce \"" + name + "\"; known: " + String.join(", ", names()));
@@ -99,6 +119,12 @@ public final class Collectives implements AutoCloseable {
     return transport;
   }
 
+  /// A zeroed vector of this member that {@link #sum} adds without copies where members share
+  /// memory; elsewhere any vector. All members call this together; freed with the collectives.
+  public Floats floats(long n) {
+    return whole instanceof SharedVectors shared && !alone() ? shared.floats(n) : memory.floats(n);
+  }
+
   /// Replaces the vector by its element-wise sum over all members, in float32. Modified: vector.
   public void sum(Floats vector, Deadline deadline) {
     if (!alone() && vector.length() > 0) {
@@ -107,34 +133,23 @@ public final class Collectives implements AutoCloseable {
   }
 
   /// Replaces the vector by its element-wise sum over all members, in float64, added in member
-  /// order. For short vectors: everything passes through member 0. Modified: vector.
+  /// order. For short vectors: everything passes through member 0, or to every member. Modified:
+  /// vector.
   public void sum(Doubles vector, Deadline deadline) {
-    if (alone()) {
-      return;
-    }
-    if (me() == 0) {
-      for (int from = 1; from < size(); from++) {
-        for (long at = 0; at < vector.length(); at += SCRATCH_DOUBLES) {
-          addFrom(from, vector, at, Math.min(SCRATCH_DOUBLES, vector.length() - at), deadline);
-        }
-      }
-    } else {
-      transport.post(0, vector.segment());
-    }
-    broadcast.run(vector.segment(), 0, deadline);
-  }
-
-  private void addFrom(int from, Doubles vector, long at, long count, Deadline deadline) {
-    transport.receive(from, partial.segment(), 0, count * Doubles.BYTES, deadline);
-    for (long i = 0; i < count; i++) {
-      vector.set(at + i, vector.get(at + i) + partial.get(i));
+    if (!alone() && vector.length() > 0) {
+      scalars.sum(vector, deadline);
     }
   }
 
   /// Copies the root's bytes to all members. Modified: data, except at the root.
   public void broadcast(MemorySegment data, int root, Deadline deadline) {
     Objects.checkIndex(root, size());
-    if (!alone()) {
+    if (alone()) {
+      return;
+    }
+    if (whole != null) {
+      whole.broadcast(data, root, deadline);
+    } else {
       broadcast.run(data, root, deadline);
     }
   }
@@ -162,6 +177,10 @@ public final class Collectives implements AutoCloseable {
   /// blocks: everything passes through member 0. Modified: all.
   public void allGather(MemorySegment mine, MemorySegment all, Deadline deadline) {
     checkAll(mine.byteSize(), all);
+    if (whole != null && !alone()) {
+      whole.allGather(mine, all, deadline);
+      return;
+    }
     gather(mine, all, 0, deadline);
     broadcast(all, 0, deadline);
   }
@@ -169,6 +188,10 @@ public final class Collectives implements AutoCloseable {
   /// Returns when every member has called it: ⌈log2 n⌉ rounds, in round k a byte to the member 2^k
   /// further (Hensgen, Finkel and Manber 1988).
   public void barrier(Deadline deadline) {
+    if (whole != null && !alone()) {
+      whole.barrier(deadline);
+      return;
+    }
     for (int distance = 1; distance < size(); distance *= 2) {
       transport.post((me() + distance) % size(), token.segment(), 0, 1);
       int from = (me() - distance + size()) % size();

@@ -3,6 +3,7 @@ package org.strait.engine.transport;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
@@ -20,6 +21,7 @@ public final class PipedTransport implements Transport {
   private final Traffic traffic;
   private final Pipes pipes;
   private final LongSupplier nanoTime;
+  private final GroupCollectives whole;
   private final Outbox[] outboxes;
   private final AtomicReferenceArray<String> lost;
   private final Pipes.Pending pending = this::hasPosted;
@@ -29,10 +31,17 @@ public final class PipedTransport implements Transport {
   /// @param traffic where the pipes count
   /// @param nanoTime clock for deadlines, in nanoseconds
   public PipedTransport(Group group, Traffic traffic, Pipes pipes, LongSupplier nanoTime) {
+    this(group, traffic, pipes, nanoTime, null);
+  }
+
+  /// @param whole what the group does without the pipes, or null; the pipes' close ends it too
+  public PipedTransport(
+      Group group, Traffic traffic, Pipes pipes, LongSupplier nanoTime, GroupCollectives whole) {
     this.group = group;
     this.traffic = traffic;
     this.pipes = pipes;
     this.nanoTime = nanoTime;
+    this.whole = whole;
     this.outboxes = new Outbox[group.size()];
     this.lost = new AtomicReferenceArray<>(group.size());
     for (int i = 0; i < outboxes.length; i++) {
@@ -48,6 +57,11 @@ public final class PipedTransport implements Transport {
   @Override
   public Traffic traffic() {
     return traffic;
+  }
+
+  @Override
+  public Optional<GroupCollectives> groupCollectives() {
+    return Optional.ofNullable(whole);
   }
 
   @Override
