@@ -9,8 +9,8 @@ import org.strait.engine.transport.LoopbackNetwork;
 /// addresses.
 ///
 /// @param backend kernels: auto, scalar, simd, simd-128/256/512, openblas
-/// @param transport between the ranks: tcp, loopback (threads of one JVM), mpj
-/// @param allReduce inside a DC: auto, ring, doubling
+/// @param transport between the ranks: tcp, loopback (threads of one JVM), mpj, mpi
+/// @param allReduce inside a DC: auto, ring, doubling, transport (its own)
 /// @param shapeLinks whether links with a delay or a bandwidth in the topology are emulated
 /// @param idleSeconds longest silence of a peer before it counts as lost; a safety net, since a
 ///     closed connection is noticed at once and any progress restarts the clock
