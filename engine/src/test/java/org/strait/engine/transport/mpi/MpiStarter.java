@@ -59,20 +59,13 @@ public enum MpiStarter {
 
   /// Starts n Java processes, with their output in a file.
   public Process start(int n, Path output, Class<?> main, Object... arguments) throws IOException {
-    return start(n, output, List.of(), main, arguments);
-  }
-
-  /// The same with options for the JVM.
-  public Process start(
-      int n, Path output, List<String> jvm, Class<?> main, Object... arguments)
-      throws IOException {
     List<String> command = new ArrayList<>(List.of(program, "-np", Integer.toString(n)));
     command.addAll(options);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Xshare:auto"));
+    command.add("--add-modules=jdk.incubator.vector");
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(jvm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     for (Object argument : arguments) {
       command.add(String.valueOf(argument));
