@@ -39,7 +39,7 @@ final class MpiProcess {
   private final Queue<MpiGroup> closedGroups = new ConcurrentLinkedQueue<>();
   // Memory that MPI may still read or write. Never freed, and a reason not to finalise.
   private final Queue<Object> abandoned = new ConcurrentLinkedQueue<>();
-  private String failure;
+  private volatile String failure;
   private int rank;
   private int size;
   private long worldId;
