@@ -18,6 +18,7 @@ import org.strait.kernels.Backend;
 import org.strait.kernels.BackendRequest;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
+import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// One rank's place in a job: its connections to the other ranks of its DC and, if it is the
@@ -168,6 +169,13 @@ public final class Session implements AutoCloseable {
         backend().codec(),
         streamMemory,
         Deadline.seconds("agreement between data centres", settings.idleSeconds()));
+  }
+
+  /// A zeroed vector of n floats where the ranks of this DC sum it fastest: in memory they share,
+  /// if they do. All ranks of the DC ask for the same vectors in the same order; freed with the
+  /// session.
+  public Floats floats(long n) {
+    return intra.floats(n);
   }
 
   /// Who takes part.

@@ -113,4 +113,19 @@ public interface DenseOps {
       Floats gradient) {
     return lossAndGradient(rows, labels, loss, weights, derivatives, gradient, 0, rows.rows());
   }
+
+  /// runs[k](i) ← Σ_k runs[k](i) for every k and from ≤ i < to, added in the order of the runs in
+  /// float32: the inner loop of an allreduce in shared memory. Modified: all runs. They must not
+  /// overlap.
+  default void sumAll(Floats[] runs, long from, long to) {
+    for (long i = from; i < to; i++) {
+      float sum = runs[0].get(i);
+      for (int k = 1; k < runs.length; k++) {
+        sum += runs[k].get(i);
+      }
+      for (Floats run : runs) {
+        run.set(i, sum);
+      }
+    }
+  }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.GroupCollectives;
+import org.strait.engine.transport.SharedVectors;
 import org.strait.engine.transport.Transport;
 import org.strait.kernels.DenseOps;
 import org.strait.memory.Bytes;
@@ -83,6 +84,9 @@ public final class Collectives implements AutoCloseable {
       DenseOps dense,
       long segmentBytes) {
     long floats = segmentBytes / Floats.BYTES;
+    if (whole instanceof SharedVectors shared) {
+      return new SharedAllReduce(name, shared, dense);
+    }
     if (whole != null) {
       return new TransportAllReduce(name, whole);
     }
@@ -98,7 +102,7 @@ public final class Collectives implements AutoCloseable {
           throw new IllegalArgumentException(
               "allreduce \"transport\": the transport of group "
                   + transport.group().name()
-                  + " has no collectives of its own (mpi has); use auto, ring or doubling");
+                  + " has no collectives of its own (shared-memory and mpi have); use auto, ring or doubling");
       default ->
           throw new IllegalArgumentException(
               "unknown allreduce \"" + name + "\"; known: " + String.join(", ", names()));
@@ -113,6 +117,12 @@ public final class Collectives implements AutoCloseable {
   /// The transport underneath.
   public Transport transport() {
     return transport;
+  }
+
+  /// A zeroed vector of this member that {@link #sum} adds without copies where members share
+  /// memory; elsewhere any vector. All members call this together; freed with the collectives.
+  public Floats floats(long n) {
+    return whole instanceof SharedVectors shared && !alone() ? shared.floats(n) : memory.floats(n);
   }
 
   /// Replaces the vector by its element-wise sum over all members, in float32. Modified: vector.

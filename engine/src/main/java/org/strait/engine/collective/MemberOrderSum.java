@@ -21,10 +21,7 @@ final class MemberOrderSum {
 
   /// @param whole the group's own collectives, or null
   MemberOrderSum(
-      Transport transport,
-      GroupCollectives whole,
-      BinomialBroadcast broadcast,
-      HostMemory memory) {
+      Transport transport, GroupCollectives whole, BinomialBroadcast broadcast, HostMemory memory) {
     this.transport = transport;
     this.whole = whole;
     this.broadcast = broadcast;

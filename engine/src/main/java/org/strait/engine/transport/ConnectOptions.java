@@ -14,6 +14,7 @@ import org.strait.engine.rendezvous.Sockets;
 /// @param timeoutNanos how long to wait for the other members
 /// @param network where loopback transports meet, or null
 /// @param mpjJars class path of MPJ Express: mpj.jar and log4j-1.2.jar
+/// @param mpiLibrary path or name of the native MPI library, or empty for the usual ones
 public record ConnectOptions(
     String bind,
     int port,
@@ -21,7 +22,8 @@ public record ConnectOptions(
     String token,
     long timeoutNanos,
     LoopbackNetwork network,
-    List<Path> mpjJars) {
+    List<Path> mpjJars,
+    String mpiLibrary) {
   /// Checks ranges.
   public ConnectOptions {
     if (port < 0 || port > 65535) {
@@ -35,38 +37,49 @@ public record ConnectOptions(
 
   /// Any free port of this machine's loopback interface, an empty token, 60 seconds.
   public static ConnectOptions defaults() {
-    return new ConnectOptions("127.0.0.1", 0, "", "", 60_000_000_000L, null, List.of());
+    return new ConnectOptions("127.0.0.1", 0, "", "", 60_000_000_000L, null, List.of(), "");
   }
 
   /// Listens on another address or port (0 for any free port).
   public ConnectOptions withBind(String host, int newPort) {
-    return new ConnectOptions(host, newPort, advertise, token, timeoutNanos, network, mpjJars);
+    return new ConnectOptions(
+        host, newPort, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary);
   }
 
   /// Tells others another address than the one bound, {@code host} or {@code host:port}.
   public ConnectOptions withAdvertise(String address) {
-    return new ConnectOptions(bind, port, address, token, timeoutNanos, network, mpjJars);
+    return new ConnectOptions(
+        bind, port, address, token, timeoutNanos, network, mpjJars, mpiLibrary);
   }
 
   /// Sets the job's secret.
   public ConnectOptions withToken(String newToken) {
-    return new ConnectOptions(bind, port, advertise, newToken, timeoutNanos, network, mpjJars);
+    return new ConnectOptions(
+        bind, port, advertise, newToken, timeoutNanos, network, mpjJars, mpiLibrary);
   }
 
   /// Sets how long to wait for the other members.
   public ConnectOptions withTimeoutSeconds(double seconds) {
     long nanos = (long) (seconds * 1e9);
-    return new ConnectOptions(bind, port, advertise, token, nanos, network, mpjJars);
+    return new ConnectOptions(bind, port, advertise, token, nanos, network, mpjJars, mpiLibrary);
   }
 
   /// Sets where loopback transports meet.
   public ConnectOptions withNetwork(LoopbackNetwork newNetwork) {
-    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, newNetwork, mpjJars);
+    return new ConnectOptions(
+        bind, port, advertise, token, timeoutNanos, newNetwork, mpjJars, mpiLibrary);
   }
 
   /// Sets the class path of MPJ Express.
   public ConnectOptions withMpjJars(List<Path> jars) {
-    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, jars);
+    return new ConnectOptions(
+        bind, port, advertise, token, timeoutNanos, network, jars, mpiLibrary);
+  }
+
+  /// Sets which native MPI library to use.
+  public ConnectOptions withMpiLibrary(String pathOrName) {
+    return new ConnectOptions(
+        bind, port, advertise, token, timeoutNanos, network, mpjJars, pathOrName);
   }
 
   /// The address to publish for a port that was bound, {@code host:port}.

@@ -36,11 +36,7 @@ public final class PipedTransport implements Transport {
 
   /// @param whole what the group does without the pipes, or null; the pipes' close ends it too
   public PipedTransport(
-      Group group,
-      Traffic traffic,
-      Pipes pipes,
-      LongSupplier nanoTime,
-      GroupCollectives whole) {
+      Group group, Traffic traffic, Pipes pipes, LongSupplier nanoTime, GroupCollectives whole) {
     this.group = group;
     this.traffic = traffic;
     this.pipes = pipes;

@@ -4,7 +4,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.Group;
+import org.strait.engine.transport.mpi.MpiTransport;
 import org.strait.engine.transport.mpj.MpjTransport;
+import org.strait.engine.transport.shared.SharedMemoryTransport;
 
 /// The one choice of a transport.
 public final class Transports {
@@ -12,7 +14,7 @@ public final class Transports {
 
   /// The names {@link #connect} knows.
   public static List<String> names() {
-    return List.of("tcp", "loopback", "mpj");
+    return List.of("tcp", "shared-memory", "loopback", "mpj", "mpi");
   }
 
   /// The transport between data centres that goes with one inside them: TCP, whose bytes are
@@ -37,7 +39,9 @@ public final class Transports {
         }
         yield options.network().join(group);
       }
+      case "shared-memory" -> SharedMemoryTransport.join(group, store, options);
       case "mpj" -> MpjTransport.join(group, store, options);
+      case "mpi" -> MpiTransport.join(group, store, options);
       default ->
           throw new IllegalArgumentException(
               "unknown transport \"" + name + "\"; known: " + String.join(", ", names()));

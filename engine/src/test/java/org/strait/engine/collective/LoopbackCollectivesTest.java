@@ -25,8 +25,8 @@ class LoopbackCollectivesTest extends CollectivesContract {
               IllegalArgumentException.class,
               () -> Collectives.over(transport, "transport", memory, new PlainDense()));
       assertEquals(
-          "allreduce \"transport\": the transport of group g has no collectives of its own (mpi"
-              + " has); use auto, ring or doubling",
+          "allreduce \"transport\": the transport of group g has no collectives of its own"
+              + " (shared-memory and mpi have); use auto, ring or doubling",
           e.getMessage());
     }
   }

@@ -39,6 +39,11 @@ public interface Fabric extends AutoCloseable {
     return stored("tcp", ConnectOptions.defaults().withToken("secret").withTimeoutSeconds(20));
   }
 
+  /// Memory that ranks share; one process here, several in SharedMemoryProcessTest.
+  static Fabric sharedMemory() {
+    return stored("shared-memory", ConnectOptions.defaults().withTimeoutSeconds(20));
+  }
+
   /// MPJ Express, one class loader per rank.
   static Fabric mpj(List<Path> jars) {
     return stored("mpj", ConnectOptions.defaults().withMpjJars(jars).withTimeoutSeconds(20));
