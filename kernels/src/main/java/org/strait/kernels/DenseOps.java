@@ -115,9 +115,10 @@ public interface DenseOps {
   }
 
   /// runs[k](i) ← Σ_k runs[k](i) for every k and from ≤ i < to, added in the order of the runs in
-  /// float32: the inner loop of an allreduce in shared memory. Modified: all runs. They must not
-  /// overlap.
+  /// float32, every element read once: the inner loop of an allreduce in shared memory. The same
+  /// bits on every backend. Modified: all runs, which have the same length and do not overlap.
   default void sumAll(Floats[] runs, long from, long to) {
+    DenseShapes.checkRuns(runs, from, to);
     for (long i = from; i < to; i++) {
       float sum = runs[0].get(i);
       for (int k = 1; k < runs.length; k++) {

@@ -87,6 +87,21 @@ public abstract class SteadyStateContract {
           b.dense().scale(1.7f, z);
           return digest(z);
         });
+    for (int count : new int[] {2, 3, 4, 9}) {
+      Floats[] runs = new Floats[count];
+      for (int k = 0; k < count; k++) {
+        runs[k] = operands.zeros(N);
+      }
+      all.put(
+          "sumAll of " + count,
+          () -> {
+            for (Floats run : runs) {
+              run.copyFrom(x);
+            }
+            b.dense().sumAll(runs, 0, N);
+            return digest(runs[0]) + digest(runs[count - 1]);
+          });
+    }
     all.put(
         "gemv",
         () -> {

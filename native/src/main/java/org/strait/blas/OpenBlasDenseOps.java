@@ -43,6 +43,11 @@ final class OpenBlasDenseOps implements DenseOps {
   }
 
   @Override
+  public void sumAll(Floats[] runs, long from, long to) {
+    below.sumAll(runs, from, to);
+  }
+
+  @Override
   public void gemv(float alpha, Matrix a, Floats x, float beta, Floats y, int from, int to) {
     DenseShapes.checkGemv(a, x, y, from, to);
     if (from == to || a.cols() == 0) {

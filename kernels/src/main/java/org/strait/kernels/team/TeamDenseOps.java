@@ -35,6 +35,7 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
   private final Team.Task dotPieces = this::dotPiece;
   private final Team.Task axpyParts = this::axpyPart;
   private final Team.Task scaleParts = this::scalePart;
+  private final Team.Task sumAllParts = this::sumAllPart;
   private final Team.Task gemvParts = this::gemvPart;
   private final Team.Task gemvTransposedParts = this::gemvTransposedPart;
   private final Team.Task gemmParts = this::gemmPart;
@@ -58,6 +59,7 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
   private Floats labels;
   private RowLoss loss;
   private Floats derivatives;
+  private Floats[] runs;
   private long from;
   private long to;
   private long step;
@@ -134,6 +136,22 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
 
   private void scalePart(int part, int worker) {
     each.scale(alpha, x, start(part), end(part));
+  }
+
+  @Override
+  public void sumAll(Floats[] newRuns, long start, long end) {
+    DenseShapes.checkRuns(newRuns, start, end);
+    if (end - start < 2 * LEAST_ELEMENTS) {
+      each.sumAll(newRuns, start, end);
+      return;
+    }
+    runs = newRuns;
+    cut(start, end, (end - start) / LEAST_ELEMENTS, 16);
+    team.run(parts, sumAllParts);
+  }
+
+  private void sumAllPart(int part, int worker) {
+    each.sumAll(runs, start(part), end(part));
   }
 
   @Override

@@ -41,8 +41,11 @@ final class MpiCollectives implements GroupCollectives {
   private final MemorySegment inPlace;
   private final long communicator;
   private final long byteType;
-  private final long[] types = new long[Element.values().length];
-  private final long[] operations = new long[Reduction.values().length];
+  private final long float32;
+  private final long float64;
+  private final long int32;
+  private final long sum;
+  private final long max;
   private final MethodHandle allreduce;
   private final MethodHandle reduceScatterBlock;
   private final MethodHandle allgather;
@@ -61,11 +64,11 @@ final class MpiCollectives implements GroupCollectives {
     inPlace = library.kind().inPlace();
     communicator = group.communicator();
     byteType = library.handle(MpiHandle.BYTE);
-    types[Element.FLOAT32.ordinal()] = library.handle(MpiHandle.FLOAT32);
-    types[Element.FLOAT64.ordinal()] = library.handle(MpiHandle.FLOAT64);
-    types[Element.INT32.ordinal()] = library.handle(MpiHandle.INT32);
-    operations[Reduction.SUM.ordinal()] = library.handle(MpiHandle.SUM);
-    operations[Reduction.MAX.ordinal()] = library.handle(MpiHandle.MAX);
+    float32 = library.handle(MpiHandle.FLOAT32);
+    float64 = library.handle(MpiHandle.FLOAT64);
+    int32 = library.handle(MpiHandle.INT32);
+    sum = library.handle(MpiHandle.SUM);
+    max = library.handle(MpiHandle.MAX);
     allreduce = library.bind("MPI_Allreduce", ADDRESS, ADDRESS, JAVA_INT, HANDLE, HANDLE, HANDLE);
     reduceScatterBlock =
         library.bind(
@@ -73,6 +76,21 @@ final class MpiCollectives implements GroupCollectives {
     allgather =
         library.bind("MPI_Allgather", ADDRESS, JAVA_INT, HANDLE, ADDRESS, JAVA_INT, HANDLE, HANDLE);
     bcast = library.bind("MPI_Bcast", ADDRESS, JAVA_INT, HANDLE, JAVA_INT, HANDLE);
+  }
+
+  private long type(Element element) {
+    return switch (element) {
+      case FLOAT32 -> float32;
+      case FLOAT64 -> float64;
+      case INT32 -> int32;
+    };
+  }
+
+  private long operation(Reduction reduction) {
+    return switch (reduction) {
+      case SUM -> sum;
+      case MAX -> max;
+    };
   }
 
   @Override
@@ -88,12 +106,7 @@ final class MpiCollectives implements GroupCollectives {
         int rc =
             (int)
                 allreduce.invokeExact(
-                    inPlace,
-                    part,
-                    (int) n,
-                    types[element.ordinal()],
-                    operations[reduction.ordinal()],
-                    communicator);
+                    inPlace, part, (int) n, type(element), operation(reduction), communicator);
         library.check(rc, "MPI_Allreduce");
       } catch (Throwable e) {
         throw failed(e, deadline);
@@ -122,12 +135,7 @@ final class MpiCollectives implements GroupCollectives {
       int rc =
           (int)
               reduceScatterBlock.invokeExact(
-                  all,
-                  mine,
-                  (int) count,
-                  types[element.ordinal()],
-                  operations[reduction.ordinal()],
-                  communicator);
+                  all, mine, (int) count, type(element), operation(reduction), communicator);
       library.check(rc, "MPI_Reduce_scatter_block");
     } catch (Throwable e) {
       throw failed(e, deadline);

@@ -215,6 +215,7 @@ final class MpiGroup {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // the sender may need this very core
   private boolean take(MpiMessages.Operation into, int from, int tag) throws IOException {
     if (!messages.arrived(into, from, tag)) {
       return false;
@@ -234,6 +235,7 @@ final class MpiGroup {
 
   /// Lets others have the core while nothing moves: gives the rest of its time slice away at first,
   /// later sleeps.
+  @SuppressWarnings("ThreadPriorityCheck") // whom it waits for may need this very core
   static void pause(long waitedNanos, long leftNanos) {
     if (waitedNanos < YIELDING_NANOS) {
       Thread.yield();

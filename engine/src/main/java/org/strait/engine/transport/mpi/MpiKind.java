@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 /// The binary interfaces of MPI libraries: how wide handles are, and the constants that are no
 /// handles. From the headers of Open MPI 4.1 and 5, of MPICH 4 (whose ABI Intel MPI, MVAPICH and
 /// Cray MPICH share), and of the MPI 5.0 standard, chapter 20.
+@SuppressWarnings("ImmutableEnumChecker") // layouts and constants do not change
 enum MpiKind {
   OPEN_MPI("Open MPI", ValueLayout.JAVA_LONG, 3, 1, 0),
   MPICH("MPICH", ValueLayout.JAVA_INT, 3, -1, 1),
