@@ -41,7 +41,8 @@ public final class SharedMemoryTransport {
       Meeting meeting =
           new Meeting(group, store, "group/" + group.name() + "/shared", options.timeoutNanos());
       SharedFile file =
-          meeting.meet(rollBytes + bellBytes + ringHeaders + (long) n * n * ringBytes + stageBytes, arena);
+          meeting.meet(
+              rollBytes + bellBytes + ringHeaders + (long) n * n * ringBytes + stageBytes, arena);
       long at = Meeting.HEADER_BYTES;
       MemorySegment roll = file.memory().asSlice(at, rollBytes);
       at += rollBytes;
