@@ -14,7 +14,6 @@ import org.strait.engine.transport.Transport;
 final class HalvingAllReduce implements FlatAllReduce {
   private static final int MOST_STEPS = 31;
 
-  private final Transport transport;
   private final int n;
   private final int me;
   private final int power;
@@ -25,7 +24,6 @@ final class HalvingAllReduce implements FlatAllReduce {
   private final long[] tos = new long[MOST_STEPS];
 
   HalvingAllReduce(Transport transport, MemorySegment scratch) {
-    this.transport = transport;
     n = transport.group().size();
     me = transport.group().me();
     power = Integer.highestOneBit(n);
@@ -50,8 +48,6 @@ final class HalvingAllReduce implements FlatAllReduce {
       }
       halve(bytes, elementBytes);
       if (me + power < n) {
-        // The posts of the halving must be over: what they sent is posted again.
-        transport.flush(deadline);
         chunks.post(me + power, 0, bytes);
       }
     }
