@@ -30,7 +30,7 @@ final class UnixTransport {
     long startNanos = System.nanoTime();
     Path folder = null;
     try {
-      folder = Files.createTempDirectory("strait-");
+      folder = Files.createTempDirectory("strait-unix-");
       Path path = folder.resolve("r" + group.me());
       try (ServerSocketChannel server = listen(path, 64 + group.size() * options.streams())) {
         store.set(key(group, group.me()), host() + "\n" + path);
