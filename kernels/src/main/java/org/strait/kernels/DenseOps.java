@@ -129,4 +129,18 @@ public interface DenseOps {
       }
     }
   }
+
+  /// target(at + i) ← Σ_k runs[k](from + i) for 0 ≤ i < count, added in the order of the runs in
+  /// float32. The same bits on every backend. Modified: target, which overlaps no run.
+  default void sumInto(Floats[] runs, long from, Floats target, long at, long count) {
+    DenseShapes.checkRuns(runs, from, from + count);
+    DenseShapes.checkPart("target", target.length(), at, at + count);
+    for (long i = 0; i < count; i++) {
+      float sum = runs[0].get(from + i);
+      for (int k = 1; k < runs.length; k++) {
+        sum += runs[k].get(from + i);
+      }
+      target.set(at + i, sum);
+    }
+  }
 }

@@ -48,6 +48,11 @@ final class OpenBlasDenseOps implements DenseOps {
   }
 
   @Override
+  public void sumInto(Floats[] runs, long from, Floats target, long at, long count) {
+    below.sumInto(runs, from, target, at, count);
+  }
+
+  @Override
   public void gemv(float alpha, Matrix a, Floats x, float beta, Floats y, int from, int to) {
     DenseShapes.checkGemv(a, x, y, from, to);
     if (from == to || a.cols() == 0) {
