@@ -114,7 +114,7 @@ public interface DenseOps {
     return lossAndGradient(rows, labels, loss, weights, derivatives, gradient, 0, rows.rows());
   }
 
-  /// runs[k](i) ← Σ_k runs[k](i) for every k and from ≤ i < to, added in the order of the runs in
+  /// run(i) ← Σ_k run_k(i) for every run and from ≤ i < to, added in the order of the runs in
   /// float32, every element read once: the inner loop of an allreduce in shared memory. The same
   /// bits on every backend. Modified: all runs, which have the same length and do not overlap.
   default void sumAll(Floats[] runs, long from, long to) {
@@ -130,7 +130,7 @@ public interface DenseOps {
     }
   }
 
-  /// target(at + i) ← Σ_k runs[k](from + i) for 0 ≤ i < count, added in the order of the runs in
+  /// target(at + i) ← Σ_k run_k(from + i) for 0 ≤ i < count, added in the order of the runs in
   /// float32. The same bits on every backend. Modified: target, which overlaps no run.
   default void sumInto(Floats[] runs, long from, Floats target, long at, long count) {
     DenseShapes.checkRuns(runs, from, from + count);
