@@ -143,4 +143,16 @@ public interface DenseOps {
       target.set(at + i, sum);
     }
   }
+
+  /// y(yFrom + i) ← y(yFrom + i) + x(xFrom + i) for 0 ≤ i < count, in float32: the inner loop of an
+  /// allreduce over a network, where parts of a vector come in at other places than they go to. The
+  /// same bits on every backend; runs on the caller's thread. Modified: y. The parts do not
+  /// overlap.
+  default void add(Floats x, long xFrom, Floats y, long yFrom, long count) {
+    DenseShapes.checkPart("x", x.length(), xFrom, xFrom + count);
+    DenseShapes.checkPart("y", y.length(), yFrom, yFrom + count);
+    for (long i = 0; i < count; i++) {
+      y.set(yFrom + i, y.get(yFrom + i) + x.get(xFrom + i));
+    }
+  }
 }

@@ -392,6 +392,32 @@ public abstract class DenseOpsContract {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("org.strait.kernels.Sizes#all")
+  void partsAreAddedWhereverTheyLie(int n) {
+    try (Operands operands = new Operands(n)) {
+      Floats x = operands.floats(n);
+      Floats y = operands.floats(n);
+      int count = n - n / 3;
+      int xFrom = n / 3;
+      int yFrom = n / 7;
+      float[] expected = y.toArray();
+      for (int i = 0; i < count; i++) {
+        expected[yFrom + i] += x.get(xFrom + i);
+      }
+      backend().dense().add(x, xFrom, y, yFrom, count);
+      for (int i = 0; i < n; i++) {
+        if (Float.floatToRawIntBits(expected[i]) != Float.floatToRawIntBits(y.get(i))) {
+          assertEquals(expected[i], y.get(i), "element " + i + " of " + n);
+        }
+      }
+      DenseOps ops = backend().dense();
+      assertThrows(IllegalArgumentException.class, () -> ops.add(x, 1, y, 0, n));
+      assertThrows(IllegalArgumentException.class, () -> ops.add(x, 0, y, 1, n));
+      assertThrows(IllegalArgumentException.class, () -> ops.add(x, 0, y, 0, -1));
+    }
+  }
+
   @Test
   void sumsOfRunsThatDoNotFitAreRefused() {
     try (Operands operands = new Operands(4)) {

@@ -53,6 +53,11 @@ final class OpenBlasDenseOps implements DenseOps {
   }
 
   @Override
+  public void add(Floats x, long xFrom, Floats y, long yFrom, long count) {
+    below.add(x, xFrom, y, yFrom, count);
+  }
+
+  @Override
   public void gemv(float alpha, Matrix a, Floats x, float beta, Floats y, int from, int to) {
     DenseShapes.checkGemv(a, x, y, from, to);
     if (from == to || a.cols() == 0) {

@@ -1,56 +1,85 @@
 package org.strait.engine.collective;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.GroupCollectives;
+import org.strait.engine.transport.GroupCollectives.Element;
+import org.strait.engine.transport.GroupCollectives.Reduction;
 import org.strait.engine.transport.SharedVectors;
+import org.strait.engine.transport.SubTransport;
 import org.strait.engine.transport.Transport;
 import org.strait.kernels.DenseOps;
-import org.strait.memory.Bytes;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
+import org.strait.memory.Ints;
 
 /// What the members of a group do together. All members call the same operations in the same order
 /// with the same lengths. Results are the same bits on every member and in every run. An operation
 /// returns when this member's part is done and its operands may be changed. One thread at a time.
-/// Nothing allocates in steady state; a vector of floats that is not among the four summed last
-/// costs a few small objects.
+/// Nothing allocates in steady state; a vector that is not among the 32 used last costs a few small
+/// objects.
 public final class Collectives implements AutoCloseable {
-  /// Vectors below this many bytes are summed by recursive doubling, others by a ring. Measured
-  /// with AllReduceTiming (test tree) over TCP on 2 cores, 2 and 4 ranks: doubling takes half the
-  /// ring's time up to 64 KiB, the same at 128 KiB, twice at 256 KiB.
-  static final long DOUBLING_BELOW_BYTES = 128 << 10;
+  private static final Logger LOG = System.getLogger(Collectives.class.getName());
 
-  /// Bytes of a segment. Measured likewise: 32 and 64 KiB lose where ranks share cores, more than
-  /// 256 KiB gains nothing.
+  /// Bytes of a segment. Measured with AllReduceTiming (test tree): 32 and 64 KiB lose where ranks
+  /// share cores, more than 256 KiB gains nothing.
   static final long SEGMENT_BYTES = 256 << 10;
 
   private final Transport transport;
   private final HostMemory memory;
+  private final DenseOps dense;
   private final GroupCollectives whole;
+  private final String choice;
   private final AllReduce allReduce;
-  private final BinomialBroadcast broadcast;
   private final MemberOrderSum scalars;
-  private final Bytes token;
 
   private Collectives(
       Transport transport, String name, HostMemory parent, DenseOps dense, long segmentBytes) {
     this.transport = transport;
     this.memory = parent.child("collectives-" + transport.group().name());
+    this.dense = dense;
     boolean mayBeWhole = name.equals("auto") || name.equals(TransportAllReduce.NAME);
-    this.whole = mayBeWhole ? transport.groupCollectives().orElse(null) : null;
+    GroupCollectives own = mayBeWhole ? transport.groupCollectives().orElse(null) : null;
+    if (own == null && name.equals(TransportAllReduce.NAME)) {
+      memory.close();
+      throw new IllegalArgumentException(
+          "allreduce \"transport\": the transport of group "
+              + transport.group().name()
+              + " has no collectives of its own (shared-memory and mpi have); use "
+              + String.join(", ", FlatCollectives.names()));
+    }
     try {
-      allReduce = choose(name, transport, whole, memory, dense, segmentBytes);
+      FlatCollectives flat =
+          own == null ? new FlatCollectives(transport, name, memory, dense, segmentBytes) : null;
+      whole = own == null ? flat : own;
+      choice = own == null ? flat.choice() : TransportAllReduce.NAME;
     } catch (IllegalArgumentException e) {
       memory.close();
       throw e;
     }
-    broadcast = new BinomialBroadcast(transport, segmentBytes);
-    scalars = new MemberOrderSum(transport, whole, broadcast, memory);
-    token = memory.bytes(2);
+    allReduce =
+        own instanceof SharedVectors shared
+            ? new SharedAllReduce(name, shared, dense)
+            : new TransportAllReduce(name, whole);
+    scalars =
+        new MemberOrderSum(transport, own, new BinomialBroadcast(transport, segmentBytes), memory);
+    if (me() == 0 && !alone()) {
+      LOG.log(
+          Level.DEBUG,
+          "group {0}: {1} members, allreduce {2}: {3}",
+          transport.group().name(),
+          size(),
+          name,
+          choice);
+    }
   }
 
   /// Collectives over a transport, which they own from now on.
@@ -73,45 +102,19 @@ public final class Collectives implements AutoCloseable {
   /// The names of allreduce algorithms. {@code auto} and {@code transport} let the transport's own
   /// collectives do what they can, if it has any; {@code transport} insists on them.
   public static List<String> names() {
-    return List.of("auto", "ring", "doubling", TransportAllReduce.NAME);
-  }
-
-  private static AllReduce choose(
-      String name,
-      Transport transport,
-      GroupCollectives whole,
-      HostMemory memory,
-      DenseOps dense,
-      long segmentBytes) {
-    long floats = segmentBytes / Floats.BYTES;
-    if (whole instanceof SharedVectors shared) {
-      return new SharedAllReduce(name, shared, dense);
-    }
-    if (whole != null) {
-      return new TransportAllReduce(name, whole);
-    }
-    return switch (name) {
-      case "ring" -> new RingAllReduce(transport, dense, memory, floats);
-      case "doubling" -> new DoublingAllReduce(transport, dense, memory, floats);
-      case "auto" ->
-          new AutoAllReduce(
-              new DoublingAllReduce(transport, dense, memory, floats),
-              new RingAllReduce(transport, dense, memory, floats),
-              DOUBLING_BELOW_BYTES);
-      case TransportAllReduce.NAME ->
-          throw new IllegalArgumentException(
-              "allreduce \"transport\": the transport of group "
-                  + transport.group().name()
-                  + " has no collectives of its own (shared-memory and mpi have); use auto, ring or doubling");
-      default ->
-          throw new IllegalArgumentException(
-              "unknown allreduce \"" + name + "\"; known: " + String.join(", ", names()));
-    };
+    List<String> names = new ArrayList<>(FlatCollectives.names());
+    names.add(TransportAllReduce.NAME);
+    return List.copyOf(names);
   }
 
   /// Name of the allreduce algorithm.
   public String name() {
     return allReduce.name();
+  }
+
+  /// What is done with which vectors, in words; the same at every member.
+  public String choice() {
+    return choice;
   }
 
   /// The transport underneath.
@@ -132,6 +135,32 @@ public final class Collectives implements AutoCloseable {
     }
   }
 
+  /// Replaces the vector by its element-wise mean over all members, in float32: the sum, then
+  /// scaled. Modified: vector.
+  public void mean(Floats vector, Deadline deadline) {
+    sum(vector, deadline);
+    if (!alone()) {
+      dense.scale(1f / size(), vector);
+    }
+  }
+
+  /// Replaces the elements by their reduction over all members. Modified: data.
+  public void allReduce(
+      MemorySegment data, Element element, Reduction reduction, Deadline deadline) {
+    whole.allReduce(data, element, reduction, deadline);
+  }
+
+  /// Reduces n blocks, each as long as {@code mine}, and leaves member r the r-th. Modified: mine,
+  /// and all, whose content is undefined afterwards; they do not overlap.
+  public void reduceScatter(
+      MemorySegment all,
+      MemorySegment mine,
+      Element element,
+      Reduction reduction,
+      Deadline deadline) {
+    whole.reduceScatter(all, mine, element, reduction, deadline);
+  }
+
   /// Replaces the vector by its element-wise sum over all members, in float64, added in member
   /// order. For short vectors: everything passes through member 0, or to every member. Modified:
   /// vector.
@@ -143,15 +172,7 @@ public final class Collectives implements AutoCloseable {
 
   /// Copies the root's bytes to all members. Modified: data, except at the root.
   public void broadcast(MemorySegment data, int root, Deadline deadline) {
-    Objects.checkIndex(root, size());
-    if (alone()) {
-      return;
-    }
-    if (whole != null) {
-      whole.broadcast(data, root, deadline);
-    } else {
-      broadcast.run(data, root, deadline);
-    }
+    whole.broadcast(data, root, deadline);
   }
 
   /// Collects the members' blocks, all of the same size, in member order at the root. Modified:
@@ -173,33 +194,40 @@ public final class Collectives implements AutoCloseable {
     }
   }
 
-  /// Collects the members' blocks, all of the same size, in member order at every member. For small
-  /// blocks: everything passes through member 0. Modified: all.
+  /// Collects the members' blocks, all of the same size, in member order at every member. Mine is
+  /// apart from all, or is this member's block of it. Modified: all.
   public void allGather(MemorySegment mine, MemorySegment all, Deadline deadline) {
-    checkAll(mine.byteSize(), all);
-    if (whole != null && !alone()) {
-      whole.allGather(mine, all, deadline);
-      return;
-    }
-    gather(mine, all, 0, deadline);
-    broadcast(all, 0, deadline);
+    whole.allGather(mine, all, deadline);
   }
 
-  /// Returns when every member has called it: ⌈log2 n⌉ rounds, in round k a byte to the member 2^k
-  /// further (Hensgen, Finkel and Manber 1988).
+  /// Returns when every member has called it.
   public void barrier(Deadline deadline) {
-    if (whole != null && !alone()) {
-      whole.barrier(deadline);
-      return;
+    whole.barrier(deadline);
+  }
+
+  /// Collectives of those members that give the same color, ordered by key and then by index; all
+  /// members call this together. They use the connections of this group, which stays usable: on no
+  /// member may operations of both run at the same time, and those of a pair come in the same order
+  /// on both. Closing them leaves this group's connections open; close them first.
+  public Collectives split(int color, int key, HostMemory parent, Deadline deadline) {
+    List<Integer> indices;
+    try (HostMemory scratch = memory.child("split")) {
+      Ints mine = scratch.ints(2);
+      Ints all = scratch.ints(2L * size());
+      mine.set(0, color);
+      mine.set(1, key);
+      allGather(mine.segment(), all.segment(), deadline);
+      indices =
+          IntStream.range(0, size())
+              .filter(i -> all.get(2L * i) == color)
+              .boxed()
+              .sorted(Comparator.comparing(i -> all.get(2L * i + 1)))
+              .toList();
     }
-    for (int distance = 1; distance < size(); distance *= 2) {
-      transport.post((me() + distance) % size(), token.segment(), 0, 1);
-      int from = (me() - distance + size()) % size();
-      transport.receive(from, token.segment(), 1, 1, deadline);
-    }
-    if (!alone()) {
-      transport.flush(deadline);
-    }
+    String name = transport.group().name() + "/" + color;
+    boolean any = allReduce.name().equals(TransportAllReduce.NAME);
+    return over(
+        SubTransport.of(transport, name, indices), any ? "auto" : allReduce.name(), parent, dense);
   }
 
   /// Frees the scratch and closes the transport.

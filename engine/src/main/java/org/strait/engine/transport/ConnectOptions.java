@@ -15,6 +15,8 @@ import org.strait.engine.rendezvous.Sockets;
 /// @param network where loopback transports meet, or null
 /// @param mpjJars class path of MPJ Express: mpj.jar and log4j-1.2.jar
 /// @param mpiLibrary path or name of the native MPI library, or empty for the usual ones
+/// @param streams connections between two ranks (TCP and Unix-domain sockets), 1 to 64; the same at
+///     every rank
 public record ConnectOptions(
     String bind,
     int port,
@@ -23,7 +25,10 @@ public record ConnectOptions(
     long timeoutNanos,
     LoopbackNetwork network,
     List<Path> mpjJars,
-    String mpiLibrary) {
+    String mpiLibrary,
+    int streams) {
+  private static final int MOST_STREAMS = 64;
+
   /// Checks ranges.
   public ConnectOptions {
     if (port < 0 || port > 65535) {
@@ -32,54 +37,65 @@ public record ConnectOptions(
     if (timeoutNanos <= 0) {
       throw new IllegalArgumentException("timeout of " + timeoutNanos + " ns is not positive");
     }
+    if (streams < 1 || streams > MOST_STREAMS) {
+      throw new IllegalArgumentException(
+          streams + " connections per pair; expected 1 to " + MOST_STREAMS);
+    }
     mpjJars = List.copyOf(mpjJars);
   }
 
   /// Any free port of this machine's loopback interface, an empty token, 60 seconds.
   public static ConnectOptions defaults() {
-    return new ConnectOptions("127.0.0.1", 0, "", "", 60_000_000_000L, null, List.of(), "");
+    return new ConnectOptions("127.0.0.1", 0, "", "", 60_000_000_000L, null, List.of(), "", 1);
   }
 
   /// Listens on another address or port (0 for any free port).
   public ConnectOptions withBind(String host, int newPort) {
     return new ConnectOptions(
-        host, newPort, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary);
+        host, newPort, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams);
   }
 
   /// Tells others another address than the one bound, {@code host} or {@code host:port}.
   public ConnectOptions withAdvertise(String address) {
     return new ConnectOptions(
-        bind, port, address, token, timeoutNanos, network, mpjJars, mpiLibrary);
+        bind, port, address, token, timeoutNanos, network, mpjJars, mpiLibrary, streams);
   }
 
   /// Sets the job's secret.
   public ConnectOptions withToken(String newToken) {
     return new ConnectOptions(
-        bind, port, advertise, newToken, timeoutNanos, network, mpjJars, mpiLibrary);
+        bind, port, advertise, newToken, timeoutNanos, network, mpjJars, mpiLibrary, streams);
   }
 
   /// Sets how long to wait for the other members.
   public ConnectOptions withTimeoutSeconds(double seconds) {
     long nanos = (long) (seconds * 1e9);
-    return new ConnectOptions(bind, port, advertise, token, nanos, network, mpjJars, mpiLibrary);
+    return new ConnectOptions(
+        bind, port, advertise, token, nanos, network, mpjJars, mpiLibrary, streams);
   }
 
   /// Sets where loopback transports meet.
   public ConnectOptions withNetwork(LoopbackNetwork newNetwork) {
     return new ConnectOptions(
-        bind, port, advertise, token, timeoutNanos, newNetwork, mpjJars, mpiLibrary);
+        bind, port, advertise, token, timeoutNanos, newNetwork, mpjJars, mpiLibrary, streams);
   }
 
   /// Sets the class path of MPJ Express.
   public ConnectOptions withMpjJars(List<Path> jars) {
     return new ConnectOptions(
-        bind, port, advertise, token, timeoutNanos, network, jars, mpiLibrary);
+        bind, port, advertise, token, timeoutNanos, network, jars, mpiLibrary, streams);
   }
 
   /// Sets which native MPI library to use.
   public ConnectOptions withMpiLibrary(String pathOrName) {
     return new ConnectOptions(
-        bind, port, advertise, token, timeoutNanos, network, mpjJars, pathOrName);
+        bind, port, advertise, token, timeoutNanos, network, mpjJars, pathOrName, streams);
+  }
+
+  /// Sets the number of connections between two ranks.
+  public ConnectOptions withStreams(int count) {
+    return new ConnectOptions(
+        bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, count);
   }
 
   /// The address to publish for a port that was bound, {@code host:port}.

@@ -14,7 +14,7 @@ public final class Transports {
 
   /// The names {@link #connect} knows.
   public static List<String> names() {
-    return List.of("tcp", "shared-memory", "loopback", "mpj", "mpi");
+    return List.of("tcp", "unix", "shared-memory", "loopback", "mpj", "mpi");
   }
 
   /// The transport between data centres that goes with one inside them: TCP, whose bytes are
@@ -32,6 +32,7 @@ public final class Transports {
   public static Transport connect(String name, Group group, Store store, ConnectOptions options) {
     return switch (name) {
       case "tcp" -> TcpTransport.join(group, store, options);
+      case "unix" -> UnixTransport.join(group, store, options);
       case "loopback" -> {
         if (options.network() == null) {
           throw new IllegalArgumentException(

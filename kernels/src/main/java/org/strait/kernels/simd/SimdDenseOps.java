@@ -236,4 +236,16 @@ final class SimdDenseOps implements DenseOps {
       long _ = AddressSpace.of(run);
     }
   }
+
+  @Override
+  public void add(Floats x, long xFrom, Floats y, long yFrom, long count) {
+    DenseShapes.checkPart("x", x.length(), xFrom, xFrom + count);
+    DenseShapes.checkPart("y", y.length(), yFrom, yFrom + count);
+    long xAt = AddressSpace.of(x) + xFrom * Floats.BYTES;
+    long yAt = AddressSpace.of(y) + yFrom * Floats.BYTES;
+    long bytes = count * Floats.BYTES;
+    for (long at = 0; at < bytes; at += PIECE_BYTES) {
+      SimdRows.axpy(1, xAt + at, yAt + at, (int) Math.min(PIECE_BYTES, bytes - at));
+    }
+  }
 }

@@ -150,6 +150,11 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
     team.run(parts, sumAllParts);
   }
 
+  @Override
+  public void add(Floats from, long fromStart, Floats to, long toStart, long count) {
+    each.add(from, fromStart, to, toStart, count);
+  }
+
   private void sumAllPart(int part, int worker) {
     each.sumAll(runs, start(part), end(part));
   }
