@@ -371,6 +371,14 @@ public abstract class DenseOpsContract {
         for (int k = 0; k < count; k++) {
           before[k] = operands.copy(runs[k]);
         }
+        Floats target = operands.filled(n + 5, 77);
+        backend().dense().sumInto(runs, from, target, 3, to - from);
+        for (int i = 0; i < n + 5; i++) {
+          float wanted = i < 3 || i >= 3 + to - from ? 77 : expected[from + i - 3];
+          if (wanted != target.get(i)) {
+            assertEquals(wanted, target.get(i), count + " runs into one, element " + i);
+          }
+        }
         backend().dense().sumAll(runs, from, to);
         for (int k = 0; k < count; k++) {
           for (int i = 0; i < n; i++) {
@@ -420,6 +428,9 @@ public abstract class DenseOpsContract {
       Floats[] even = {operands.floats(5), operands.floats(5)};
       assertThrows(IllegalArgumentException.class, () -> ops.sumAll(even, 2, 6));
       assertThrows(IllegalArgumentException.class, () -> ops.sumAll(even, -1, 3));
+      Floats target = operands.floats(4);
+      assertThrows(IllegalArgumentException.class, () -> ops.sumInto(even, 0, target, 0, 5));
+      assertThrows(IllegalArgumentException.class, () -> ops.sumInto(even, 3, target, 0, 3));
     }
   }
 

@@ -98,8 +98,9 @@ public abstract class SteadyStateContract {
             for (Floats run : runs) {
               run.copyFrom(x);
             }
+            b.dense().sumInto(runs, 0, z, 0, N);
             b.dense().sumAll(runs, 0, N);
-            return digest(runs[0]) + digest(runs[count - 1]);
+            return digest(z) + digest(runs[0]) + digest(runs[count - 1]);
           });
     }
     all.put(

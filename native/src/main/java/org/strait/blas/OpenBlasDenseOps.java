@@ -48,6 +48,11 @@ final class OpenBlasDenseOps implements DenseOps {
   }
 
   @Override
+  public void sumInto(Floats[] runs, long from, Floats target, long at, long count) {
+    below.sumInto(runs, from, target, at, count);
+  }
+
+  @Override
   public void add(Floats x, long xFrom, Floats y, long yFrom, long count) {
     below.add(x, xFrom, y, yFrom, count);
   }

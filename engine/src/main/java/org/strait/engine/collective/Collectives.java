@@ -29,8 +29,8 @@ import org.strait.memory.Ints;
 public final class Collectives implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Collectives.class.getName());
 
-  /// Bytes of a segment. Measured with AllReduceTiming (test tree): 32 and 64 KiB lose where ranks share cores, more than
-  /// 256 KiB gains nothing.
+  /// Bytes of a segment. Measured with AllReduceTiming (test tree): 32 and 64 KiB lose where ranks
+  /// share cores, more than 256 KiB gains nothing.
   static final long SEGMENT_BYTES = 256 << 10;
 
   private final Transport transport;
@@ -70,8 +70,7 @@ public final class Collectives implements AutoCloseable {
             ? new SharedAllReduce(name, shared, dense)
             : new TransportAllReduce(name, whole);
     scalars =
-        new MemberOrderSum(
-            transport, own, new BinomialBroadcast(transport, segmentBytes), memory);
+        new MemberOrderSum(transport, own, new BinomialBroadcast(transport, segmentBytes), memory);
     if (me() == 0 && !alone()) {
       LOG.log(
           Level.DEBUG,

@@ -49,11 +49,7 @@ final class Folds {
   private void sumFloats(
       MemorySegment from, long fromAt, MemorySegment into, long intoAt, long bytes) {
     dense.add(
-        view(from),
-        fromAt / Floats.BYTES,
-        view(into),
-        intoAt / Floats.BYTES,
-        bytes / Floats.BYTES);
+        view(from), fromAt / Floats.BYTES, view(into), intoAt / Floats.BYTES, bytes / Floats.BYTES);
   }
 
   private static void maxFloats(

@@ -70,7 +70,8 @@ public record ConnectOptions(
   /// Sets how long to wait for the other members.
   public ConnectOptions withTimeoutSeconds(double seconds) {
     long nanos = (long) (seconds * 1e9);
-    return new ConnectOptions(bind, port, advertise, token, nanos, network, mpjJars, mpiLibrary, streams);
+    return new ConnectOptions(
+        bind, port, advertise, token, nanos, network, mpjJars, mpiLibrary, streams);
   }
 
   /// Sets where loopback transports meet.

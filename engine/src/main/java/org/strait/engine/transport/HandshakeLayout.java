@@ -8,8 +8,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import org.strait.engine.topology.Group;
 
-/// The first {@value #BYTES} bytes each way on a connection between ranks, little-endian. The connecting side
-/// (the higher index) sends HELLO; the other answers WELCOME or why not, and closes in that case.
+/// The first {@value #BYTES} bytes each way on a connection between ranks, little-endian. The
+/// connecting side (the higher index) sends HELLO; the other answers WELCOME or why not, and closes
+/// in that case.
 ///
 ///     offset  bytes
 ///          0      4  magic 0x54525453 ("STRT")

@@ -17,10 +17,10 @@ import org.strait.engine.rendezvous.RendezvousException;
 import org.strait.engine.rendezvous.Sockets;
 import org.strait.engine.topology.Group;
 
-/// Connects a group, by TCP or Unix-domain sockets: listens for the members above this one, connects
-/// to those below and tries again until the time is over, and shakes hands on each connection, of
-/// which a pair may have several. Strangers are sent away and named only if somebody is missing in
-/// the end.
+/// Connects a group, by TCP or Unix-domain sockets: listens for the members above this one,
+/// connects to those below and tries again until the time is over, and shakes hands on each
+/// connection, of which a pair may have several. Strangers are sent away and named only if somebody
+/// is missing in the end.
 final class SocketJoin {
   private static final long FIRST_RETRY_NANOS = 5_000_000L;
   private static final long LAST_RETRY_NANOS = 500_000_000L;
@@ -240,10 +240,7 @@ final class SocketJoin {
         attempt.channel.write(attempt.out);
         if (!attempt.out.hasRemaining()) {
           if (HandshakeLayout.kind(attempt.out) == HandshakeLayout.WELCOME) {
-            keep(
-                attempt,
-                HandshakeLayout.index(attempt.in),
-                HandshakeLayout.stream(attempt.in));
+            keep(attempt, HandshakeLayout.index(attempt.in), HandshakeLayout.stream(attempt.in));
           } else {
             attempt.channel.close();
           }

@@ -78,9 +78,7 @@ final class SocketPipes implements Pipes {
   }
 
   private static long stripeLeft(SocketChannel[] streams, long position) {
-    return streams.length == 1
-        ? Integer.MAX_VALUE
-        : STRIPE_BYTES - position % STRIPE_BYTES;
+    return streams.length == 1 ? Integer.MAX_VALUE : STRIPE_BYTES - position % STRIPE_BYTES;
   }
 
   @Override

@@ -66,8 +66,7 @@ final class TcpTransport {
     SocketChannel[][] channels =
         new SocketJoin(group, options.token(), options.streams(), addresses, server, traffic)
             .connect(left(options, startNanos));
-    return new PipedTransport(
-        group, traffic, new SocketPipes(channels, traffic), System::nanoTime);
+    return new PipedTransport(group, traffic, new SocketPipes(channels, traffic), System::nanoTime);
   }
 
   /// What a member has put into the store.

@@ -81,7 +81,8 @@ final class UnixTransport {
   }
 
   private static SocketAddress published(Group group, int p, Store store, long timeoutNanos) {
-    String[] found = TcpTransport.published(group, p, store, key(group, p), timeoutNanos).split("\n");
+    String[] found =
+        TcpTransport.published(group, p, store, key(group, p), timeoutNanos).split("\n");
     String here = host();
     if (!found[0].equals(here)) {
       throw new RendezvousException(

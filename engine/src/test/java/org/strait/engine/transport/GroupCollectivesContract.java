@@ -68,8 +68,8 @@ public abstract class GroupCollectivesContract {
 
   private static void set(MemorySegment data, Element element, long i, long value) {
     switch (element) {
-      case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
-      case FLOAT64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, value);
+      case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value);
+      case FLOAT64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, (double) value);
       case INT32 -> data.setAtIndex(ValueLayout.JAVA_INT, i, (int) value);
     }
   }
@@ -95,7 +95,8 @@ public abstract class GroupCollectivesContract {
               }
               whole.allReduce(data, element, reduction, SOON);
               for (long i = 0; i < length; i++) {
-                assertEquals(expected(reduction, n, i), get(data, element, i), "element " + i);
+                assertEquals(
+                    (double) expected(reduction, n, i), get(data, element, i), "element " + i);
               }
             }
           }
@@ -117,7 +118,9 @@ public abstract class GroupCollectivesContract {
               whole.reduceScatter(all, mine, element, reduction, SOON);
               for (long i = 0; i < length; i++) {
                 assertEquals(
-                    expected(reduction, n, me * length + i), get(mine, element, i), "element " + i);
+                    (double) expected(reduction, n, me * length + i),
+                    get(mine, element, i),
+                    "element " + i);
               }
             }
           }

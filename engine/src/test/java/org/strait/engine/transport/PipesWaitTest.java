@@ -31,7 +31,8 @@ class PipesWaitTest {
       assertFalse(pipes.ready(1, Pipes.NOBODY, nothing), "a receiver has bytes to wait for");
     }
     try (SocketChannel channel = SocketChannel.open();
-        SocketWatch watch = new SocketWatch(new SocketChannel[][] {null, {channel}}, member -> 0, member -> 0)) {
+        SocketWatch watch =
+            new SocketWatch(new SocketChannel[][] {null, {channel}}, member -> 0, member -> 0)) {
       channel.configureBlocking(false);
       watch.await(Pipes.NOBODY, 1, nothing, EVER);
       watch.await(Pipes.NOBODY, Pipes.NOBODY, nothing, EVER);

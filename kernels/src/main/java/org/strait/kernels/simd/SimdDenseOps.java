@@ -210,13 +210,30 @@ final class SimdDenseOps implements DenseOps {
   @Override
   public void sumAll(Floats[] runs, long from, long to) {
     DenseShapes.checkRuns(runs, from, to);
-    for (Floats run : runs) {
-      // Asked only for the sake of its complaint: the sums take addresses from the runs.
-      long _ = AddressSpace.of(run);
-    }
+    checkAlive(runs);
     long end = to * Floats.BYTES;
     for (long at = from * Floats.BYTES; at < end; at += SimdSums.MOST_BYTES) {
       SimdSums.sumAll(runs, at, (int) Math.min(SimdSums.MOST_BYTES, end - at));
+    }
+  }
+
+  @Override
+  public void sumInto(Floats[] runs, long from, Floats target, long at, long count) {
+    DenseShapes.checkRuns(runs, from, from + count);
+    DenseShapes.checkPart("target", target.length(), at, at + count);
+    checkAlive(runs);
+    long targetAt = AddressSpace.of(target) + at * Floats.BYTES;
+    long bytes = count * Floats.BYTES;
+    for (long i = 0; i < bytes; i += SimdSums.MOST_BYTES) {
+      int part = (int) Math.min(SimdSums.MOST_BYTES, bytes - i);
+      SimdSums.sumInto(runs, from * Floats.BYTES + i, targetAt + i, part);
+    }
+  }
+
+  /// Sums take addresses from the runs themselves.
+  private static void checkAlive(Floats[] runs) {
+    for (Floats run : runs) {
+      long _ = AddressSpace.of(run);
     }
   }
 

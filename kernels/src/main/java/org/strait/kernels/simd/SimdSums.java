@@ -135,6 +135,64 @@ final class SimdSums {
     }
   }
 
+  /// Sums so many bytes of every run, from the same offset in all, into a target.
+  static void sumInto(Floats[] runs, long offset, long targetAt, int bytes) {
+    switch (runs.length) {
+      case 1 -> copy(at(runs, 0, offset), targetAt, bytes);
+      case 2 -> twoInto(at(runs, 0, offset), at(runs, 1, offset), targetAt, bytes);
+      default -> {
+        for (int i = 0; i < bytes; i += PIECE_BYTES) {
+          manyInto(runs, offset + i, targetAt + i, Math.min(PIECE_BYTES, bytes - i));
+        }
+      }
+    }
+  }
+
+  private static void manyInto(Floats[] runs, long offset, long targetAt, int bytes) {
+    int k = runs.length % 2 == 0 ? 2 : 3;
+    if (k == 2) {
+      twoInto(at(runs, 0, offset), at(runs, 1, offset), targetAt, bytes);
+    } else {
+      threeInto(at(runs, 0, offset), at(runs, 1, offset), at(runs, 2, offset), targetAt, bytes);
+    }
+    for (; k < runs.length; k += 2) {
+      threeInto(targetAt, at(runs, k, offset), at(runs, k + 1, offset), targetAt, bytes);
+    }
+  }
+
+  private static void twoInto(long aAt, long bAt, long targetAt, int bytes) {
+    long a = aAt & BASE;
+    long b = bAt & BASE;
+    long t = targetAt & BASE;
+    int whole = bytes & -Lanes.BYTES;
+    for (int i = 0; i < whole; i += Lanes.BYTES) {
+      fromMemorySegment(FLOATS, ALL, (a + i) & REACH, ORDER)
+          .add(fromMemorySegment(FLOATS, ALL, (b + i) & REACH, ORDER))
+          .intoMemorySegment(ALL, (t + i) & REACH, ORDER);
+    }
+    for (int i = whole; i < bytes; i += (int) Floats.BYTES) {
+      AddressSpace.set(t + i, AddressSpace.get(a + i) + AddressSpace.get(b + i));
+    }
+  }
+
+  private static void threeInto(long aAt, long bAt, long cAt, long targetAt, int bytes) {
+    long a = aAt & BASE;
+    long b = bAt & BASE;
+    long c = cAt & BASE;
+    long t = targetAt & BASE;
+    int whole = bytes & -Lanes.BYTES;
+    for (int i = 0; i < whole; i += Lanes.BYTES) {
+      fromMemorySegment(FLOATS, ALL, (a + i) & REACH, ORDER)
+          .add(fromMemorySegment(FLOATS, ALL, (b + i) & REACH, ORDER))
+          .add(fromMemorySegment(FLOATS, ALL, (c + i) & REACH, ORDER))
+          .intoMemorySegment(ALL, (t + i) & REACH, ORDER);
+    }
+    for (int i = whole; i < bytes; i += (int) Floats.BYTES) {
+      AddressSpace.set(
+          t + i, AddressSpace.get(a + i) + AddressSpace.get(b + i) + AddressSpace.get(c + i));
+    }
+  }
+
   private static void copy(long fromAt, long toAt, int bytes) {
     long from = fromAt & BASE;
     long to = toAt & BASE;

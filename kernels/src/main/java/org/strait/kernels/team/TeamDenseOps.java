@@ -160,6 +160,11 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
   }
 
   @Override
+  public void sumInto(Floats[] newRuns, long start, Floats target, long at, long count) {
+    each.sumInto(newRuns, start, target, at, count);
+  }
+
+  @Override
   public void gemv(
       float newAlpha, Matrix newA, Floats newX, float newBeta, Floats newY, int start, int end) {
     DenseShapes.checkGemv(newA, newX, newY, start, end);

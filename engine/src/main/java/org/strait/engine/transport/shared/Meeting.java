@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.strait.engine.rendezvous.RendezvousException;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.Group;
+import org.strait.engine.transport.Host;
 
 /// How the members of a group come to map the same file: member 0 makes it and tells its path
 /// through the store, the others open it, and its name is taken away when all have.
@@ -87,22 +85,22 @@ final class Meeting {
       file.close();
       throw new RendezvousException("shared memory: " + e.getMessage(), e);
     }
-    store.set(key, host() + "\n" + bytes + "\n" + file.path());
+    store.set(key, Host.name() + " " + Host.memory() + "\n" + bytes + "\n" + file.path());
     return file;
   }
 
   private SharedFile find(Arena arena) {
     String[] found = store.get(key, Math.max(1, endNanos - System.nanoTime())).split("\n", 3);
-    String here = host();
+    String here = Host.name() + " " + Host.memory();
     if (!found[0].equals(here)) {
       throw refuse(
           group.members().get(group.me())
               + " runs on "
-              + name(here)
+              + Host.name()
               + ", "
               + group.members().getFirst()
               + " on "
-              + name(found[0])
+              + found[0].substring(0, found[0].indexOf(' '))
               + ": ranks of several hosts need --transport tcp or auto");
     }
     try {
@@ -151,25 +149,6 @@ final class Meeting {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RendezvousException("shared memory: interrupted while meeting", e);
-    }
-  }
-
-  private static String name(String host) {
-    return host.substring(0, host.indexOf(' '));
-  }
-
-  /// This host's name and what tells it from others of the same name.
-  private static String host() {
-    String name;
-    try {
-      name = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      name = "this host";
-    }
-    try {
-      return name + " " + Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-    } catch (IOException e) {
-      return name + " ";
     }
   }
 }

@@ -11,58 +11,49 @@ import org.strait.engine.transport.SharedVectors;
 import org.strait.kernels.DenseOps;
 import org.strait.memory.Floats;
 
-/// Sums in shared memory: member r reads slice r of everybody's vector once, adds in registers, and
-/// stores the sum to everybody's vector. Two barriers, no copies. A vector that lies elsewhere is
-/// carried through a stage in pieces that stay in the caches.
+/// Sums in shared memory. Long vectors that all members see: member r reads slice r of everybody's
+/// vector once, adds in registers, and stores the sum to everybody's vector; two barriers, no
+/// copies. Short ones, and any that lie elsewhere: pieces are copied to a stage, and after one
+/// barrier everybody adds what all have brought.
 final class SharedGroup implements SharedVectors {
-  /// Bytes of one member's stage.
-  static final long STAGE_BYTES = 512 << 10;
+  /// Shared vectors below this many bytes go over the stage: a barrier less, a copy more. Measured
+  /// with SharedSumTiming (test tree), 2 and 4 ranks on 2 cores.
+  static final long STAGE_BELOW_BYTES = 16 << 10;
+
+  /// More members than this add slices of what is on the stage, not all of it: with n members a
+  /// slice costs another barrier and two passes, adding all costs n passes.
+  private static final int MOST_ADD_ALL = 4;
 
   private static final long SLICE_FLOATS = 16;
   private static final long PAGE_BYTES = 4096;
 
   /// The vectors that one call of {@link #floats} gave to all members.
-  private static final class Shared {
-    final Floats[] ofMember;
-    final SharedFile file;
-    final long number;
-
-    Shared(Floats[] ofMember, SharedFile file, long number) {
-      this.ofMember = ofMember;
-      this.file = file;
-      this.number = number;
-    }
-  }
+  private record Shared(Floats[] ofMember, SharedFile file, long number) {}
 
   private final Group group;
   private final Roll roll;
+  private final Stage stage;
   private final SharedFile file;
   private final Arena arena;
   private final Store store;
   private final long timeoutNanos;
-  private final Floats[] stage;
-  private final MemorySegment[] stageBytes;
   private final List<Shared> vectors = new ArrayList<>();
 
   SharedGroup(
       Group group,
       Roll roll,
-      MemorySegment stage,
+      Stage stage,
       SharedFile file,
       Arena arena,
       Store store,
       long timeoutNanos) {
     this.group = group;
     this.roll = roll;
+    this.stage = stage;
     this.file = file;
     this.arena = arena;
     this.store = store;
     this.timeoutNanos = timeoutNanos;
-    this.stage = parts(stage, STAGE_BYTES, STAGE_BYTES / Floats.BYTES);
-    this.stageBytes = new MemorySegment[group.size()];
-    for (int i = 0; i < stageBytes.length; i++) {
-      stageBytes[i] = this.stage[i].segment();
-    }
   }
 
   @Override
@@ -73,55 +64,68 @@ final class SharedGroup implements SharedVectors {
         new Meeting(group, store, "group/" + group.name() + "/shared/" + number, timeoutNanos)
             .meet(group.size() * bytes, arena);
     MemorySegment all = made.memory().asSlice(Meeting.HEADER_BYTES, group.size() * bytes);
-    Shared shared = new Shared(parts(all, bytes, n), made, number);
-    vectors.add(shared);
-    return shared.ofMember[group.me()];
+    Floats[] ofMember = new Floats[group.size()];
+    for (int i = 0; i < ofMember.length; i++) {
+      ofMember[i] = Floats.over(all.asSlice(i * bytes, n * Floats.BYTES));
+    }
+    vectors.add(new Shared(ofMember, made, number));
+    return ofMember[group.me()];
   }
 
-  private Floats[] parts(MemorySegment all, long bytes, long floats) {
-    Floats[] parts = new Floats[group.size()];
-    for (int i = 0; i < parts.length; i++) {
-      parts[i] = Floats.over(all.asSlice(i * bytes, floats * Floats.BYTES));
+  /// The shared vectors of which this address is in this member's one, or null.
+  private Shared holder(long address, long bytes) {
+    for (int i = 0; i < vectors.size(); i++) {
+      Shared shared = vectors.get(i);
+      Floats mine = shared.ofMember[group.me()];
+      long offset = address - mine.address();
+      if (offset >= 0 && offset + bytes <= mine.length() * Floats.BYTES) {
+        return shared;
+      }
     }
-    return parts;
+    return null;
   }
 
   @Override
   public void sum(Floats vector, DenseOps dense, Deadline deadline) {
-    for (int i = 0; i < vectors.size(); i++) {
-      Shared shared = vectors.get(i);
-      Floats mine = shared.ofMember[group.me()];
-      long offset = (vector.address() - mine.address()) / Floats.BYTES;
-      if (vector.address() >= mine.address() && offset + vector.length() <= mine.length()) {
-        sumInPlace(shared, offset, vector.length(), dense, deadline);
-        return;
-      }
-    }
-    sumStaged(vector, dense, deadline);
-  }
-
-  private void sumInPlace(
-      Shared shared, long offset, long length, DenseOps dense, Deadline deadline) {
-    roll.barrier(shared.number << 48 | offset, length, deadline);
-    dense.sumAll(shared.ofMember, offset + from(length), offset + to(length));
-    roll.barrier(deadline);
-  }
-
-  private void sumStaged(Floats vector, DenseOps dense, Deadline deadline) {
-    Floats mine = stage[group.me()];
     long length = vector.length();
-    long at = 0;
-    do {
-      long count = Math.min(mine.length(), length - at);
-      MemorySegment.copy(
-          vector.segment(), at * Floats.BYTES, mine.segment(), 0, count * Floats.BYTES);
-      roll.barrier(-1 - at, length, deadline);
-      dense.sumAll(stage, from(count), to(count));
+    Shared shared =
+        length * Floats.BYTES < STAGE_BELOW_BYTES
+            ? null
+            : holder(vector.address(), length * Floats.BYTES);
+    if (shared != null) {
+      long offset = (vector.address() - shared.ofMember[group.me()].address()) / Floats.BYTES;
+      roll.barrier(shared.number << 48 | offset, length, deadline);
+      dense.sumAll(shared.ofMember, offset + from(length), offset + to(length));
       roll.barrier(deadline);
-      MemorySegment.copy(
-          mine.segment(), 0, vector.segment(), at * Floats.BYTES, count * Floats.BYTES);
+    } else if (group.size() <= MOST_ADD_ALL) {
+      addAll(vector, dense, deadline);
+    } else {
+      addSlices(vector, dense, deadline);
+    }
+  }
+
+  private void addAll(Floats vector, DenseOps dense, Deadline deadline) {
+    long length = vector.length();
+    for (long at = 0; at < length; ) {
+      long count = Math.min(Stage.HALF_BYTES / Floats.BYTES, length - at);
+      bring(vector.segment(), at * Floats.BYTES, count * Floats.BYTES, length, deadline);
+      dense.sumInto(stage.allFloats(), 0, vector, at, count);
       at += count;
-    } while (at < length);
+    }
+  }
+
+  private void addSlices(Floats vector, DenseOps dense, Deadline deadline) {
+    long length = vector.length();
+    for (long at = 0; at < length; ) {
+      long count = Math.min(Stage.HALF_BYTES / Floats.BYTES, length - at);
+      long bytes = count * Floats.BYTES;
+      bring(vector.segment(), at * Floats.BYTES, bytes, length, deadline);
+      dense.sumAll(stage.allFloats(), from(count), to(count));
+      roll.barrier(deadline);
+      MemorySegment mine = stage.all()[group.me()];
+      MemorySegment.copy(mine, 0, vector.segment(), at * Floats.BYTES, bytes);
+      at += count;
+    }
   }
 
   /// Where this member's slice of so many floats begins: whole cache lines where possible.
@@ -138,16 +142,20 @@ final class SharedGroup implements SharedVectors {
     return Math.min(length, lines * member / group.size() * SLICE_FLOATS);
   }
 
+  /// Copies some bytes to the stage and waits until all have done so.
+  private void bring(MemorySegment data, long at, long bytes, long of, Deadline deadline) {
+    MemorySegment.copy(data, at, stage.next(), 0, bytes);
+    roll.barrier(-1 - at, of, deadline);
+  }
+
   @Override
   public void allReduce(
       MemorySegment data, Element element, Reduction reduction, Deadline deadline) {
     long bytes = data.byteSize();
-    for (long at = 0; at < bytes; at += STAGE_BYTES) {
-      long count = Math.min(STAGE_BYTES, bytes - at);
-      MemorySegment.copy(data, at, stageBytes[group.me()], 0, count);
-      roll.barrier(-1 - at, bytes, deadline);
-      Reduce.into(data, at, stageBytes, element, reduction, 0, count);
-      roll.barrier(deadline);
+    for (long at = 0; at < bytes; at += Stage.HALF_BYTES) {
+      long count = Math.min(Stage.HALF_BYTES, bytes - at);
+      bring(data, at, count, bytes, deadline);
+      Reduce.into(data, at, stage.all(), element, reduction, 0, count);
     }
   }
 
@@ -160,16 +168,17 @@ final class SharedGroup implements SharedVectors {
       Deadline deadline) {
     long bytes = mine.byteSize();
     checkBlocks(bytes, all);
-    for (int block = 0; block < group.size(); block++) {
-      for (long at = 0; at < bytes; at += STAGE_BYTES) {
-        long count = Math.min(STAGE_BYTES, bytes - at);
-        MemorySegment.copy(all, block * bytes + at, stageBytes[group.me()], 0, count);
-        roll.barrier(-1 - at, bytes, deadline);
-        if (block == group.me()) {
-          Reduce.into(mine, at, stageBytes, element, reduction, 0, count);
-        }
-        roll.barrier(deadline);
+    int n = group.size();
+    long most = Stage.HALF_BYTES / n / Long.BYTES * Long.BYTES;
+    for (long at = 0; at < bytes; at += most) {
+      long count = Math.min(most, bytes - at);
+      MemorySegment half = stage.next();
+      for (int block = 0; block < n; block++) {
+        MemorySegment.copy(all, block * bytes + at, half, block * most, count);
       }
+      roll.barrier(-1 - at, bytes, deadline);
+      long from = group.me() * most;
+      Reduce.into(mine, at, stage.all(), element, reduction, from, from + count);
     }
   }
 
@@ -177,30 +186,40 @@ final class SharedGroup implements SharedVectors {
   public void allGather(MemorySegment mine, MemorySegment all, Deadline deadline) {
     long bytes = mine.byteSize();
     checkBlocks(bytes, all);
-    for (long at = 0; at < bytes; at += STAGE_BYTES) {
-      long count = Math.min(STAGE_BYTES, bytes - at);
-      MemorySegment.copy(mine, at, stageBytes[group.me()], 0, count);
-      roll.barrier(-1 - at, bytes, deadline);
-      for (int i = 0; i < group.size(); i++) {
-        MemorySegment.copy(stageBytes[i], 0, all, i * bytes + at, count);
+    for (long at = 0; at < bytes; at += Stage.HALF_BYTES) {
+      long count = Math.min(Stage.HALF_BYTES, bytes - at);
+      bring(mine, at, count, bytes, deadline);
+      MemorySegment[] brought = stage.all();
+      for (int i = 0; i < brought.length; i++) {
+        MemorySegment.copy(brought[i], 0, all, i * bytes + at, count);
       }
-      roll.barrier(deadline);
     }
   }
 
   @Override
   public void broadcast(MemorySegment data, int root, Deadline deadline) {
     long bytes = data.byteSize();
-    for (long at = 0; at < bytes; at += STAGE_BYTES) {
-      long count = Math.min(STAGE_BYTES, bytes - at);
+    Shared shared = bytes < STAGE_BELOW_BYTES ? null : holder(data.address(), bytes);
+    if (shared != null) {
+      Floats[] ofMember = shared.ofMember;
+      long offset = data.address() - ofMember[group.me()].address();
+      roll.barrier(shared.number << 48 | offset, bytes, deadline);
+      if (group.me() != root) {
+        MemorySegment.copy(ofMember[root].segment(), offset, data, 0, bytes);
+      }
+      roll.barrier(deadline);
+      return;
+    }
+    for (long at = 0; at < bytes; at += Stage.HALF_BYTES) {
+      long count = Math.min(Stage.HALF_BYTES, bytes - at);
+      MemorySegment half = stage.next();
       if (group.me() == root) {
-        MemorySegment.copy(data, at, stageBytes[root], 0, count);
+        MemorySegment.copy(data, at, half, 0, count);
       }
       roll.barrier(-1 - at, bytes, deadline);
       if (group.me() != root) {
-        MemorySegment.copy(stageBytes[root], 0, data, at, count);
+        MemorySegment.copy(stage.all()[root], 0, data, at, count);
       }
-      roll.barrier(deadline);
     }
   }
 

@@ -6,6 +6,7 @@ import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.Group;
 import org.strait.engine.transport.Bell;
 import org.strait.engine.transport.ConnectOptions;
+import org.strait.engine.transport.Host;
 import org.strait.engine.transport.PipedTransport;
 import org.strait.engine.transport.Pipes;
 import org.strait.engine.transport.Ring;
@@ -32,9 +33,10 @@ public final class SharedMemoryTransport {
     int n = group.size();
     long ringBytes = ringBytes(n);
     long rollBytes = n * Roll.LINE_BYTES;
+    long pulseBytes = n * Pulse.BYTES;
     long bellBytes = n * FutexBell.BYTES;
     long ringHeaders = (long) n * n * Ring.HEADER_BYTES;
-    long stageBytes = n * SharedGroup.STAGE_BYTES;
+    long stageBytes = n * Stage.BYTES;
     Arena arena = Arena.ofShared();
     boolean joined = false;
     try {
@@ -42,7 +44,13 @@ public final class SharedMemoryTransport {
           new Meeting(group, store, "group/" + group.name() + "/shared", options.timeoutNanos());
       SharedFile file =
           meeting.meet(
-              rollBytes + bellBytes + ringHeaders + (long) n * n * ringBytes + stageBytes, arena);
+              rollBytes
+                  + bellBytes
+                  + ringHeaders
+                  + (long) n * n * ringBytes
+                  + stageBytes
+                  + pulseBytes,
+              arena);
       long at = Meeting.HEADER_BYTES;
       MemorySegment roll = file.memory().asSlice(at, rollBytes);
       at += rollBytes;
@@ -60,16 +68,18 @@ public final class SharedMemoryTransport {
         }
       }
       Traffic traffic = new Traffic(n);
+      Pulse pulse =
+          new Pulse(group, file.memory().asSlice(data + stageBytes, pulseBytes), file, Host.name());
       SharedGroup shared =
           new SharedGroup(
               group,
-              new Roll(group, roll, file),
-              file.memory().asSlice(data, stageBytes),
+              new Roll(group, roll, pulse),
+              new Stage(file.memory().asSlice(data, stageBytes), n, group.me()),
               file,
               arena,
               store,
               options.timeoutNanos());
-      Pipes pipes = new RingPipes(rings, bells, traffic, group.me(), new Watch(file, shared));
+      Pipes pipes = new RingPipes(rings, bells, traffic, group.me(), new Watch(pulse, shared));
       joined = true;
       return new PipedTransport(group, traffic, pipes, System::nanoTime, shared);
     } finally {
@@ -79,10 +89,10 @@ public final class SharedMemoryTransport {
     }
   }
 
-  private record Watch(SharedFile file, SharedGroup shared) implements RingPipes.Watch {
+  private record Watch(Pulse pulse, SharedGroup shared) implements RingPipes.Watch {
     @Override
     public String whyGone(int member) {
-      return file.released(member) ? "its process has ended" : null;
+      return pulse.whyGone(member);
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /// The programs that start MPI's processes, under the names of Debian's packages. Where one is
 /// missing, tests skip and say why; where CI=true they fail.
+@SuppressWarnings("ImmutableEnumChecker") // lists are of List.of
 public enum MpiStarter {
   OPEN_MPI("mpirun.openmpi", "openmpi-bin", List.of("--oversubscribe", "--bind-to", "none")),
   MPICH("mpiexec.mpich", "mpich", List.of());
@@ -44,7 +45,7 @@ public enum MpiStarter {
 
   /// Skips the test if the program is missing.
   public MpiStarter require() {
-    for (String folder : System.getenv("PATH").split(":")) {
+    for (String folder : System.getenv("PATH").split(":", -1)) {
       if (Files.isExecutable(Path.of(folder, program))) {
         return this;
       }
