@@ -49,7 +49,7 @@ class UnixTransportTest extends TransportContract {
   @Test
   void aMemberOfAnotherHostIsRefusedInWords() {
     try (Store store = new MemoryStore()) {
-      store.set("group/far/unix/0", "node7 0123\n/nowhere/r0");
+      store.set("group/far/unix/0", "0123\nnode7\n/nowhere/r0");
       RendezvousException e =
           assertThrows(
               RendezvousException.class,
