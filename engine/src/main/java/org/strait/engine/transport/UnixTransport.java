@@ -31,8 +31,7 @@ final class UnixTransport {
       folder = Files.createTempDirectory("strait-unix-");
       Path path = folder.resolve("r" + group.me());
       try (ServerSocketChannel server = listen(path, 64 + group.size() * options.streams())) {
-        store.set(
-            key(group, group.me()), Host.memory() + "\n" + Host.name() + "\n" + path);
+        store.set(key(group, group.me()), Host.memory() + "\n" + Host.name() + "\n" + path);
         SocketAddress[] addresses = new SocketAddress[group.size()];
         for (int p = 0; p < group.me(); p++) {
           addresses[p] = published(group, p, store, left(options, startNanos));

@@ -46,8 +46,7 @@ public interface Fabric extends AutoCloseable {
 
   /// Several connections per pair.
   static Fabric tcp(int streams) {
-    return stored(
-        "tcp", ConnectOptions.defaults().withStreams(streams).withTimeoutSeconds(20));
+    return stored("tcp", ConnectOptions.defaults().withStreams(streams).withTimeoutSeconds(20));
   }
 
   /// Unix-domain sockets.

@@ -43,9 +43,7 @@ class TcpStreamsTransportTest extends TransportContract {
 
   @Test
   void numbersOfConnectionsHaveARange() {
-    assertThrows(
-        IllegalArgumentException.class, () -> ConnectOptions.defaults().withStreams(0));
-    assertThrows(
-        IllegalArgumentException.class, () -> ConnectOptions.defaults().withStreams(65));
+    assertThrows(IllegalArgumentException.class, () -> ConnectOptions.defaults().withStreams(0));
+    assertThrows(IllegalArgumentException.class, () -> ConnectOptions.defaults().withStreams(65));
   }
 }
