@@ -13,6 +13,7 @@ import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.ShapedTransport;
 import org.strait.engine.transport.Transport;
+import org.strait.engine.transport.TransportChoice;
 import org.strait.engine.transport.Transports;
 import org.strait.kernels.Backend;
 import org.strait.kernels.BackendRequest;
@@ -40,6 +41,7 @@ public final class Session implements AutoCloseable {
   private final SessionSettings settings;
   private final HostMemory memory;
   private final Backends.Choice choice;
+  private TransportChoice chosen;
   private Transport intraTransport;
   private Collectives intra;
   private Transport direct;
@@ -99,9 +101,10 @@ public final class Session implements AutoCloseable {
   }
 
   private void join(Store store) {
-    intraTransport =
-        Transports.connect(
+    chosen =
+        Transports.choose(
             settings.transport(), topology.intraGroup(rank), store, settings.connect());
+    intraTransport = chosen.transport();
     intra = Collectives.over(intraTransport, settings.allReduce(), memory, backend().dense());
     if (topology.isGateway(rank) && topology.dcs().size() > 1) {
       direct = joinGateways(store);
@@ -203,9 +206,14 @@ public final class Session implements AutoCloseable {
     return choice.logLine();
   }
 
+  /// One line that says how the ranks of this DC speak to each other, and how they add up.
+  public String transportLine() {
+    return "transport " + chosen.why() + "; allreduce " + intra.choice();
+  }
+
   /// Name of the transport, as written in the run record.
   public String transportName() {
-    return settings.transport() + (shaped ? ", shaped links" : "");
+    return chosen.name() + (shaped ? ", shaped links" : "");
   }
 
   /// Owner of the session's memory; freed when the session is closed.

@@ -11,9 +11,9 @@ import org.strait.kernels.BackendRequest;
 ///
 /// @param kernels what every rank computes with: backend, threads, and what to decide by; the
 ///     session names the threads, and takes all ranks to be on one host if nothing else is said
-/// @param transport between the ranks: tcp, shared-memory (ranks of one host), loopback (threads of
-///     one JVM), mpj, mpi
-/// @param allReduce inside a DC: auto, ring, doubling, transport (its own)
+/// @param transport between the ranks of a DC, see {@link
+///     org.strait.engine.transport.Transports#names}
+/// @param allReduce inside a DC, see {@link org.strait.engine.collective.Collectives#names}
 /// @param shapeLinks whether links with a delay or a bandwidth in the topology are emulated
 /// @param idleSeconds longest silence of a peer before it counts as lost; a safety net, since a
 ///     closed connection is noticed at once and any progress restarts the clock

@@ -193,7 +193,8 @@ public enum JobKey {
       Kind.TEXT,
       "auto",
       "NAME",
-      "how ranks of one data centre talk: auto, tcp, mpj (MPJ Express)"),
+      "how ranks of one data centre talk: auto, shared-memory, tcp, unix, mpj, mpi,"
+          + " tcp+shared-memory (hosts over TCP)"),
   /// Reduction inside a data centre.
   ALLREDUCE(
       "allreduce",
@@ -201,7 +202,8 @@ public enum JobKey {
       Kind.TEXT,
       "auto",
       "NAME",
-      "how ranks of one data centre add up: auto, ring, doubling"),
+      "how ranks of one data centre add up: auto, ring, direct, halving, doubling, tree,"
+          + " transport (its own), hierarchical[:LEADERS]"),
   /// Memory of a rank.
   MEMORY(
       "memory",
