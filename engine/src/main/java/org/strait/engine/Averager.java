@@ -1,5 +1,6 @@
 package org.strait.engine;
 
+import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.exchange.Exchange;
 import org.strait.engine.exchange.LinkBytes;
@@ -82,8 +83,13 @@ public final class Averager implements AutoCloseable {
       throw new IllegalArgumentException(
           "vector has " + gradient.length() + " floats, expected " + vector.length());
     }
-    RoundReport report = NO_EXCHANGE;
     intra.sum(gradient, reduce); // 3 exact, inside the DC
+    return exchangeSums(gradient, sums);
+  }
+
+  /// Lines 4 and 5, of a gradient that is summed inside the DC.
+  private RoundReport exchangeSums(Floats gradient, Doubles sums) {
+    RoundReport report = NO_EXCHANGE;
     intra.sum(sums, reduce);
     weightOfDc = sums.get(ROWS);
     if (exchange != null) {
@@ -131,6 +137,16 @@ public final class Averager implements AutoCloseable {
   public RoundReport averageRows(Floats rowSums, double rows) {
     weightOnly.set(ROWS, rows);
     return averageSums(rowSums, weightOnly);
+  }
+
+  /// The same for a vector whose sum inside the DC is under way in buckets, see {@link
+  /// Session#buckets}: finishes that first.
+  ///
+  /// @param rowSums the vector that the buckets sum. Modified.
+  public RoundReport averageRows(Buckets buckets, Floats rowSums, double rows) {
+    buckets.finish();
+    weightOnly.set(ROWS, rows);
+    return exchangeSums(rowSums, weightOnly);
   }
 
   /// Releases buffers; the session's connections stay.

@@ -2,6 +2,7 @@ package org.strait.engine;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.compress.Compressor;
 import org.strait.engine.compress.Compressors;
@@ -179,6 +180,14 @@ public final class Session implements AutoCloseable {
   /// session.
   public Floats floats(long n) {
     return intra.floats(n);
+  }
+
+  /// Sums a vector inside the DC in buckets while it is being computed; {@link
+  /// Averager#averageRows(Buckets, Floats, double)} finishes. All ranks of the DC make the same.
+  ///
+  /// @param vector best from {@link #floats}
+  public Buckets buckets(Floats vector, long bucketBytes) {
+    return new Buckets(intra, vector, bucketBytes, true);
   }
 
   /// Who takes part.

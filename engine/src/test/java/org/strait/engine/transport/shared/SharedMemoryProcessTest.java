@@ -199,7 +199,7 @@ class SharedMemoryProcessTest {
     if (able.waitFor() != 0) {
       abort("a /dev/shm of another size needs the right to mount (root)");
     }
-    String mount = "mount -t tmpfs -o size=3m tmpfs /dev/shm && exec \"$@\"";
+    String mount = "mount -t tmpfs -o size=1m tmpfs /dev/shm && exec \"$@\"";
     start(0, 1, "sum", 1);
     assertEquals(0, status(0), said(0));
     ranks.clear();
@@ -215,7 +215,7 @@ class SharedMemoryProcessTest {
         "-c",
         "until nsenter -m -t "
             + pid
-            + " grep -q size=3072k /proc/mounts; do :; done; "
+            + " grep -q size=1024k /proc/mounts; do :; done; "
             + "exec nsenter -m -t "
             + pid
             + " \"$@\"",
