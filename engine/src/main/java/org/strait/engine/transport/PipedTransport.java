@@ -12,9 +12,9 @@ import org.strait.engine.topology.Group;
 /// The transport over any {@link Pipes}: queues what was posted, moves it on while receiving,
 /// watches the deadlines and names who was lost. A wait tries a few times, then parks in the pipes.
 public final class PipedTransport implements Transport {
-  // About 50 us of failed reads of a socket: longer than a peer on another core needs to answer,
-  // shorter than what a rank that shares this core would lose.
-  private static final int TRIES_BEFORE_PARKING = 60;
+  // About half a millisecond of failed reads of a socket, the core offered to others after each: a
+  // rank that shares it goes on at once, and nobody pays for being woken while bytes still move.
+  private static final int TRIES_BEFORE_PARKING = 1000;
   private static final long LINGER_NANOS = 1_000_000_000L;
 
   private final Group group;
@@ -99,7 +99,7 @@ public final class PipedTransport implements Transport {
       } else if (tries++ == 0) {
         quietSince = nanoTime.getAsLong();
       } else if (tries < TRIES_BEFORE_PARKING) {
-        Thread.onSpinWait();
+        Thread.yield();
       } else {
         park(from, Pipes.NOBODY, from, deadline, waited);
       }
@@ -150,7 +150,7 @@ public final class PipedTransport implements Transport {
       } else if (tries++ == 0) {
         quietSince = nanoTime.getAsLong();
       } else if (tries < TRIES_BEFORE_PARKING) {
-        Thread.onSpinWait();
+        Thread.yield();
       } else if (!outboxes[blamed].isEmpty()) {
         park(Pipes.NOBODY, to, blamed, deadline, waited);
       }

@@ -25,6 +25,11 @@ final class SocketJoin {
   private static final long FIRST_RETRY_NANOS = 5_000_000L;
   private static final long LAST_RETRY_NANOS = 500_000_000L;
   private static final long POLL_NANOS = 500_000L;
+  /// Room for bytes on their way between two ranks of one host. There is no distance to fill, and
+  /// what waits in the kernel should not leave the cache: with the kernel's own choice (up to 4 MB)
+  /// 1 to 16 MB take up to twice as long. Between hosts the kernel chooses.
+  private static final int NEAR_BUFFER_BYTES = 256 << 10;
+
   private static final long STRANGER_NANOS = 5_000_000_000L;
 
   /// One connection whose handshake is not finished.
@@ -287,10 +292,20 @@ final class SocketJoin {
     if (attempt.channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
       attempt.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       attempt.channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+      if (isOfThisHost(attempt.channel)) {
+        attempt.channel.setOption(StandardSocketOptions.SO_SNDBUF, NEAR_BUFFER_BYTES);
+      }
     }
     traffic.addSent(member, HandshakeLayout.BYTES);
     traffic.addReceived(member, HandshakeLayout.BYTES);
     connected[member][stream] = attempt.channel;
+  }
+
+  /// Whether both ends of a TCP connection have the same address.
+  private static boolean isOfThisHost(SocketChannel channel) throws IOException {
+    return channel.getLocalAddress() instanceof InetSocketAddress local
+        && channel.getRemoteAddress() instanceof InetSocketAddress remote
+        && local.getAddress().equals(remote.getAddress());
   }
 
   private void refuse(Attempt attempt, String why) {

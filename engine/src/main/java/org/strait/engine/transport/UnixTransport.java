@@ -1,11 +1,9 @@
 package org.strait.engine.transport;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -30,10 +28,10 @@ final class UnixTransport {
     long startNanos = System.nanoTime();
     Path folder = null;
     try {
-      folder = Files.createTempDirectory("strait-");
+      folder = Files.createTempDirectory("strait-unix-");
       Path path = folder.resolve("r" + group.me());
       try (ServerSocketChannel server = listen(path, 64 + group.size() * options.streams())) {
-        store.set(key(group, group.me()), host() + "\n" + path);
+        store.set(key(group, group.me()), Host.memory() + "\n" + Host.name() + "\n" + path);
         SocketAddress[] addresses = new SocketAddress[group.size()];
         for (int p = 0; p < group.me(); p++) {
           addresses[p] = published(group, p, store, left(options, startNanos));
@@ -83,20 +81,19 @@ final class UnixTransport {
   private static SocketAddress published(Group group, int p, Store store, long timeoutNanos) {
     String[] found =
         TcpTransport.published(group, p, store, key(group, p), timeoutNanos).split("\n");
-    String here = host();
-    if (!found[0].equals(here)) {
+    if (!found[0].equals(Host.memory())) {
       throw new RendezvousException(
           "unix sockets: "
               + group.members().get(group.me())
               + " runs on "
-              + name(here)
+              + Host.name()
               + ", "
               + group.members().get(p)
               + " on "
-              + name(found[0])
+              + found[1]
               + ": ranks of several hosts need --transport tcp");
     }
-    return UnixDomainSocketAddress.of(found[1]);
+    return UnixDomainSocketAddress.of(found[2]);
   }
 
   private static long left(ConnectOptions options, long startNanos) {
@@ -105,25 +102,6 @@ final class UnixTransport {
 
   private static String key(Group group, int index) {
     return "group/" + group.name() + "/unix/" + index;
-  }
-
-  /// This host's name and what tells it from others of the same name.
-  private static String host() {
-    String name;
-    try {
-      name = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      name = "this host";
-    }
-    try {
-      return name + " " + Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-    } catch (IOException e) {
-      return name + " ";
-    }
-  }
-
-  private static String name(String host) {
-    return host.substring(0, host.lastIndexOf(' '));
   }
 
   private static void deleteQuietly(Path folder) {

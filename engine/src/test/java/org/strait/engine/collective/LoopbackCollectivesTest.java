@@ -26,7 +26,7 @@ class LoopbackCollectivesTest extends CollectivesContract {
               () -> Collectives.over(transport, "transport", memory, new PlainDense()));
       assertEquals(
           "allreduce \"transport\": the transport of group g has no collectives of its own"
-              + " (shared-memory and mpi have); use auto, ring or doubling",
+              + " (shared-memory and mpi have); use auto, ring, direct, halving, doubling, tree",
           e.getMessage());
     }
   }

@@ -39,6 +39,6 @@ class OpenMpiCollectivesTest extends CollectivesContract {
 
   @Override
   protected List<String> names() {
-    return Collectives.names();
+    return List.of("auto", "ring", "direct", "doubling", "transport");
   }
 }

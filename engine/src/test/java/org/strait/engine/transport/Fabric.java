@@ -68,6 +68,16 @@ public interface Fabric extends AutoCloseable {
     };
   }
 
+  /// Several connections per pair.
+  static Fabric tcp(int streams) {
+    return stored("tcp", ConnectOptions.defaults().withStreams(streams).withTimeoutSeconds(20));
+  }
+
+  /// Unix-domain sockets.
+  static Fabric unix() {
+    return stored("unix", ConnectOptions.defaults().withToken("secret").withTimeoutSeconds(20));
+  }
+
   /// MPJ Express, one class loader per rank.
   static Fabric mpj(List<Path> jars) {
     return stored("mpj", ConnectOptions.defaults().withMpjJars(jars).withTimeoutSeconds(20));

@@ -195,6 +195,14 @@ public enum JobKey {
       "NAME",
       "how ranks of one data centre talk: auto, shared-memory, tcp, unix, mpj, mpi,"
           + " tcp+shared-memory (hosts over TCP)"),
+  /// Connections between two ranks.
+  CONNECTIONS(
+      "connections",
+      Group.RUN,
+      Kind.COUNT,
+      "1",
+      "N",
+      "connections between two ranks that talk by tcp or unix, in one data centre or in two"),
   /// Reduction inside a data centre.
   ALLREDUCE(
       "allreduce",

@@ -206,7 +206,10 @@ final class RankJob {
             false,
             120,
             plan.hash(),
-            ConnectOptions.defaults().withToken(token).withMpjJars(MpjFolder.jars(job)),
+            ConnectOptions.defaults()
+                .withToken(token)
+                .withMpjJars(MpjFolder.jars(job))
+                .withStreams(job.machine().connections()),
             gateways());
     return job.geography().wan().equals("none")
             && topology.links().stream().noneMatch(l -> l.shaped())
