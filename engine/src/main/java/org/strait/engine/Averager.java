@@ -26,6 +26,7 @@ public final class Averager implements AutoCloseable {
   private final Doubles weightOnly;
   private final Collectives intra;
   private final Exchange exchange;
+  private final boolean onlyDc;
   private final DenseOps dense;
   private final Deadline reduce;
   private final Deadline exchanging;
@@ -33,17 +34,22 @@ public final class Averager implements AutoCloseable {
   private Floats scale;
   private double weightOfDc;
 
-  /// @param exchange null on ranks that are not gateways
+  /// @param exchange null on ranks that have none
+  /// @param onlyDc whether this DC is the only one: then every rank has an exchange, and as the
+  ///     sums
+  ///     are the same everywhere, nobody needs to be told the means
   Averager(
       long n,
       Collectives intra,
       Exchange exchange,
+      boolean onlyDc,
       DenseOps dense,
       double idleSeconds,
       HostMemory memory) {
     this.memory = memory;
     this.intra = intra;
     this.exchange = exchange;
+    this.onlyDc = onlyDc;
     this.dense = dense;
     vector = memory.floats(n);
     weightOnly = memory.doubles(1);
@@ -98,8 +104,10 @@ public final class Averager implements AutoCloseable {
       report = exchange.average(gradient, weightOfDc, sums, exchanging); // 4 between DCs
       fromTravel(gradient);
     }
-    intra.broadcast(gradient.segment(), GATEWAY, broadcasting); // 5
-    intra.broadcast(sums.segment(), GATEWAY, broadcasting);
+    if (!onlyDc) {
+      intra.broadcast(gradient.segment(), GATEWAY, broadcasting); // 5
+      intra.broadcast(sums.segment(), GATEWAY, broadcasting);
+    }
     return report;
   }
 

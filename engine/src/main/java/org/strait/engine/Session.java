@@ -147,9 +147,12 @@ public final class Session implements AutoCloseable {
     HostMemory streamMemory = memory.child("averager of " + n);
     boolean opened = false;
     try {
-      Exchange exchange = topology.isGateway(rank) ? exchange(n, compressor, streamMemory) : null;
+      boolean onlyDc = topology.dcs().size() == 1;
+      Exchange exchange =
+          onlyDc || topology.isGateway(rank) ? exchange(n, compressor, streamMemory) : null;
       Averager averager =
-          new Averager(n, intra, exchange, backend().dense(), settings.idleSeconds(), streamMemory);
+          new Averager(
+              n, intra, exchange, onlyDc, backend().dense(), settings.idleSeconds(), streamMemory);
       opened = true;
       return averager;
     } finally {
