@@ -38,6 +38,17 @@ final class Chunks {
     return from(chunk + 1);
   }
 
+  /// Number of segments of the longest chunk.
+  long segments() {
+    long longest = Math.ceilDiv(data.byteSize() / elementBytes, (long) transport.group().size());
+    return Math.ceilDiv(longest * elementBytes, scratch.byteSize());
+  }
+
+  /// Byte where a segment of a chunk begins, or the chunk's end where it has fewer.
+  long from(int chunk, long segment) {
+    return Math.min(to(chunk), from(chunk) + segment * scratch.byteSize());
+  }
+
   /// End of the segment that begins at a byte and reaches at most up to another.
   long segmentEnd(long at, long to) {
     return Math.min(to, at + scratch.byteSize());

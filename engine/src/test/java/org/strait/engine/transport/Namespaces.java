@@ -88,11 +88,16 @@ public final class Namespaces implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    for (int i = 0; i < count; i++) {
-      run(List.of("ip", "netns", "delete", prefix + i));
+  public void close() throws IOException {
+    try {
+      for (int i = 0; i < count; i++) {
+        run(List.of("ip", "netns", "delete", prefix + i));
+      }
+      run(List.of("ip", "netns", "delete", prefix + "switch"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while deleting namespaces", e);
     }
-    run(List.of("ip", "netns", "delete", prefix + "switch"));
   }
 
   private static void ip(String... arguments) throws IOException, InterruptedException {
