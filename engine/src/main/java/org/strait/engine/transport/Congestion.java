@@ -34,8 +34,7 @@ final class Congestion {
   private static final MethodHandle GETSOCKNAME = call("getsockname", nameCall());
   private static final MethodHandle GETPEERNAME = call("getpeername", nameCall());
   private static final MethodHandle SETSOCKOPT =
-      call(
-          "setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, ValueLayout.ADDRESS, INT));
+      call("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, ValueLayout.ADDRESS, INT));
 
   private Congestion() {}
 
