@@ -6,8 +6,9 @@ import org.strait.engine.transport.Transport;
 
 /// Recursive doubling (Thakur, Rabenseifner and Gropp 2005, section 4.5): log2 n steps, each
 /// exchanging the whole vector with a partner twice as far away. Few steps, many bytes: for small
-/// vectors. If n is no power of two, the members above the largest one below n first give their
-/// vectors to a member below, and get the result from it in the end.
+/// vectors, and for two members, who send no more than by any other way. If n is no power of two,
+/// the members above the largest one below n first give their vectors to a member below, and get
+/// the result from it in the end.
 ///
 /// Both partners fold in the same order, the higher index's part into the lower's, so they get the
 /// same bits even where the operands are NaNs.
@@ -27,8 +28,39 @@ final class DoublingAllReduce implements FlatAllReduce {
 
   @Override
   public void reduce(MemorySegment data, long elementBytes, Fold fold, Deadline deadline) {
+    if (transport.group().size() == 2) {
+      pair(data, fold, deadline);
+      return;
+    }
     for (long at = 0; at < data.byteSize(); at += scratch.byteSize()) {
       segment(data, at, Math.min(scratch.byteSize(), data.byteSize() - at), fold, deadline);
+    }
+  }
+
+  /// Two members: the next segment travels while one is folded.
+  private void pair(MemorySegment data, Fold fold, Deadline deadline) {
+    int partner = 1 - transport.group().me();
+    long most = scratch.byteSize();
+    long end = data.byteSize();
+    transport.post(partner, data, 0, Math.min(most, end));
+    for (long at = 0; at < end; at += most) {
+      long bytes = Math.min(most, end - at);
+      if (at + most < end) {
+        transport.post(partner, data, at + most, Math.min(most, end - at - most));
+      }
+      transport.receive(partner, scratch, 0, bytes, deadline);
+      transport.flush(partner, deadline);
+      fold(data, at, bytes, partner, fold);
+    }
+  }
+
+  /// Folds the scratch, which holds the partner's part, and the data into the data.
+  private void fold(MemorySegment data, long at, long bytes, int partner, Fold fold) {
+    if (transport.group().me() < partner) {
+      fold.fold(scratch, 0, data, at, bytes);
+    } else {
+      fold.fold(data, at, scratch, 0, bytes);
+      MemorySegment.copy(scratch, 0, data, at, bytes);
     }
   }
 
@@ -50,12 +82,7 @@ final class DoublingAllReduce implements FlatAllReduce {
       transport.post(partner, data, at, bytes);
       transport.receive(partner, scratch, 0, bytes, deadline);
       transport.flush(partner, deadline);
-      if (me < partner) {
-        fold.fold(scratch, 0, data, at, bytes);
-      } else {
-        fold.fold(data, at, scratch, 0, bytes);
-        MemorySegment.copy(scratch, 0, data, at, bytes);
-      }
+      fold(data, at, bytes, partner, fold);
     }
     if (me + power < n) {
       transport.post(me + power, data, at, bytes);
