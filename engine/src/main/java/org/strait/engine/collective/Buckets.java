@@ -139,8 +139,7 @@ public final class Buckets implements AutoCloseable {
   }
 
   private void work() {
-    int next;
-    while ((next = awaitNext()) >= 0) {
+    for (int next = awaitNext(); next >= 0; next = awaitNext()) {
       RuntimeException problem = null;
       try {
         collectives.sum(buckets[next], deadline);

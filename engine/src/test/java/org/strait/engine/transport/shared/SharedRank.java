@@ -44,7 +44,7 @@ final class SharedRank {
       collectives.barrier(deadline);
       System.out.println("ready " + collectives.choice());
       if (victim && !args[3].equals("sum")) {
-        System.in.read();
+        int _ = System.in.read();
         return;
       }
       for (long step = 0; step < Long.parseLong(args[4]); step++) {
