@@ -12,6 +12,7 @@ import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.GroupCollectives;
 import org.strait.engine.transport.GroupCollectives.Element;
 import org.strait.engine.transport.GroupCollectives.Reduction;
+import org.strait.engine.transport.Hosted;
 import org.strait.engine.transport.SharedVectors;
 import org.strait.engine.transport.SubTransport;
 import org.strait.engine.transport.Transport;
@@ -47,26 +48,34 @@ public final class Collectives implements AutoCloseable {
     this.memory = parent.child("collectives-" + transport.group().name());
     this.dense = dense;
     boolean mayBeWhole = name.equals("auto") || name.equals(TransportAllReduce.NAME);
-    GroupCollectives own = mayBeWhole ? transport.groupCollectives().orElse(null) : null;
-    if (own == null && name.equals(TransportAllReduce.NAME)) {
-      memory.close();
-      throw new IllegalArgumentException(
-          "allreduce \"transport\": the transport of group "
-              + transport.group().name()
-              + " has no collectives of its own (shared-memory and mpi have); use "
-              + String.join(", ", FlatCollectives.names()));
-    }
+    Hosted hosted = transport.hosted().orElse(null);
+    boolean byHosts =
+        name.split(":", 2)[0].equals(HostCollectives.NAME)
+            || (name.equals("auto") && hosted != null);
+    GroupCollectives own =
+        mayBeWhole && !byHosts ? transport.groupCollectives().orElse(null) : null;
     try {
-      FlatCollectives flat =
-          own == null ? new FlatCollectives(transport, name, memory, dense, segmentBytes) : null;
-      whole = own == null ? flat : own;
-      choice = own == null ? flat.choice() : TransportAllReduce.NAME;
+      if (byHosts) {
+        HostCollectives levels =
+            new HostCollectives(
+                transport, checked(hosted, name), leaders(name), memory, dense, segmentBytes);
+        whole = levels;
+        choice = levels.choice();
+      } else if (own == null) {
+        refuseWhole(name, transport);
+        FlatCollectives flat = new FlatCollectives(transport, name, memory, dense, segmentBytes);
+        whole = flat;
+        choice = flat.choice();
+      } else {
+        whole = own;
+        choice = TransportAllReduce.NAME;
+      }
     } catch (IllegalArgumentException e) {
       memory.close();
       throw e;
     }
     allReduce =
-        own instanceof SharedVectors shared
+        whole instanceof SharedVectors shared
             ? new SharedAllReduce(name, shared, dense)
             : new TransportAllReduce(name, whole);
     scalars =
@@ -80,6 +89,38 @@ public final class Collectives implements AutoCloseable {
           name,
           choice);
     }
+  }
+
+  private static void refuseWhole(String name, Transport transport) {
+    if (name.equals(TransportAllReduce.NAME)) {
+      throw new IllegalArgumentException(
+          "allreduce \"transport\": the transport of group "
+              + transport.group().name()
+              + " has no collectives of its own (shared-memory and mpi have); use "
+              + String.join(", ", FlatCollectives.names()));
+    }
+  }
+
+  private static Hosted checked(Hosted hosted, String name) {
+    if (hosted == null) {
+      throw new IllegalArgumentException(
+          "allreduce \""
+              + name
+              + "\" needs a transport that knows the ranks' hosts; use --transport auto or"
+              + " tcp+shared-memory");
+    }
+    return hosted;
+  }
+
+  /// The leaders per host in {@code hierarchical:2}; 0 if it does not say.
+  private static int leaders(String name) {
+    int colon = name.indexOf(':');
+    String count = colon < 0 ? "0" : name.substring(colon + 1);
+    if (!count.matches("\\d{1,4}") || (colon >= 0 && count.matches("0+"))) {
+      throw new IllegalArgumentException(
+          "allreduce \"" + name + "\": \"" + count + "\" is no number of leaders per host");
+    }
+    return Integer.parseInt(count);
   }
 
   /// Collectives over a transport, which they own from now on.
@@ -100,10 +141,13 @@ public final class Collectives implements AutoCloseable {
   }
 
   /// The names of allreduce algorithms. {@code auto} and {@code transport} let the transport's own
-  /// collectives do what they can, if it has any; {@code transport} insists on them.
+  /// collectives do what they can, if it has any; {@code transport} insists on them. {@code
+  /// hierarchical} (or {@code hierarchical:2} for two leaders per host) is what {@code auto} does
+  /// where several hosts have ranks that share memory.
   public static List<String> names() {
     List<String> names = new ArrayList<>(FlatCollectives.names());
     names.add(TransportAllReduce.NAME);
+    names.add(HostCollectives.NAME);
     return List.copyOf(names);
   }
 

@@ -9,8 +9,7 @@ import org.strait.engine.transport.Transport;
 /// chunk, folds what comes for its own, and sends that to all (the "direct" or pairwise exchange of
 /// Thakur, Rabenseifner and Gropp 2005, section 3.1, twice). Both steps go on at once, a segment or
 /// two apart, so that few bytes are on their way at any time and stay in the cache. For few
-// members:
-/// all pairs talk, and where ranks share cores, every step costs a turn of everybody.
+/// members: all pairs talk, and where ranks share cores, every step costs a turn of everybody.
 ///
 /// Member c folds c+1, c+2, … into its own, which gives the ring's bits.
 final class DirectAllReduce implements FlatAllReduce {

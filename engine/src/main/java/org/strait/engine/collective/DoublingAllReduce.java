@@ -7,8 +7,8 @@ import org.strait.engine.transport.Transport;
 /// Recursive doubling (Thakur, Rabenseifner and Gropp 2005, section 4.5): log2 n steps, each
 /// exchanging the whole vector with a partner twice as far away. Few steps, many bytes: for small
 /// vectors, and for two members, who send no more than by any other way. If n is no power of two,
-// the members above the largest one below n first give their
-/// vectors to a member below, and get the result from it in the end.
+/// the members above the largest one below n first give their vectors to a member below, and get
+/// the result from it in the end.
 ///
 /// Both partners fold in the same order, the higher index's part into the lower's, so they get the
 /// same bits even where the operands are NaNs.

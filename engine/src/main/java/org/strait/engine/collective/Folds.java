@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
 import org.strait.engine.transport.GroupCollectives.Element;
 import org.strait.engine.transport.GroupCollectives.Reduction;
 import org.strait.kernels.DenseOps;
@@ -16,7 +18,8 @@ final class Folds {
   private static final int KEPT = 32;
 
   private final DenseOps dense;
-  private final Fold[][] folds = new Fold[Element.values().length][Reduction.values().length];
+  private final Map<Element, Fold> sums = new EnumMap<>(Element.class);
+  private final Map<Element, Fold> maxima = new EnumMap<>(Element.class);
 
   // A view of a segment would be garbage at each call: the last ones are kept, told apart by
   // identity.
@@ -27,14 +30,13 @@ final class Folds {
   Folds(DenseOps dense) {
     this.dense = dense;
     for (Element element : Element.values()) {
-      for (Reduction reduction : Reduction.values()) {
-        folds[element.ordinal()][reduction.ordinal()] = fold(element, reduction);
-      }
+      sums.put(element, fold(element, Reduction.SUM));
+      maxima.put(element, fold(element, Reduction.MAX));
     }
   }
 
   Fold of(Element element, Reduction reduction) {
-    return folds[element.ordinal()][reduction.ordinal()];
+    return (reduction == Reduction.SUM ? sums : maxima).get(element);
   }
 
   private Fold fold(Element element, Reduction reduction) {

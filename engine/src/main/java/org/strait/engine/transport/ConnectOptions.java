@@ -17,6 +17,8 @@ import org.strait.engine.rendezvous.Sockets;
 /// @param mpiLibrary path or name of the native MPI library, or empty for the usual ones
 /// @param streams connections between two ranks (TCP and Unix-domain sockets), 1 to 64; the same at
 ///     every rank
+/// @param host name of the host that this rank counts as on, or empty for this machine's: ranks
+///     with the same name (on one machine) share memory, others do not
 public record ConnectOptions(
     String bind,
     int port,
@@ -26,7 +28,8 @@ public record ConnectOptions(
     LoopbackNetwork network,
     List<Path> mpjJars,
     String mpiLibrary,
-    int streams) {
+    int streams,
+    String host) {
   private static final int MOST_STREAMS = 64;
 
   /// Checks ranges.
@@ -46,56 +49,71 @@ public record ConnectOptions(
 
   /// Any free port of this machine's loopback interface, an empty token, 60 seconds.
   public static ConnectOptions defaults() {
-    return new ConnectOptions("127.0.0.1", 0, "", "", 60_000_000_000L, null, List.of(), "", 1);
+    return new ConnectOptions("127.0.0.1", 0, "", "", 60_000_000_000L, null, List.of(), "", 1, "");
   }
 
   /// Listens on another address or port (0 for any free port).
-  public ConnectOptions withBind(String host, int newPort) {
+  public ConnectOptions withBind(String address, int newPort) {
     return new ConnectOptions(
-        host, newPort, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams);
+        address,
+        newPort,
+        advertise,
+        token,
+        timeoutNanos,
+        network,
+        mpjJars,
+        mpiLibrary,
+        streams,
+        host);
   }
 
   /// Tells others another address than the one bound, {@code host} or {@code host:port}.
   public ConnectOptions withAdvertise(String address) {
     return new ConnectOptions(
-        bind, port, address, token, timeoutNanos, network, mpjJars, mpiLibrary, streams);
+        bind, port, address, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, host);
   }
 
   /// Sets the job's secret.
   public ConnectOptions withToken(String newToken) {
     return new ConnectOptions(
-        bind, port, advertise, newToken, timeoutNanos, network, mpjJars, mpiLibrary, streams);
+        bind, port, advertise, newToken, timeoutNanos, network, mpjJars, mpiLibrary, streams, host);
   }
 
   /// Sets how long to wait for the other members.
   public ConnectOptions withTimeoutSeconds(double seconds) {
     long nanos = (long) (seconds * 1e9);
     return new ConnectOptions(
-        bind, port, advertise, token, nanos, network, mpjJars, mpiLibrary, streams);
+        bind, port, advertise, token, nanos, network, mpjJars, mpiLibrary, streams, host);
   }
 
   /// Sets where loopback transports meet.
   public ConnectOptions withNetwork(LoopbackNetwork newNetwork) {
     return new ConnectOptions(
-        bind, port, advertise, token, timeoutNanos, newNetwork, mpjJars, mpiLibrary, streams);
+        bind, port, advertise, token, timeoutNanos, newNetwork, mpjJars, mpiLibrary, streams, host);
   }
 
   /// Sets the class path of MPJ Express.
   public ConnectOptions withMpjJars(List<Path> jars) {
     return new ConnectOptions(
-        bind, port, advertise, token, timeoutNanos, network, jars, mpiLibrary, streams);
+        bind, port, advertise, token, timeoutNanos, network, jars, mpiLibrary, streams, host);
   }
 
   /// Sets which native MPI library to use.
   public ConnectOptions withMpiLibrary(String pathOrName) {
     return new ConnectOptions(
-        bind, port, advertise, token, timeoutNanos, network, mpjJars, pathOrName, streams);
+        bind, port, advertise, token, timeoutNanos, network, mpjJars, pathOrName, streams, host);
   }
 
   /// Sets the number of connections between two ranks.
   public ConnectOptions withStreams(int count) {
     return new ConnectOptions(
-        bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, count);
+        bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, count, host);
+  }
+
+  /// Sets the host that this rank counts as on.
+  public ConnectOptions withHost(String name) {
+    return new ConnectOptions(
+        bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, name);
   }
 
   /// The address to publish for a port that was bound, {@code host:port}.

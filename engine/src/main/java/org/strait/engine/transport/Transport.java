@@ -75,6 +75,12 @@ public interface Transport extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// On which hosts the members are and what those of this rank's host share; empty if the
+  /// transport makes no difference between hosts.
+  default Optional<Hosted> hosted() {
+    return Optional.empty();
+  }
+
   /// Sends what is posted, as far as peers still take it, and closes all connections.
   @Override
   void close();

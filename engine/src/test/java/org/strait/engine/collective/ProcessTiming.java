@@ -14,24 +14,31 @@ import org.strait.kernels.DenseOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// Times one allreduce with a process per rank; this is one of them: {@code TRANSPORT RANK RANKS
-/// FOLDER shared|private BYTES…}. Rank 0 prints the median and the first and ninth decile. Every
-/// rank rewrites its vector before each call; a barrier comes before the clock starts.
+/// Times one allreduce with a process per rank; this is one of them: {@code TRANSPORT[/ALLREDUCE]
+/// RANK[@HOST@ADDRESS] RANKS FOLDER shared|private BYTES…}. Rank 0 prints the median and the first
+/// and ninth decile. Every rank rewrites its vector before each call; a barrier comes before the
+/// clock starts.
 final class ProcessTiming {
   private static final Deadline SOON = Deadline.seconds("timing", 60);
 
   private ProcessTiming() {}
 
   public static void main(String[] args) throws Exception {
-    int me = Integer.parseInt(args[1]);
+    String[] way = args[0].split("/", 2);
+    String[] self = args[1].split("@", 3);
+    int me = Integer.parseInt(self[0]);
+    ConnectOptions options = ConnectOptions.defaults();
+    if (self.length == 3) {
+      options = options.withHost(self[1]).withBind(self[2], 0);
+    }
     int n = Integer.parseInt(args[2]);
     DenseOps dense = Backends.choose("auto").backend().dense();
     try (Store store = new FileStore(Path.of(args[3]));
         HostMemory memory = HostMemory.unlimited("rank");
         Transport transport =
-            Transports.connect(
-                args[0], Group.of("timing", n, me), store, ConnectOptions.defaults());
-        Collectives collectives = Collectives.over(transport, "auto", memory, dense)) {
+            Transports.connect(way[0], Group.of("timing", n, me), store, options);
+        Collectives collectives =
+            Collectives.over(transport, way.length == 2 ? way[1] : "auto", memory, dense)) {
       long most = 0;
       for (int i = 5; i < args.length; i++) {
         most = Math.max(most, Long.parseLong(args[i]));

@@ -3,6 +3,7 @@ package org.strait.engine.transport;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.strait.engine.rendezvous.MemoryStore;
 import org.strait.engine.topology.Group;
 import org.strait.memory.HostMemory;
@@ -42,6 +43,29 @@ public interface Fabric extends AutoCloseable {
   /// Memory that ranks share; one process here, several in SharedMemoryProcessTest.
   static Fabric sharedMemory() {
     return stored("shared-memory", ConnectOptions.defaults().withTimeoutSeconds(20));
+  }
+
+  /// Ranks that count as on several hosts: TCP between them, shared memory inside.
+  ///
+  /// @param hostOf host of a member, by its index
+  static Fabric hosted(IntUnaryOperator hostOf) {
+    MemoryStore store = new MemoryStore();
+    return new Fabric() {
+      @Override
+      public Transport join(Group group) {
+        ConnectOptions options =
+            ConnectOptions.defaults()
+                .withToken("secret")
+                .withTimeoutSeconds(20)
+                .withHost("node" + hostOf.applyAsInt(group.me()));
+        return Transports.connect("tcp+shared-memory", group, store, options);
+      }
+
+      @Override
+      public void close() {
+        store.close();
+      }
+    };
   }
 
   /// Several connections per pair.

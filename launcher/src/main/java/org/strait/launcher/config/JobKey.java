@@ -193,7 +193,8 @@ public enum JobKey {
       Kind.TEXT,
       "auto",
       "NAME",
-      "how ranks of one data centre talk: auto, tcp, unix (Unix-domain sockets), mpj (MPJ Express)"),
+      "how ranks of one data centre talk: auto, shared-memory, tcp, unix, mpj, mpi,"
+          + " tcp+shared-memory (hosts over TCP)"),
   /// Connections between two ranks.
   CONNECTIONS(
       "connections",
@@ -209,7 +210,8 @@ public enum JobKey {
       Kind.TEXT,
       "auto",
       "NAME",
-      "how ranks of one data centre add up: auto, ring, direct, halving, doubling, tree"),
+      "how ranks of one data centre add up: auto, ring, direct, halving, doubling, tree,"
+          + " transport (its own), hierarchical[:LEADERS]"),
   /// Memory of a rank.
   MEMORY(
       "memory",

@@ -48,22 +48,24 @@ final class Pulse {
     NUMBER.setVolatile(memory, mine + PID, pid);
   }
 
-  /// Why a member will not go on, or null. Costs a system call; asked by those who wait in vain.
+  /// Why a member will not go on, or null. Asked again and again by those who wait in vain; the
+  /// first answer of a wait is always null, so that short ones cost nothing.
   synchronized String whyGone(int member) {
-    if (file.released(member)) {
-      return process(member) + " has ended";
-    }
     long now = System.nanoTime();
     long since = now - lookedNanos[member];
     if (since < LOOK_NANOS) {
       return null;
     }
     lookedNanos[member] = now;
-    if (since > 4 * LOOK_NANOS || !isStopped(member)) {
+    if (since > LOOKS * LOOK_NANOS) {
       stoppedLooks[member] = 0;
       return null;
     }
-    return ++stoppedLooks[member] < LOOKS
+    if (file.released(member)) {
+      return process(member) + " has ended";
+    }
+    stoppedLooks[member] = isStopped(member) ? stoppedLooks[member] + 1 : 0;
+    return stoppedLooks[member] < LOOKS
         ? null
         : process(member) + " is stopped (a signal; kill -CONT lets it go on)";
   }

@@ -28,7 +28,17 @@ final class SharedGroup implements SharedVectors {
   private static final long PAGE_BYTES = 4096;
 
   /// The vectors that one call of {@link #floats} gave to all members.
-  private record Shared(Floats[] ofMember, SharedFile file, long number) {}
+  private static final class Shared {
+    final Floats[] ofMember;
+    final SharedFile file;
+    final long number;
+
+    Shared(Floats[] ofMember, SharedFile file, long number) {
+      this.ofMember = ofMember;
+      this.file = file;
+      this.number = number;
+    }
+  }
 
   private final Group group;
   private final Roll roll;
