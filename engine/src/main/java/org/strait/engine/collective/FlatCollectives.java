@@ -20,6 +20,9 @@ final class FlatCollectives implements GroupCollectives {
   /// Vectors below this many bytes are reduced by recursive doubling in groups of more than two.
   static final long DOUBLING_BELOW_BYTES = 128 << 10;
 
+  /// Two members have the cache to themselves: longer segments, fewer turns.
+  static final long PAIR_SEGMENTS = 4;
+
   /// Largest group whose members all talk to each other; larger ones form a ring.
   static final int DIRECT_MOST_MEMBERS = 8;
 
@@ -45,7 +48,8 @@ final class FlatCollectives implements GroupCollectives {
     n = transport.group().size();
     me = transport.group().me();
     folds = new Folds(dense);
-    MemorySegment scratch = memory.bytes(segmentBytes).segment();
+    long segment = n == 2 ? PAIR_SEGMENTS * segmentBytes : segmentBytes;
+    MemorySegment scratch = memory.bytes(segment).segment();
     ring = new RingAllReduce(transport, scratch);
     direct = new DirectAllReduce(transport, scratch);
     broadcast = new BinomialBroadcast(transport, segmentBytes);

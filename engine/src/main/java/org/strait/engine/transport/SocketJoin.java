@@ -28,7 +28,7 @@ final class SocketJoin {
   /// Room for bytes on their way between two ranks of one host. There is no distance to fill, and
   /// what waits in the kernel should not leave the cache: with the kernel's own choice (up to 4 MB)
   /// 1 to 16 MB take up to twice as long. Between hosts the kernel chooses.
-  private static final int NEAR_BUFFER_BYTES = 256 << 10;
+  private static final int NEAR_BUFFER_BYTES = 512 << 10;
 
   private static final long STRANGER_NANOS = 5_000_000_000L;
 
