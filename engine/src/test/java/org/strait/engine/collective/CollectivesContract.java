@@ -52,7 +52,7 @@ abstract class CollectivesContract {
   /// Algorithms that this transport can run.
   protected List<String> names() {
     List<String> names = new ArrayList<>(Collectives.names());
-    names.remove("transport");
+    names.removeAll(List.of("transport", "hierarchical"));
     return names;
   }
 
