@@ -11,6 +11,7 @@ import org.strait.engine.topology.Group;
 
 /// The transport over any {@link Pipes}: queues what was posted, moves it on while receiving,
 /// watches the deadlines and names who was lost. A wait tries a few times, then parks in the pipes.
+@SuppressWarnings("ThreadPriorityCheck") // whom it waits for may need this very core
 public final class PipedTransport implements Transport {
   // About half a millisecond of failed reads of a socket, the core offered to others after each: a
   // rank that shares it goes on at once, and nobody pays for being woken while bytes still move.

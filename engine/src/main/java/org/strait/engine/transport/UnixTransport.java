@@ -80,7 +80,7 @@ final class UnixTransport {
 
   private static SocketAddress published(Group group, int p, Store store, long timeoutNanos) {
     String[] found =
-        TcpTransport.published(group, p, store, key(group, p), timeoutNanos).split("\n");
+        TcpTransport.published(group, p, store, key(group, p), timeoutNanos).split("\n", 3);
     if (!found[0].equals(Host.memory())) {
       throw new RendezvousException(
           "unix sockets: "

@@ -58,7 +58,7 @@ class SharedVectorsTest {
           Floats shared = collectives.floats(most);
           Floats other = memory.floats(most);
           SplittableRandom random = new SplittableRandom(41 + me);
-          for (int length : new int[] {1, 17, 3_000, 4_095, 4_096, 70_001, 299_990}) {
+          for (int length : new int[] {1, 17, 1_023, 1_024, 4_096, 70_001, 299_990}) {
             int from = length % 13;
             for (int i = 0; i < most; i++) {
               shared.set(i, (float) Math.scalb(random.nextDouble() - 0.5, (7 * me) % 23));

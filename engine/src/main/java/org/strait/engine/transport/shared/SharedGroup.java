@@ -17,8 +17,8 @@ import org.strait.memory.Floats;
 /// barrier everybody adds what all have brought.
 final class SharedGroup implements SharedVectors {
   /// Shared vectors below this many bytes go over the stage: a barrier less, a copy more. Measured
-  /// with SharedSumTiming (test tree), 2 and 4 ranks on 2 cores.
-  static final long STAGE_BELOW_BYTES = 16 << 10;
+  /// with ProcessTiming (test tree), 2 and 4 ranks on 2 cores.
+  static final long STAGE_BELOW_BYTES = 4 << 10;
 
   /// More members than this add slices of what is on the stage, not all of it: with n members a
   /// slice costs another barrier and two passes, adding all costs n passes.

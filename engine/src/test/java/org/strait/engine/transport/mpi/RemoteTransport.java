@@ -20,6 +20,7 @@ import org.strait.engine.transport.Transport;
 
 /// A transport in a {@link RankServer}. Every calling thread has a connection of its own, so calls
 /// that wait do not hold up others.
+@SuppressWarnings("EnumOrdinal") // both ends are of one build
 final class RemoteTransport implements Transport, GroupCollectives {
   private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
 
