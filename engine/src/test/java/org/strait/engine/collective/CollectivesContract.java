@@ -300,8 +300,8 @@ abstract class CollectivesContract {
 
   private static void set(MemorySegment data, Element element, long i, long value) {
     switch (element) {
-      case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
-      case FLOAT64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, value);
+      case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value);
+      case FLOAT64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, (double) value);
       case INT32 -> data.setAtIndex(ValueLayout.JAVA_INT, i, (int) value);
     }
   }
@@ -327,7 +327,7 @@ abstract class CollectivesContract {
               Floats all = memory.floats((long) n * length);
               Floats mine = memory.floats(length);
               for (long i = 0; i < all.length(); i++) {
-                all.set(i, whole(me, i));
+                all.set(i, (float) whole(me, i));
               }
               collectives.reduceScatter(
                   all.segment(), mine.segment(), Element.FLOAT32, Reduction.SUM, SOON);
@@ -353,7 +353,7 @@ abstract class CollectivesContract {
         (me, collectives, memory) -> {
           Floats vector = memory.floats(100);
           for (long i = 0; i < 100; i++) {
-            vector.set(i, whole(me, i));
+            vector.set(i, (float) whole(me, i));
           }
           collectives.mean(vector, SOON);
           for (long i = 0; i < 100; i++) {
