@@ -186,7 +186,8 @@ class SessionTest {
     }
     try (MemoryStore store = new MemoryStore()) {
       SessionSettings unknown = settings("carrier-pigeon");
-      assertTrue(message(() -> Session.open(topology, 0, store, unknown)).contains("known: tcp"));
+      assertTrue(
+          message(() -> Session.open(topology, 0, store, unknown)).contains("known: auto, tcp"));
     }
   }
 

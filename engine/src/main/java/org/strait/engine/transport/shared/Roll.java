@@ -131,11 +131,13 @@ final class Roll {
     long line = member * LINE_BYTES;
     int blamed = (int) COUNT.getVolatile(memory, line + BLAMED) - 1;
     if (blamed >= 0 && !has(line, count)) {
-      throw lost(blamed, waitedNanos, deadline, "seen by " + group.members().get(member));
+      String why =
+          blamed == member ? "connection closed" : "seen by " + group.members().get(member);
+      throw lost(blamed, waitedNanos, deadline, why);
     }
-    String why = pulse.whyGone(member);
-    if (why != null && !has(line, count)) {
-      throw lost(member, waitedNanos, deadline, why);
+    String gone = pulse.whyGone(member);
+    if (gone != null && !has(line, count)) {
+      throw lost(member, waitedNanos, deadline, gone);
     }
     if (waitedNanos > deadline.idleNanos()) {
       throw lost(member, waitedNanos, deadline, "silent for longer than the deadline");

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.Group;
 import org.strait.engine.transport.Deadline;
@@ -162,6 +163,7 @@ final class SharedGroup implements SharedVectors {
   public void allReduce(
       MemorySegment data, Element element, Reduction reduction, Deadline deadline) {
     long bytes = data.byteSize();
+    checkWhole(bytes, element);
     for (long at = 0; at < bytes; at += Stage.HALF_BYTES) {
       long count = Math.min(Stage.HALF_BYTES, bytes - at);
       bring(data, at, count, bytes, deadline);
@@ -177,6 +179,7 @@ final class SharedGroup implements SharedVectors {
       Reduction reduction,
       Deadline deadline) {
     long bytes = mine.byteSize();
+    checkWhole(bytes, element);
     checkBlocks(bytes, all);
     int n = group.size();
     long most = Stage.HALF_BYTES / n / Long.BYTES * Long.BYTES;
@@ -208,6 +211,7 @@ final class SharedGroup implements SharedVectors {
 
   @Override
   public void broadcast(MemorySegment data, int root, Deadline deadline) {
+    Objects.checkIndex(root, group.size());
     long bytes = data.byteSize();
     Shared shared = bytes < STAGE_BELOW_BYTES ? null : holder(data.address(), bytes);
     if (shared != null) {
@@ -230,6 +234,12 @@ final class SharedGroup implements SharedVectors {
       if (group.me() != root) {
         MemorySegment.copy(stage.all()[root], 0, data, at, count);
       }
+    }
+  }
+
+  private static void checkWhole(long bytes, Element element) {
+    if (bytes % element.bytes() != 0) {
+      throw new IllegalArgumentException(bytes + " bytes are not a whole number of " + element);
     }
   }
 
