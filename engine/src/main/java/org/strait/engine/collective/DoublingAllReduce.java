@@ -37,7 +37,8 @@ final class DoublingAllReduce implements FlatAllReduce {
     }
   }
 
-  /// Two members: the next segment travels while one is folded.
+  /// Two members: the next segment travels while one is folded. Only one is posted when this waits
+  /// for it to be taken: the partner, who waits likewise, takes that one and no other.
   private void pair(MemorySegment data, Fold fold, Deadline deadline) {
     int partner = 1 - transport.group().me();
     long most = scratch.byteSize();
@@ -45,11 +46,11 @@ final class DoublingAllReduce implements FlatAllReduce {
     transport.post(partner, data, 0, Math.min(most, end));
     for (long at = 0; at < end; at += most) {
       long bytes = Math.min(most, end - at);
+      transport.receive(partner, scratch, 0, bytes, deadline);
+      transport.flush(partner, deadline);
       if (at + most < end) {
         transport.post(partner, data, at + most, Math.min(most, end - at - most));
       }
-      transport.receive(partner, scratch, 0, bytes, deadline);
-      transport.flush(partner, deadline);
       fold(data, at, bytes, partner, fold);
     }
   }

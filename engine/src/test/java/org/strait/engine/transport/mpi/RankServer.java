@@ -30,6 +30,7 @@ import org.strait.engine.transport.Transports;
 /// A process of an MPI job that does what a test in another process says, so that the contracts of
 /// transports and collectives, whose ranks are threads, run on real ranks. Tells its number and
 /// port to the port given, serves each connection with a thread, and ends with the test.
+@SuppressWarnings("EnumOrdinal") // both ends are of one build
 final class RankServer {
   private static final long START_NANOS = 60_000_000_000L;
 
