@@ -15,6 +15,17 @@ public final class DenseShapes {
     Lengths.checkPart("x", x.length(), from, to);
   }
 
+  /// Checks one run or more of the same length and a part of them.
+  public static void checkRuns(Floats[] runs, long from, long to) {
+    if (runs.length == 0) {
+      throw new IllegalArgumentException("no runs, expected one at least");
+    }
+    for (Floats run : runs) {
+      Lengths.check("every run", run.length(), runs[0].length());
+    }
+    checkPart("runs", runs[0].length(), from, to);
+  }
+
   /// Checks y(rows) ← A·x(cols) for a part of the rows.
   public static void checkGemv(Matrix a, Floats x, Floats y, int from, int to) {
     Lengths.check("x", x.length(), a.cols());

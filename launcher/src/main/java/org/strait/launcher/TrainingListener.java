@@ -20,7 +20,7 @@ final class TrainingListener implements RankListener {
   private final ProgressView view;
   private final boolean verbose;
   private final AtomicInteger ready = new AtomicInteger();
-  private final Set<String> backendLines = ConcurrentHashMap.newKeySet();
+  private final Set<String> choiceLines = ConcurrentHashMap.newKeySet();
 
   TrainingListener(List<String> dcOfRank, RunLog log, ProgressView view, boolean verbose) {
     this.dcOfRank = dcOfRank;
@@ -62,7 +62,8 @@ final class TrainingListener implements RankListener {
               event.has("rows") ? event.get("rows").getAsLong() : 0,
               event.get("sentBytes").getAsLong());
       case "ready" -> {
-        showBackend(event);
+        showOnce(event, "backendLine", "  Backend    ");
+        showOnce(event, "transportLine", "  Transport  ");
         view.ready(ready.incrementAndGet(), dcOfRank.size());
       }
       case "note" -> {
@@ -76,11 +77,10 @@ final class TrainingListener implements RankListener {
     }
   }
 
-  /// The line about the backend, once for all ranks that say the same.
-  private void showBackend(JsonObject event) {
-    if (event.has("backendLine") && backendLines.add(event.get("backendLine").getAsString())) {
-      String line = event.get("backendLine").getAsString().replaceFirst("^backend ", "");
-      view.note("  Backend    " + line);
+  /// A line about a choice, once for all ranks that say the same.
+  private void showOnce(JsonObject event, String key, String title) {
+    if (event.has(key) && choiceLines.add(event.get(key).getAsString())) {
+      view.note(title + event.get(key).getAsString().replaceFirst("^\\w+ ", ""));
     }
   }
 

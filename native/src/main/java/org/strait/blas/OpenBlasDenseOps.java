@@ -44,6 +44,21 @@ final class OpenBlasDenseOps implements DenseOps {
   }
 
   @Override
+  public void sumAll(Floats[] runs, long from, long to) {
+    below.sumAll(runs, from, to);
+  }
+
+  @Override
+  public void sumInto(Floats[] runs, long from, Floats target, long at, long count) {
+    below.sumInto(runs, from, target, at, count);
+  }
+
+  @Override
+  public void add(Floats x, long xFrom, Floats y, long yFrom, long count) {
+    below.add(x, xFrom, y, yFrom, count);
+  }
+
+  @Override
   public void gemv(float alpha, Matrix a, Floats x, float beta, Floats y, int from, int to) {
     DenseShapes.checkGemv(a, x, y, from, to);
     if (from == to || a.cols() == 0) {

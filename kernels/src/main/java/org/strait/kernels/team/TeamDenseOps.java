@@ -36,6 +36,7 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
   private final Team.Task dotPieces = this::dotPiece;
   private final Team.Task axpyParts = this::axpyPart;
   private final Team.Task scaleParts = this::scalePart;
+  private final Team.Task sumAllParts = this::sumAllPart;
   private final Team.Task gemvParts = this::gemvPart;
   private final Team.Task gemvTransposedParts = this::gemvTransposedPart;
   private final Team.Task gemmParts = this::gemmPart;
@@ -59,6 +60,7 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
   private Floats labels;
   private RowLoss loss;
   private Floats derivatives;
+  private Floats[] runs;
   private long from;
   private long to;
   private long step;
@@ -135,6 +137,32 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
 
   private void scalePart(int part, int worker) {
     each.scale(alpha, x, start(part), end(part));
+  }
+
+  @Override
+  public void sumAll(Floats[] newRuns, long start, long end) {
+    DenseShapes.checkRuns(newRuns, start, end);
+    if (end - start < 2 * LEAST_ELEMENTS) {
+      each.sumAll(newRuns, start, end);
+      return;
+    }
+    runs = newRuns;
+    cut(start, end, (end - start) / LEAST_ELEMENTS, 16);
+    team.run(parts, sumAllParts);
+  }
+
+  @Override
+  public void add(Floats from, long fromStart, Floats to, long toStart, long count) {
+    each.add(from, fromStart, to, toStart, count);
+  }
+
+  private void sumAllPart(int part, int worker) {
+    each.sumAll(runs, start(part), end(part));
+  }
+
+  @Override
+  public void sumInto(Floats[] newRuns, long start, Floats target, long at, long count) {
+    each.sumInto(newRuns, start, target, at, count);
   }
 
   @Override

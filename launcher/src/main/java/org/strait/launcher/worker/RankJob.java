@@ -82,8 +82,13 @@ final class RankJob {
       try (Session session =
               Session.open(topology, rank, store, settings(rows), memory.child("session"));
           Replica replica =
-              Replica.of(
-                  model, rows.data().features(), rows.data().rows(), session.backend(), memory)) {
+              Replica.over(
+                  session.floats(model.parameters(rows.data().features()).length()),
+                  model,
+                  rows.data().features(),
+                  rows.data().rows(),
+                  session.backend(),
+                  memory)) {
         ready(session, rows);
         train(session, replica, rows, memory);
       }
@@ -196,12 +201,15 @@ final class RankJob {
     SessionSettings settings =
         new SessionSettings(
             kernels(rows),
-            MpjFolder.transport(job),
+            job.machine().transport(),
             job.machine().allreduce(),
             false,
             120,
             plan.hash(),
-            ConnectOptions.defaults().withToken(token).withMpjJars(MpjFolder.jars(job)),
+            ConnectOptions.defaults()
+                .withToken(token)
+                .withMpjJars(MpjFolder.jars(job))
+                .withStreams(job.machine().connections()),
             gateways());
     return job.geography().wan().equals("none")
             && topology.links().stream().noneMatch(l -> l.shaped())
@@ -248,6 +256,7 @@ final class RankJob {
     ready.addProperty("features", rows.data().features());
     ready.addProperty("backend", session.backend().name());
     ready.addProperty("backendLine", session.backendLine());
+    ready.addProperty("transportLine", session.transportLine());
     ready.addProperty("threads", job.machine().threads());
     ready.addProperty("startMillis", (System.nanoTime() - startNanos) / 1_000_000);
     events.send(ready);
