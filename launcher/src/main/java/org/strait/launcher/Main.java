@@ -35,6 +35,7 @@ public final class Main implements Runnable {
   private final Wiring wiring;
   private final CommonOptions topOptions;
   private CommandLine top;
+  private Surroundings around;
 
   Main(PrintStream out, PrintStream err, Wiring wiring) {
     this.out = out;
@@ -57,7 +58,13 @@ public final class Main implements Runnable {
   }
 
   /// Runs a command; returns its exit status.
-  int run(String... args) {
+  int run(String... given) {
+    try {
+      around = Surroundings.of(wiring.environment(), given);
+    } catch (UserMistake e) {
+      return mistake(Arrays.asList(given).contains("--json"), e);
+    }
+    String[] args = around.args().toArray(String[]::new);
     top = new CommandLine(this);
     top.getCommandSpec().addMixin("common", CommandSpec.forAnnotatedObject(topOptions));
     top.getCommandSpec().version("strait " + version());
@@ -70,7 +77,7 @@ public final class Main implements Runnable {
                 .description("show the version")
                 .build());
     add(new DemoCommand(new CommonOptions(out, err), wiring), true);
-    add(new TrainCommand(new CommonOptions(out, err), wiring), true);
+    add(new TrainCommand(new CommonOptions(out, err), wiring, around), true);
     add(new PredictCommand(new CommonOptions(out, err)), false);
     add(new ReportCommand(new CommonOptions(out, err)), false);
     add(new LaunchCommand(new CommonOptions(out, err), wiring), false);
@@ -80,7 +87,10 @@ public final class Main implements Runnable {
     top.setUsageHelpAutoWidth(false);
     top.setOverwrittenOptionsAllowed(false);
     top.setParameterExceptionHandler(
-        (e, given) -> mistake(Arrays.asList(given).contains("--json"), parseMistake(e)));
+        (e, words) ->
+            around.silent() // all ranks have the same arguments: rank 0 says it
+                ? ExitStatus.MISTAKE
+                : mistake(Arrays.asList(words).contains("--json"), parseMistake(e)));
     top.setExecutionExceptionHandler((e, command, parsed) -> failed(e, options(command)));
     return top.execute(args);
   }

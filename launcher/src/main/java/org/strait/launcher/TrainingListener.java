@@ -16,14 +16,19 @@ import org.strait.launcher.start.RankListener;
 /// and the progress view.
 final class TrainingListener implements RankListener {
   private final List<String> dcOfRank;
+  private final int ranks;
   private final RunLog log;
   private final ProgressView view;
   private final boolean verbose;
   private final AtomicInteger ready = new AtomicInteger();
   private final Set<String> backendLines = ConcurrentHashMap.newKeySet();
 
-  TrainingListener(List<String> dcOfRank, RunLog log, ProgressView view, boolean verbose) {
+  /// @param dcOfRank data centre of every rank of the job
+  /// @param ranks of this launch
+  TrainingListener(
+      List<String> dcOfRank, int ranks, RunLog log, ProgressView view, boolean verbose) {
     this.dcOfRank = dcOfRank;
+    this.ranks = ranks;
     this.log = log;
     this.view = view;
     this.verbose = verbose;
@@ -63,7 +68,7 @@ final class TrainingListener implements RankListener {
               event.get("sentBytes").getAsLong());
       case "ready" -> {
         showBackend(event);
-        view.ready(ready.incrementAndGet(), dcOfRank.size());
+        view.ready(ready.incrementAndGet(), ranks);
       }
       case "note" -> {
         if (event.has("text")) {

@@ -6,7 +6,8 @@ import java.util.List;
 ///
 /// @param rank who
 /// @param label who, as messages name it
-/// @param exitStatus the process's exit status; above 128 means killed by signal (status - 128)
+/// @param exitStatus the process's exit status; above 128 means killed by signal (status - 128), -1
+///     that its connection broke and nobody knows more
 /// @param blamesPeer whether it said that it ended because it had lost another rank
 /// @param lastLines the end of its standard error
 public record Death(
@@ -34,6 +35,9 @@ public record Death(
 
   /// For instance `rank 3 (dc2) was killed by signal 9 (SIGKILL)`.
   public String sentence() {
+    if (exitStatus < 0) {
+      return label + " is gone without a word";
+    }
     int signal = exitStatus - 128;
     if (signal > 0 && signal < SIGNALS.length) {
       return label

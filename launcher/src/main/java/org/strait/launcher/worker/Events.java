@@ -3,18 +3,18 @@ package org.strait.launcher.worker;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /// What a rank tells its launcher, one JSON object a line. Thread-safe.
 final class Events {
-  private final PrintStream out;
+  private final Consumer<String> lines;
   private final Gson gson = new GsonBuilder().serializeNulls().create();
   private final int rank;
   private final String dc;
 
-  Events(java.io.OutputStream out, int rank, String dc) {
-    this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
+  /// @param lines takes one event a line
+  Events(Consumer<String> lines, int rank, String dc) {
+    this.lines = lines;
     this.rank = rank;
     this.dc = dc;
   }
@@ -28,10 +28,9 @@ final class Events {
     return event;
   }
 
-  /// Writes an event and flushes.
+  /// Sends an event.
   synchronized void send(JsonObject event) {
-    out.println(gson.toJson(event));
-    out.flush();
+    lines.accept(gson.toJson(event));
   }
 
   /// A sentence for people who watch with -v.

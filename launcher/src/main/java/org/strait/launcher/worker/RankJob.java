@@ -39,19 +39,31 @@ final class RankJob {
   private final Job job;
   private final int rank;
   private final Path out;
-  private final String token;
+  private final ConnectOptions connect;
   private final Store store;
   private final Events events;
   private final Topology topology;
   private final boolean gateway;
+  private final DcAgreement agreement;
   private Plan plan;
   private final long startNanos = System.nanoTime();
 
-  RankJob(Job job, int rank, Path out, String token, Store store, Events events) {
+  /// @param rank among all ranks of the job
+  /// @param connect addresses and the secret
+  /// @param agreement with data centres that have launches of their own
+  RankJob(
+      Job job,
+      int rank,
+      Path out,
+      ConnectOptions connect,
+      Store store,
+      DcAgreement agreement,
+      Events events) {
     this.job = job;
     this.rank = rank;
     this.out = out;
-    this.token = token;
+    this.connect = connect;
+    this.agreement = agreement;
     this.store = store;
     this.events = events;
     topology = job.geography().topology();
@@ -69,6 +81,7 @@ final class RankJob {
               Models.labels(model, job.data().labels().orElse("auto")),
               model.targets() == Model.Targets.TWO_CLASSES,
               store,
+              agreement,
               memory);
       plan = Plan.of(job, rows.mostRows());
       try (Session session =
@@ -101,7 +114,7 @@ final class RankJob {
               memory);
       String hash = replica.hash();
       JsonObject done = done("main", main, session, hash, rows);
-      if (rank == 0) {
+      if (rank == job.geography().firstRank()) {
         Path file = out.resolve("model.safetensors");
         ModelFile.write(file, replica, metadata(rows, main.report()));
         done.addProperty("modelFile", file.toString());
@@ -137,7 +150,7 @@ final class RankJob {
       Progress progress,
       HostMemory parent) {
     long n = replica.weights().length();
-    LinkCount links = new LinkCount(session);
+    LinkCount links = new LinkCount(session, agreement);
     History history = new History();
     try (HostMemory memory = parent.child(name)) {
       Metric metric = new Metric(n, memory, session.backend().dense());
@@ -193,10 +206,11 @@ final class RankJob {
             false,
             120,
             plan.hash(),
-            ConnectOptions.defaults().withToken(token).withMpjJars(MpjFolder.jars(job)),
+            connect.withMpjJars(MpjFolder.jars(job)),
             gateways());
+    // Links between launches of their own are as slow as they are; only --wan slows them more.
     return job.geography().wan().equals("none")
-            && topology.links().stream().noneMatch(l -> l.shaped())
+            && (job.geography().others() || topology.links().stream().noneMatch(l -> l.shaped()))
         ? settings
         : settings.withShapedLinks();
   }

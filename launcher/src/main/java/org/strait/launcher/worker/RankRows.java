@@ -16,6 +16,7 @@ import org.strait.engine.data.SiteFile;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Topology;
+import org.strait.launcher.config.Geography;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.Split;
 import org.strait.memory.HostMemory;
@@ -30,25 +31,60 @@ import org.strait.memory.HostMemory;
 record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
   private static final long AGREE_NANOS = 600_000_000_000L;
 
+  /// What is known about the rows of some ranks.
+  private record Facts(long rows, int most, int features, LabelSet labels) {
+    static Facts parse(String text) {
+      String[] words = text.split(" ", 4);
+      return new Facts(
+          Long.parseLong(words[0]),
+          Integer.parseInt(words[1]),
+          Integer.parseInt(words[2]),
+          LabelSet.parse(words[3]));
+    }
+
+    Facts and(Facts other) {
+      return new Facts(
+          rows + other.rows,
+          Math.max(most, other.most),
+          Math.max(features, other.features),
+          labels.union(other.labels));
+    }
+
+    @Override
+    public String toString() {
+      return rows + " " + most + " " + features + " " + labels;
+    }
+  }
+
   /// Reads or generates this rank's rows and agrees with all other ranks.
+  ///
+  /// @param agreement with data centres that have launches of their own
   static RankRows load(
-      Job job, int rank, Labels policy, boolean twoClasses, Store store, HostMemory memory) {
+      Job job,
+      int rank,
+      Labels policy,
+      boolean twoClasses,
+      Store store,
+      DcAgreement agreement,
+      HostMemory memory) {
     Dataset own = ownRows(job, rank, memory);
     LabelSet found = LabelSet.of(own.labels());
-    String mine = own.rows() + " " + own.features() + " " + found;
-    store.set("rows/" + rank, mine);
-    int ranks = job.geography().topology().size();
-    long rows = 0;
-    int most = 0;
-    int features = 0;
-    LabelSet labels = found;
-    for (int r = 0; r < ranks; r++) {
-      String[] theirs = store.get("rows/" + r, AGREE_NANOS).split(" ", 3);
-      rows += Integer.parseInt(theirs[0]);
-      most = Math.max(most, Integer.parseInt(theirs[0]));
-      features = Math.max(features, Integer.parseInt(theirs[1]));
-      labels = labels.union(LabelSet.parse(theirs[2]));
+    store.set("rows/" + rank, new Facts(own.rows(), own.rows(), own.features(), found).toString());
+    Geography geography = job.geography();
+    Facts all = new Facts(0, 0, 0, found);
+    for (int r = 0; r < geography.ranksHere(); r++) {
+      all = all.and(Facts.parse(store.get("rows/" + (geography.firstRank() + r), AGREE_NANOS)));
     }
+    if (geography.others() && rank == geography.firstRank()) {
+      for (String text : agreement.exchange(all.toString())) {
+        all = all.and(Facts.parse(text));
+      }
+      store.set("rows/all", all.toString());
+    } else if (geography.others()) {
+      all = Facts.parse(store.get("rows/all", DcAgreement.PATIENCE_NANOS + AGREE_NANOS));
+    }
+    LabelSet labels = all.labels();
+    int features = all.features();
     // Before apply, so that every rank has the same complaint whatever its own rows are.
     policy.check(labels, job.data().files().size() == 1 ? own.source() : "all data centres");
     policy.apply(own);
@@ -65,7 +101,7 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
           "feature " + features + " is above --features " + asked,
           "raise --features or leave it out");
     }
-    return new RankRows(own.withFeatures(asked), rows, most, labels);
+    return new RankRows(own.withFeatures(asked), all.rows(), all.most(), labels);
   }
 
   private static Dataset ownRows(Job job, int rank, HostMemory memory) {
@@ -88,15 +124,16 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
     }
     try (HostMemory whole = HostMemory.unlimited("file")) {
       Dataset file = LibSvmReader.read(files.size() == 1 ? files.get(0) : files.get(dc), whole);
+      boolean split = files.size() == 1 && job.geography().here().isEmpty();
       RowAssignment assignment =
-          files.size() == 1
+          split
               ? RowAssignment.of(file, split(job), names(topology), ranks(topology))
               : RowAssignment.of(
                   file,
                   RowSplits.choose("contiguous", 0, null),
                   List.of(topology.dcs().get(dc).name()),
                   new int[] {topology.dcs().get(dc).ranks()});
-      return file.select(assignment.rows(files.size() == 1 ? dc : 0, local), memory);
+      return file.select(assignment.rows(split ? dc : 0, local), memory);
     }
   }
 

@@ -3,11 +3,15 @@ package org.strait.launcher.worker;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.BindException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.strait.engine.DivergedException;
 import org.strait.engine.data.DataException;
 import org.strait.engine.exchange.ExchangeException;
@@ -15,11 +19,14 @@ import org.strait.engine.rendezvous.RendezvousException;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.rendezvous.TcpStore;
 import org.strait.engine.topology.Topology;
+import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.PeerLostException;
 import org.strait.kernels.BackendUnavailableException;
+import org.strait.launcher.config.Geography;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobJson;
 import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.identity.Build;
 import org.strait.launcher.start.StoreHost;
 import org.strait.launcher.start.WorkerCommandLine;
 import org.strait.memory.MemoryLimitException;
@@ -35,32 +42,88 @@ public final class Worker {
 
   private Worker() {}
 
+  /// Environment variable with the secret that launches of different data centres share.
+  public static final String WAN_TOKEN = "STRAIT_WAN_TOKEN";
+
   /// Runs one rank; returns the exit status of the process.
   ///
-  /// @param args see {@link WorkerCommandLine}
+  /// @param args see {@link WorkerCommandLine}; ranks are numbered within the launch
   public static int run(String[] args) {
     Map<String, String> flags = flags(args);
     int rank = Integer.parseInt(flags.get("--rank"));
     int size = Integer.parseInt(flags.get("--size"));
-    Path out = Path.of(flags.get("--out"));
     endWithLauncher(System.in);
-    Events events = new Events(System.out, rank, flags.getOrDefault("--dc", ""));
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    Consumer<String> lines =
+        line -> {
+          out.println(line);
+          out.flush();
+        };
+    String token = System.getenv().getOrDefault(WorkerCommandLine.TOKEN, "");
+    return attempt(
+        lines,
+        rank,
+        size,
+        () ->
+            JobJson.read(
+                JsonParser.parseString(Files.readString(Path.of(flags.get("--job"))))
+                    .getAsJsonObject()),
+        () -> TcpStore.connect(flags.get("--store"), token, CONNECT_NANOS),
+        ConnectOptions.defaults().withToken(token),
+        Path.of(flags.get("--out")));
+  }
+
+  /// Runs a rank of a launch that somebody else made, in this process.
+  ///
+  /// @param rank number within the launch
+  /// @param connect addresses and the launch's secret
+  /// @param out folder of the run
+  /// @param lines takes the rank's events, one a line
+  public static int runHere(
+      Job job, int rank, Store store, ConnectOptions connect, Path out, Consumer<String> lines) {
+    return attempt(
+        lines, rank, job.geography().ranksHere(), () -> job, () -> store, connect, out);
+  }
+
+  @FunctionalInterface
+  private interface JobSource {
+    Job get() throws IOException;
+  }
+
+  private static int attempt(
+      Consumer<String> lines,
+      int rank,
+      int size,
+      JobSource source,
+      Supplier<Store> stores,
+      ConnectOptions connect,
+      Path out) {
+    Events events = new Events(lines, rank, "");
     Store store = null;
     try {
-      Job job =
-          JobJson.read(
-              JsonParser.parseString(Files.readString(Path.of(flags.get("--job"))))
-                  .getAsJsonObject());
-      Topology topology = job.geography().topology();
-      events = new Events(System.out, rank, topology.dcs().get(topology.dcOf(rank)).name());
-      if (topology.size() != size) {
+      Job job = source.get();
+      Geography geography = job.geography();
+      Topology topology = geography.topology();
+      int global = geography.firstRank() + rank;
+      events = new Events(lines, global, topology.dcs().get(topology.dcOf(global)).name());
+      if (geography.ranksHere() != size) {
         throw new UserMistake(
-            "the topology has " + topology.size() + " ranks, but " + size + " were started",
-            "start as many as the topology has");
+            "the job has " + geography.ranksHere() + " ranks here, but " + size + " were started",
+            "start as many as the job has");
       }
-      String token = System.getenv().getOrDefault(WorkerCommandLine.TOKEN, "");
-      store = TcpStore.connect(flags.get("--store"), token, CONNECT_NANOS);
-      new RankJob(job, rank, out, token, store, events).run();
+      String secret = System.getenv().getOrDefault(WAN_TOKEN, "");
+      DcAgreement agreement =
+          new DcAgreement(job, secret, Build.here().strait(), events::note);
+      store = stores.get();
+      new RankJob(
+              job,
+              global,
+              out,
+              geography.others() ? connect.withToken(secret) : connect,
+              store,
+              agreement,
+              events)
+          .run();
       return OK;
     } catch (DataException
         | UserMistake

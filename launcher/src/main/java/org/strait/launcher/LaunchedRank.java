@@ -1,0 +1,142 @@
+package org.strait.launcher;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import org.strait.engine.rendezvous.Sockets;
+import org.strait.engine.rendezvous.Store;
+import org.strait.engine.rendezvous.TcpStore;
+import org.strait.engine.transport.ConnectOptions;
+import org.strait.launcher.config.Job;
+import org.strait.launcher.config.JobJson;
+import org.strait.launcher.config.LaunchShape;
+import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.identity.Build;
+import org.strait.launcher.identity.Identity;
+import org.strait.launcher.meet.Addresses;
+import org.strait.launcher.meet.Follower;
+import org.strait.launcher.meet.Leader;
+import org.strait.launcher.meet.Meeting;
+import org.strait.launcher.start.StoreHost;
+import org.strait.launcher.worker.JobCheck;
+import org.strait.launcher.worker.Worker;
+
+/// This process as one rank of a launch that somebody else made. Rank 0 has the job, the record and
+/// the user's ear; the others do what it says and end when it does.
+final class LaunchedRank {
+  private static final Duration GATHERING = Duration.ofSeconds(120);
+  private static final long STORE_NANOS = 60_000_000_000L;
+
+  /// What rank 0 trains.
+  @FunctionalInterface
+  interface JobSource {
+    /// The job, resolved for as many ranks as there are.
+    Job resolve(LaunchShape shape) throws IOException;
+  }
+
+  private final Identity me;
+  private final String command;
+  private final Meeting meeting;
+
+  /// @param command digest of the arguments
+  LaunchedRank(Identity me, String command, Meeting meeting) {
+    this.me = me;
+    this.command = command;
+    this.meeting = meeting;
+  }
+
+  /// Rank 0: gathers the others and trains.
+  int lead(JobSource source, TrainingRun run) throws IOException, InterruptedException {
+    try (Leader leader = Leader.open(meeting, me, Build.here(), command)) {
+      int status = ExitStatus.BUG;
+      try {
+        Job job = source.resolve(LaunchShape.of(me.size(), me.oneHost()));
+        check(job);
+        leader.gather(GATHERING);
+        status = run.lead(job, leader, me.size());
+        return status;
+      } catch (UserMistake e) {
+        status = ExitStatus.MISTAKE;
+        throw leader.refuse(e);
+      } finally {
+        leader.bye(status);
+      }
+    }
+  }
+
+  private void check(Job job) {
+    int asked = job.geography().ranksHere();
+    if (asked != me.size()) {
+      StringBuilder dcs = new StringBuilder();
+      job.geography().topology().dcs().stream()
+          .filter(dc -> job.geography().here().map(dc.name()::equals).orElse(true))
+          .forEach(
+              dc ->
+                  dcs.append(dcs.isEmpty() ? "" : ", ").append(dc.name()).append(' ')
+                      .append(dc.ranks()));
+      throw new UserMistake(
+          "the job has " + asked + " ranks (" + dcs + "), but " + me.by() + " started " + me.size(),
+          "start " + asked + ", or change --dcs and --ranks");
+    }
+    JobCheck.check(job);
+  }
+
+  /// What rank 0 tells the others.
+  static JsonObject welcome(Job job, StoreHost store, Path out) {
+    JsonObject welcome = new JsonObject();
+    welcome.add("job", JobJson.write(job));
+    welcome.addProperty("host", store.host());
+    welcome.addProperty("store", Sockets.format(store.host(), store.port()));
+    welcome.addProperty("token", store.token());
+    welcome.addProperty("out", out.toString());
+    return welcome;
+  }
+
+  /// Another rank: does what rank 0 says.
+  ///
+  /// @param halt ends the process at once
+  int follow(IntConsumer halt, CommonOptions options) {
+    Follower follower;
+    try {
+      follower = Follower.join(meeting, me, Build.here(), command, GATHERING);
+    } catch (Follower.RefusedException e) {
+      return ExitStatus.MISTAKE; // rank 0 says why
+    }
+    try (follower) {
+      follower.obey(
+          status -> {
+            if (status < 0) {
+              options.complain("strait: rank 0 is gone; " + me.label() + " ends");
+            }
+            halt.accept(status < 0 ? ExitStatus.RANK_LOST : status);
+          });
+      JsonObject welcome = follower.welcome();
+      Job job = JobJson.read(welcome.getAsJsonObject("job"));
+      String token = welcome.get("token").getAsString();
+      String leaderHost = welcome.get("host").getAsString();
+      ConnectOptions connect =
+          ConnectOptions.defaults().withBind(address(follower, leaderHost), 0).withToken(token);
+      int status;
+      try (Store store =
+          TcpStore.connect(welcome.get("store").getAsString(), token, STORE_NANOS)) {
+        Path out = Path.of(welcome.get("out").getAsString());
+        status = Worker.runHere(job, me.rank(), store, connect, out, follower::line);
+      }
+      return follower.leave(status, List.of());
+    }
+  }
+
+  /// The address of this rank that others reach: where its way to rank 0 begins, unless that is the
+  /// loopback address of a host that others reach by another.
+  private static String address(Follower follower, String leaderHost) {
+    Optional<InetAddress> leader = Addresses.resolve(leaderHost);
+    InetAddress own = follower.ownAddress();
+    boolean local = own.isLoopbackAddress() || leader.map(InetAddress::isLoopbackAddress).orElse(false);
+    return local ? leaderHost : own.getHostAddress();
+  }
+}

@@ -1,0 +1,10 @@
+package org.strait.launcher.start;
+
+/// The ranks of a run, once they are started, whoever started them.
+public interface Crew {
+  /// Asks for an early end. Any thread may call it.
+  void interrupt();
+
+  /// Waits until all ranks have ended, or until there is nothing more to wait for.
+  Outcome await() throws InterruptedException;
+}
