@@ -50,22 +50,20 @@ final class LaunchedRank {
     this.meeting = meeting;
   }
 
-  /// Rank 0: gathers the others and trains.
+  /// Rank 0: gathers the others and trains. If that fails, connections stay open until the process
+  /// ends, which is after the user was told: the others wait for that.
   int lead(JobSource source, TrainingRun run) throws IOException, InterruptedException {
-    try (Leader leader = Leader.open(meeting, me, Build.here(), command)) {
-      int status = ExitStatus.BUG;
-      try {
-        Job job = source.resolve(LaunchShape.of(me.size(), me.oneHost()));
-        check(job);
-        leader.gather(GATHERING);
-        status = run.lead(job, leader, me.size());
-        return status;
-      } catch (UserMistake e) {
-        status = ExitStatus.MISTAKE;
-        throw leader.refuse(e);
-      } finally {
-        leader.bye(status);
-      }
+    Leader leader = Leader.open(meeting, me, Build.here(), command);
+    try {
+      Job job = source.resolve(LaunchShape.of(me.size(), me.oneHost()));
+      check(job);
+      leader.gather(GATHERING);
+      int status = run.lead(job, leader, me.size());
+      leader.bye(status);
+      leader.close();
+      return status;
+    } catch (UserMistake e) {
+      throw leader.refuse(e);
     }
   }
 

@@ -87,6 +87,9 @@ public final class Follower implements AutoCloseable {
         answer = talk.read();
       }
       if (answer != null && answer.has("refused")) {
+        talk.patience(Talk.CONNECT_MILLIS);
+        // Rank 0 closes when it has told the user: a launcher may end all ranks with the first.
+        talk.line();
         throw new RefusedException(answer.get("refused").getAsString());
       }
       if (answer == null || !answer.has("welcome")) {

@@ -1,6 +1,7 @@
 package org.strait.launcher.start;
 
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,6 +63,17 @@ public final class WorkerCommandLine {
   /// The binary of the running JVM.
   public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /// The jar with the launcher's classes, or their folder; its manifest names all other jars.
+  static String jar() {
+    try {
+      return Path.of(
+              WorkerCommandLine.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+          .toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// @param text of the environment variable, or null
