@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.strait.engine.rendezvous.Sockets;
-import org.strait.engine.rendezvous.Store;
 import org.strait.engine.rendezvous.TcpStore;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.launcher.config.Job;
@@ -58,7 +57,7 @@ final class LaunchedRank {
       Job job = source.resolve(LaunchShape.of(me.size(), me.oneHost()));
       check(job);
       leader.gather(GATHERING);
-      int status = run.lead(job, leader, me.size());
+      int status = run.lead(job, leader, me);
       leader.bye(status);
       leader.close();
       return status;
@@ -114,17 +113,17 @@ final class LaunchedRank {
             halt.accept(status < 0 ? ExitStatus.RANK_LOST : status);
           });
       JsonObject welcome = follower.welcome();
-      Job job = JobJson.read(welcome.getAsJsonObject("job"));
       String token = welcome.get("token").getAsString();
-      String leaderHost = welcome.get("host").getAsString();
-      ConnectOptions connect =
-          ConnectOptions.defaults().withBind(address(follower, leaderHost), 0).withToken(token);
-      int status;
-      try (Store store =
-          TcpStore.connect(welcome.get("store").getAsString(), token, STORE_NANOS)) {
-        Path out = Path.of(welcome.get("out").getAsString());
-        status = Worker.runHere(job, me.rank(), store, connect, out, follower::line);
-      }
+      String host = address(follower, welcome.get("host").getAsString());
+      int status =
+          Worker.runHere(
+              () -> JobJson.read(welcome.getAsJsonObject("job")),
+              me.rank(),
+              me.size(),
+              () -> TcpStore.connect(welcome.get("store").getAsString(), token, STORE_NANOS),
+              ConnectOptions.defaults().withBind(host, 0).withToken(token),
+              Path.of(welcome.get("out").getAsString()),
+              follower::line);
       return follower.leave(status, List.of());
     }
   }

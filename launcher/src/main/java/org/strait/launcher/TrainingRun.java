@@ -19,6 +19,7 @@ import org.strait.launcher.StoreHosts.Hosted;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobJson;
 import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.identity.Identity;
 import org.strait.launcher.meet.LaunchedCrew;
 import org.strait.launcher.meet.Leader;
 import org.strait.launcher.progress.ProgressView;
@@ -64,7 +65,7 @@ final class TrainingRun {
   /// Runs the job with ranks of its own; returns the exit status.
   int run(Job job) throws IOException, InterruptedException {
     JobCheck.check(job);
-    Stage stage = stage(job);
+    Stage stage = stage(job, "all on this machine");
     try (StoreHost store = wiring.store().get()) {
       Supervisor supervisor = new Supervisor(stage.listener(), tell(store), GRACE);
       return watch(stage, supervisor, () -> start(supervisor, stage, store));
@@ -73,8 +74,9 @@ final class TrainingRun {
 
   /// Runs the job with the ranks of a launch that somebody else made, of which this process is rank
   /// 0; returns the exit status.
-  int lead(Job job, Leader leader, int size) throws IOException, InterruptedException {
-    Stage stage = stage(job);
+  int lead(Job job, Leader leader, Identity me) throws IOException, InterruptedException {
+    Stage stage = stage(job, "started by " + me.by());
+    int size = me.size();
     int first = job.geography().firstRank();
     try (Hosted store = StoreHosts.open(leader.host())) {
       LaunchedCrew crew =
@@ -96,9 +98,10 @@ final class TrainingRun {
                   LaunchedRank.welcome(job, store, stage.folder().path()),
                   () ->
                       Worker.runHere(
-                          job,
+                          () -> job,
                           0,
-                          store.local(),
+                          size,
+                          store::local,
                           connect,
                           stage.folder().path(),
                           line -> stage.listener().output(first, line))));
@@ -114,12 +117,12 @@ final class TrainingRun {
       ProgressView view,
       TrainingListener listener) {}
 
-  private Stage stage(Job job) throws IOException {
+  private Stage stage(Job job, String where) throws IOException {
     RunFolder folder =
         RunFolder.create(options.out(), job.name(), LocalDateTime.now(ZoneId.systemDefault()));
     options.folder(folder);
     JsonFiles.writeAtomically(folder.job(), JsonFiles.pretty(JobJson.write(job)));
-    Heading.lines(job, Main.version()).forEach(options::tell);
+    Heading.lines(job, Main.version(), where).forEach(options::tell);
     List<String> dcOfRank = dcOfRank(job);
     RunLog log = new RunLog();
     ProgressView view =

@@ -175,15 +175,6 @@ public final class JobResolver {
 
   /// Leaves the one file with the rows of this launch's data centre.
   private void filesHere(List<Path> files, Geography geography) {
-    if (settings.has(JobKey.SITES) || settings.has(JobKey.SPLIT)) {
-      JobKey key = settings.has(JobKey.SITES) ? JobKey.SITES : JobKey.SPLIT;
-      throw values
-          .where(key)
-          .mistake(
-              "cuts one file into data centres, but this launch is for "
-                  + geography.here().orElseThrow(),
-              "give --data the rows of this data centre only");
-    }
     Path own = geography.data().get(geography.here().orElseThrow());
     if (files.size() > 1 && files.size() == geography.topology().dcs().size()) {
       own = files.get(geography.hereIndex());
@@ -283,6 +274,13 @@ public final class JobResolver {
               described.file().isEmpty()
                   ? "add --topology FILE with gateway: HOST:PORT of every data centre"
                   : "add gateway: HOST:PORT to every data centre in " + described.file());
+    }
+    if (here.isPresent() && (settings.has(JobKey.SITES) || settings.has(JobKey.SPLIT))) {
+      throw values
+          .where(settings.has(JobKey.SITES) ? JobKey.SITES : JobKey.SPLIT)
+          .mistake(
+              "cuts one file into data centres, but this launch is for " + here.get(),
+              "give --data the rows of this data centre only");
     }
     return here;
   }

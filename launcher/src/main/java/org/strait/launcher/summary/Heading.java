@@ -17,7 +17,9 @@ public final class Heading {
   private Heading() {}
 
   /// The lines.
-  public static List<String> lines(Job job, String version) {
+  ///
+  /// @param where the ranks are, in words
+  public static List<String> lines(Job job, String version, String where) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "strait "
@@ -39,7 +41,7 @@ public final class Heading {
               + dc.ranks()
               + (dc.ranks() == 1 ? " rank" : " ranks"));
     }
-    lines.add("  Topology   " + String.join(", ", dcs) + ", all on this machine");
+    lines.add("  Topology   " + String.join(", ", dcs) + ", " + where + whichPart(geography));
     links(topology).forEach(line -> lines.add("             " + line));
     lines.add(
         "  Model      "
@@ -52,6 +54,13 @@ public final class Heading {
             + job.method().exchange());
     lines.add("  Rows       " + rows(job));
     return lines;
+  }
+
+  private static String whichPart(Geography geography) {
+    return geography
+        .here()
+        .map(dc -> ": " + dc + " only, the others have launches of their own")
+        .orElse("");
   }
 
   private static List<String> links(Topology topology) {
@@ -82,6 +91,12 @@ public final class Heading {
           job.data().generatedRows().getAsInt());
     }
     int files = job.data().files().size();
+    if (job.geography().here().isPresent()) {
+      return job.data().files().getFirst().getFileName()
+          + " of "
+          + job.geography().here().get()
+          + "; they stay there";
+    }
     return files == 1
         ? job.data().files().getFirst().getFileName()
             + ", split "

@@ -76,13 +76,19 @@ public final class Worker {
   /// Runs a rank of a launch that somebody else made, in this process.
   ///
   /// @param rank number within the launch
+  /// @param size ranks of the launch
   /// @param connect addresses and the launch's secret
   /// @param out folder of the run
   /// @param lines takes the rank's events, one a line
   public static int runHere(
-      Job job, int rank, Store store, ConnectOptions connect, Path out, Consumer<String> lines) {
-    return attempt(
-        lines, rank, job.geography().ranksHere(), () -> job, () -> store, connect, out);
+      Supplier<Job> job,
+      int rank,
+      int size,
+      Supplier<Store> store,
+      ConnectOptions connect,
+      Path out,
+      Consumer<String> lines) {
+    return attempt(lines, rank, size, job::get, store, connect, out);
   }
 
   @FunctionalInterface
