@@ -74,7 +74,9 @@ final class LaunchedRank {
           .filter(dc -> job.geography().here().map(dc.name()::equals).orElse(true))
           .forEach(
               dc ->
-                  dcs.append(dcs.isEmpty() ? "" : ", ").append(dc.name()).append(' ')
+                  dcs.append(dcs.isEmpty() ? "" : ", ")
+                      .append(dc.name())
+                      .append(' ')
                       .append(dc.ranks()));
       throw new UserMistake(
           "the job has " + asked + " ranks (" + dcs + "), but " + me.by() + " started " + me.size(),
@@ -90,6 +92,7 @@ final class LaunchedRank {
     welcome.addProperty("host", store.host());
     welcome.addProperty("store", Sockets.format(store.host(), store.port()));
     welcome.addProperty("token", store.token());
+    welcome.addProperty("connectToken", Worker.connectToken(job, store.token()));
     welcome.addProperty("out", out.toString());
     return welcome;
   }
@@ -121,7 +124,9 @@ final class LaunchedRank {
               me.rank(),
               me.size(),
               () -> TcpStore.connect(welcome.get("store").getAsString(), token, STORE_NANOS),
-              ConnectOptions.defaults().withBind(host, 0).withToken(token),
+              ConnectOptions.defaults()
+                  .withBind(host, 0)
+                  .withToken(welcome.get("connectToken").getAsString()),
               Path.of(welcome.get("out").getAsString()),
               follower::line);
       return follower.leave(status, List.of());
@@ -133,7 +138,8 @@ final class LaunchedRank {
   private static String address(Follower follower, String leaderHost) {
     Optional<InetAddress> leader = Addresses.resolve(leaderHost);
     InetAddress own = follower.ownAddress();
-    boolean local = own.isLoopbackAddress() || leader.map(InetAddress::isLoopbackAddress).orElse(false);
+    boolean local =
+        own.isLoopbackAddress() || leader.map(InetAddress::isLoopbackAddress).orElse(false);
     return local ? leaderHost : own.getHostAddress();
   }
 }

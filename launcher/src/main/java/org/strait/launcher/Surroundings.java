@@ -3,6 +3,7 @@ package org.strait.launcher;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.identity.Ancestors;
 import org.strait.launcher.identity.Identities;
@@ -34,8 +35,16 @@ record Surroundings(
 
   /// Who this process is in the launch of somebody else, if it is in one.
   Optional<Identity> identity() {
-    return Identities.find(
-        environment, mpj, Addresses.hostName(), Ancestors.ofThisProcess());
+    return Identities.find(environment, mpj, Addresses.hostName(), Ancestors.ofThisProcess());
+  }
+
+  /// Ends this process when the one that made the launch is gone: not every launcher manages that
+  /// when it is killed.
+  void endWithLauncher(IntConsumer halt) {
+    Ancestors.ofThisProcess()
+        .launcher(mpj.isPresent())
+        .ifPresent(
+            launcher -> launcher.onExit().thenRun(() -> halt.accept(ExitStatus.INTERRUPTED)));
   }
 
   /// Whether another rank speaks for this one.

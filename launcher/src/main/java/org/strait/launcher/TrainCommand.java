@@ -35,6 +35,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private final CommonOptions options;
   @Spec private CommandSpec spec;
+
   @Option(
       names = "--rendezvous",
       paramLabel = "WHERE",
@@ -59,6 +60,7 @@ final class TrainCommand implements Callable<Integer> {
     if (me.isEmpty()) {
       return run.run(job(LaunchShape.own()));
     }
+    around.endWithLauncher(Runtime.getRuntime()::halt);
     try (Meeting meeting = around.meeting(me.get(), Optional.ofNullable(rendezvous))) {
       LaunchedRank rank = new LaunchedRank(me.get(), around.command(), meeting);
       return me.get().rank() == 0

@@ -88,7 +88,9 @@ final class TrainingRun {
               tell(store),
               GRACE);
       ConnectOptions connect =
-          ConnectOptions.defaults().withBind(leader.host(), 0).withToken(store.token());
+          ConnectOptions.defaults()
+              .withBind(leader.host(), 0)
+              .withToken(Worker.connectToken(job, store.token()));
       return watch(
           stage,
           crew,
@@ -133,14 +135,15 @@ final class TrainingRun {
             job.bound().rounds(),
             System::nanoTime);
     TrainingListener listener =
-        new TrainingListener(
-            dcOfRank, job.geography().ranksHere(), log, view, options.verbose());
+        new TrainingListener(dcOfRank, job.geography().ranksHere(), log, view, options.verbose());
     return new Stage(job, folder, dcOfRank, log, view, listener);
   }
 
   private static List<String> dcsHere(Job job) {
-    return job.geography().here().map(List::of).orElseGet(() ->
-        dcOfRank(job).stream().distinct().toList());
+    return job.geography()
+        .here()
+        .map(List::of)
+        .orElseGet(() -> dcOfRank(job).stream().distinct().toList());
   }
 
   private static Consumer<Death> tell(StoreHost store) {

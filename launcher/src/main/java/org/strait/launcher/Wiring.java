@@ -13,13 +13,11 @@ import org.strait.launcher.start.WorkerCommandLine;
 /// @param store opens the rendezvous store of a run
 /// @param ranks how to start the ranks of a job
 /// @param environment variables of the process
-record Wiring(
-    Supplier<StoreHost> store, RankSource ranks, Map<String, String> environment) {
+record Wiring(Supplier<StoreHost> store, RankSource ranks, Map<String, String> environment) {
   /// Without any environment: a process that is no rank of a launch.
   Wiring(Supplier<StoreHost> store, RankSource ranks) {
     this(store, ranks, Map.of());
   }
-
 
   /// Makes the commands that start the ranks of a job.
   @FunctionalInterface

@@ -263,8 +263,7 @@ public final class JobResolver {
     if (here.isPresent() && !names.contains(here.get())) {
       throw values
           .where(JobKey.DC)
-          .mistake(
-              "no data centre \"" + here.get() + "\"", Suggestion.remedy(here.get(), names));
+          .mistake("no data centre \"" + here.get() + "\"", Suggestion.remedy(here.get(), names));
     }
     if (here.isPresent() && names.size() > 1 && gateways.isEmpty()) {
       throw values

@@ -24,8 +24,14 @@ public record Identity(
     }
     if (localSize < 0 || localSize > size || (localSize > 0 && localRank >= localSize)) {
       throw new UserMistake(
-          by + " says that this is rank " + localRank + " of " + localSize + " on its host, of "
-              + size + " in all",
+          by
+              + " says that this is rank "
+              + localRank
+              + " of "
+              + localSize
+              + " on its host, of "
+              + size
+              + " in all",
           "check the environment of this process");
     }
   }

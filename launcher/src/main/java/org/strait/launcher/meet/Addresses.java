@@ -42,7 +42,10 @@ public final class Addresses {
   /// @param name of this machine
   public static String own(String name) {
     Optional<InetAddress> named = resolve(name).filter(a -> !a.isLoopbackAddress());
-    return named.or(Addresses::firstOfAnInterface).map(InetAddress::getHostAddress).orElse(LOOPBACK);
+    return named
+        .or(Addresses::firstOfAnInterface)
+        .map(InetAddress::getHostAddress)
+        .orElse(LOOPBACK);
   }
 
   private static Optional<InetAddress> firstOfAnInterface() {

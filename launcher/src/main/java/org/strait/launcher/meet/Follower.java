@@ -67,8 +67,14 @@ public final class Follower implements AutoCloseable {
       retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
     }
     throw new UserMistake(
-        me.label() + " found no rank 0 by " + meeting.where() + " within " + patience.toSeconds()
-            + " s (" + trouble + ")",
+        me.label()
+            + " found no rank 0 by "
+            + meeting.where()
+            + " within "
+            + patience.toSeconds()
+            + " s ("
+            + trouble
+            + ")",
         "all ranks must run the same command; --rendezvous HOST:PORT says where rank 0 is");
   }
 
@@ -117,7 +123,8 @@ public final class Follower implements AutoCloseable {
 
   /// From now on, rank 0 may end this rank.
   ///
-  /// @param end called, once, when rank 0 says so (with its status) or is gone (with -1), on another
+  /// @param end called, once, when rank 0 says so (with its status) or is gone (with -1), on
+  // another
   ///     thread; not after {@link #leave} began
   public void obey(IntConsumer end) {
     bye.whenComplete(

@@ -108,11 +108,7 @@ public final class LaunchedCrew implements Crew {
       int rank = first + exit.rank();
       Death death =
           new Death(
-              rank,
-              labels.apply(rank),
-              exit.status(),
-              listener.blamesPeer(rank),
-              exit.lastLines());
+              rank, labels.apply(rank), exit.status(), listener.blamesPeer(rank), exit.lastLines());
       if (cause == null || (cause.blamesPeer() && !death.blamesPeer())) {
         cause = death;
         onDeath.accept(death);

@@ -119,8 +119,16 @@ public final class Leader implements AutoCloseable {
       if (left <= 0) {
         mistake =
             new UserMistake(
-                missing() + " of " + me.size() + " did not come to rank 0 at " + host() + ":"
-                    + server.getLocalPort() + " within " + patience.toSeconds() + " s",
+                missing()
+                    + " of "
+                    + me.size()
+                    + " did not come to rank 0 at "
+                    + host()
+                    + ":"
+                    + server.getLocalPort()
+                    + " within "
+                    + patience.toSeconds()
+                    + " s",
                 "all ranks must run the same command; see what they printed");
       } else {
         wait(left);

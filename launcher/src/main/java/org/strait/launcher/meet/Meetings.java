@@ -65,7 +65,10 @@ public final class Meetings {
       return slurm(key, environment);
     }
     throw new UserMistake(
-        me.by() + " runs these " + me.size() + " ranks on several hosts, and does not say where"
+        me.by()
+            + " runs these "
+            + me.size()
+            + " ranks on several hosts, and does not say where"
             + " rank 0 is",
         "add --rendezvous HOST:PORT with the host of rank 0, or a folder that all hosts share");
   }
@@ -93,7 +96,8 @@ public final class Meetings {
   /// number and the command.
   private static Meeting slurm(String key, Map<String, String> environment) {
     String list = environment.get("SLURM_STEP_NODELIST");
-    String first = SlurmNodes.first(list == null ? environment.getOrDefault("SLURM_JOB_NODELIST", "") : list);
+    String first =
+        SlurmNodes.first(list == null ? environment.getOrDefault("SLURM_JOB_NODELIST", "") : list);
     int start = Integer.parseUnsignedInt(key.substring(0, 7), 16) % (PORTS - PORT_TRIES);
     List<Integer> ports =
         IntStream.range(0, PORT_TRIES).mapToObj(i -> FIRST_PORT + start + i).toList();

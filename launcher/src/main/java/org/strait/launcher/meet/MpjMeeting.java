@@ -80,7 +80,9 @@ final class MpjMeeting implements Meeting {
 
   @Override
   public void announce(Place place) {
-    byte[] text = java.util.Arrays.copyOf(place.text().getBytes(java.nio.charset.StandardCharsets.UTF_8), PLACE_BYTES);
+    byte[] text =
+        java.util.Arrays.copyOf(
+            place.text().getBytes(java.nio.charset.StandardCharsets.UTF_8), PLACE_BYTES);
     try {
       for (int to = 0; to < size; to++) {
         if (to != rank) {

@@ -17,11 +17,13 @@ import java.util.regex.Pattern;
 import org.strait.launcher.config.UserMistake;
 
 /// The hosts of a launch, as MPI's host files and lists name them: `host`, `host:4`,
-/// `host slots=4`, one a line; `#` begins a comment; a host that stands twice has the slots of both.
+/// `host slots=4`, one a line; `#` begins a comment; a host that stands twice has the slots of
+// both.
 ///
 /// @param hosts in the order in which they are filled
 public record HostList(List<HostSlots> hosts) {
-  private static final String NAME = "(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?";
+  private static final String NAME =
+      "(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?";
   private static final Pattern WORD = Pattern.compile("(" + NAME + ")(?::(\\d{1,6}))?");
   private static final Pattern SLOTS = Pattern.compile("slots\\s*=\\s*(\\d{1,6})");
   private static final Pattern IGNORED =
@@ -107,8 +109,14 @@ public record HostList(List<HostSlots> hosts) {
     int slots = hosts.stream().mapToInt(HostSlots::slots).sum();
     if (slots < ranks) {
       throw new UserMistake(
-          "--np " + ranks + ", but the hosts have " + slots + (slots == 1 ? " slot" : " slots")
-              + " (" + this + ")",
+          "--np "
+              + ranks
+              + ", but the hosts have "
+              + slots
+              + (slots == 1 ? " slot" : " slots")
+              + " ("
+              + this
+              + ")",
           "lower --np, or give hosts more slots: node1:4");
     }
     List<Seat> seats = new ArrayList<>();
@@ -138,7 +146,8 @@ public record HostList(List<HostSlots> hosts) {
         }
       } catch (UnknownHostException e) {
         throw new UserMistake(
-            "host \"" + host.name() + "\" does not resolve", "correct the name, or give its address");
+            "host \"" + host.name() + "\" does not resolve",
+            "correct the name, or give its address");
       }
     }
     if (remote == null) {

@@ -29,7 +29,9 @@ final class MpirunEngine implements LaunchEngine {
       hydra(command, request);
     } else {
       throw new UserMistake(
-          "--engine mpirun: " + program + " is neither Open MPI's nor MPICH's: "
+          "--engine mpirun: "
+              + program
+              + " is neither Open MPI's nor MPICH's: "
               + version.lines().findFirst().orElse("it says nothing about itself"),
           "start through it yourself: " + program + " … ./strait train …");
     }

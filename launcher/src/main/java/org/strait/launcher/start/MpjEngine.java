@@ -19,9 +19,7 @@ final class MpjEngine implements LaunchEngine {
     MpjHome home = MpjHome.find(request.environment(), request.notes());
     boolean remote = request.hosts().isPresent();
     List<HostList.Seat> seats =
-        remote
-            ? request.hosts().get().seats(request.ranks())
-            : RankVariables.here(request.ranks());
+        remote ? request.hosts().get().seats(request.ranks()) : RankVariables.here(request.ranks());
     ports =
         new MpjPortExchange(
             request.address(),
@@ -51,10 +49,7 @@ final class MpjEngine implements LaunchEngine {
         variables.putAll(more);
         specs.add(
             new RankSpec(
-                seat.rank(),
-                "",
-                WatchedCommand.local(command, RankVariables.FOREIGN),
-                variables));
+                seat.rank(), "", WatchedCommand.local(command, RankVariables.FOREIGN), variables));
       }
     }
     return specs;

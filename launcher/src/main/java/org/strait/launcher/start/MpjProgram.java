@@ -61,8 +61,7 @@ record MpjProgram(
           "\"" + main + "\" is no Java class, and MPJ Express starts Java programs",
           "write java -cp app.jar MainClass; ./strait itself takes --engine local, ssh or mpjrun");
     }
-    return new MpjProgram(
-        java, flags, classPath, main, command.subList(at + 1, command.size()));
+    return new MpjProgram(java, flags, classPath, main, command.subList(at + 1, command.size()));
   }
 
   private static UserMistake none() {

@@ -1,5 +1,6 @@
 package org.strait.launcher.start;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,14 @@ final class MpjrunEngine implements LaunchEngine {
             0,
             "",
             WatchedCommand.local(command, RankVariables.own()),
-            Map.of("MPJ_HOME", home.path().toString())));
+            Map.of("MPJ_HOME", home.path().toString(), "PATH", path(program, request))));
+  }
+
+  /// mpjrun starts whatever java the PATH has first.
+  private static String path(MpjProgram program, LaunchRequest request) {
+    String path = request.environment().getOrDefault("PATH", "");
+    Path folder = Path.of(program.java()).getParent();
+    return folder == null ? path : folder + File.pathSeparator + path;
   }
 
   @Override

@@ -17,7 +17,8 @@ final class SshEngine implements LaunchEngine {
             .orElseThrow(
                 () ->
                     new UserMistake(
-                        "--engine ssh: no host is named", "add --hosts A:2,B:2 or --hostfile FILE"));
+                        "--engine ssh: no host is named",
+                        "add --hosts A:2,B:2 or --hostfile FILE"));
     Programs.check(request.ssh().getFirst(), request.environment());
     List<RankSpec> specs = new ArrayList<>();
     for (HostList.Seat seat : hosts.seats(request.ranks())) {

@@ -52,9 +52,7 @@ public final class Supervisor implements Crew {
         RankProcess rank = RankProcess.start(spec, listener, logs);
         ranks.add(rank);
         watches.add(
-            rank.process()
-                .onExit()
-                .thenAccept(p -> exits.add(new Exit(index, p.exitValue()))));
+            rank.process().onExit().thenAccept(p -> exits.add(new Exit(index, p.exitValue()))));
       }
     } catch (IOException e) {
       ranks.forEach(rank -> rank.process().destroyForcibly());

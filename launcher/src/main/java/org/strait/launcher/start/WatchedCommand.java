@@ -39,8 +39,7 @@ final class WatchedCommand {
   /// @param without variables that it must not see
   static List<String> local(List<String> command, Collection<String> without) {
     List<String> words =
-        new ArrayList<>(
-            List.of("/bin/sh", "-c", unset(without) + WATCH, "strait-watch"));
+        new ArrayList<>(List.of("/bin/sh", "-c", unset(without) + WATCH, "strait-watch"));
     words.addAll(command);
     return words;
   }
@@ -52,7 +51,10 @@ final class WatchedCommand {
 
   /// What {@link #remote} wants to read.
   static String told(
-      List<String> command, Map<String, String> environment, Collection<String> without, String folder) {
+      List<String> command,
+      Map<String, String> environment,
+      Collection<String> without,
+      String folder) {
     StringBuilder text = new StringBuilder(unset(without)).append('\n');
     environment.forEach(
         (name, value) ->

@@ -65,12 +65,16 @@ public final class WorkerCommandLine {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /// The jar with the launcher's classes, or their folder; its manifest names all other jars.
+  /// The jar with the launcher's classes, whose manifest names all other jars; the running class
+  /// path if they are in no jar.
   static String jar() {
     try {
-      return Path.of(
-              WorkerCommandLine.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-          .toString();
+      Path classes =
+          Path.of(
+              WorkerCommandLine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.isRegularFile(classes)
+          ? classes.toString()
+          : System.getProperty("java.class.path");
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

@@ -92,9 +92,7 @@ public final class RunSummary {
   }
 
   private String counted() {
-    return record.has("dc")
-        ? "sent by " + record.get("dc").getAsString()
-        : "all links, both ways";
+    return record.has("dc") ? "sent by " + record.get("dc").getAsString() : "all links, both ways";
   }
 
   private static String ratio(double other, double ours) {

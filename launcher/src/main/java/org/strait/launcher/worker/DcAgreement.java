@@ -75,7 +75,11 @@ final class DcAgreement {
       return all;
     } catch (IOException e) {
       throw new UserMistake(
-          "data centre " + name(0) + " at " + address(0) + " broke the agreement off: "
+          "data centre "
+              + name(0)
+              + " at "
+              + address(0)
+              + " broke the agreement off: "
               + e.getMessage(),
           "see what its launch says");
     }
@@ -110,8 +114,13 @@ final class DcAgreement {
       return List.of(all);
     } catch (java.net.SocketTimeoutException e) {
       throw new UserMistake(
-          "no launch of " + missing(all) + " came to " + address(0) + " within "
-              + PATIENCE_NANOS / 1_000_000_000L + " s",
+          "no launch of "
+              + missing(all)
+              + " came to "
+              + address(0)
+              + " within "
+              + PATIENCE_NANOS / 1_000_000_000L
+              + " s",
           "start one launch for each data centre");
     } finally {
       for (Socket socket : sockets) {
@@ -177,14 +186,29 @@ final class DcAgreement {
     JsonObject job2 = theirs.getAsJsonObject("job");
     for (Map.Entry<String, JsonElement> entry : job1.entrySet()) {
       if (!entry.getValue().equals(job2.get(entry.getKey()))) {
-        return "the launch of " + dc + " has " + entry.getKey() + " " + shown(job2, entry.getKey())
-            + ", that of " + name(0) + " has " + shown(job1, entry.getKey());
+        return "the launch of "
+            + dc
+            + " has "
+            + entry.getKey()
+            + " "
+            + shown(job2, entry.getKey())
+            + ", that of "
+            + name(0)
+            + " has "
+            + shown(job1, entry.getKey());
       }
     }
     for (String key : job2.keySet()) {
       if (!job1.has(key)) {
-        return "the launch of " + dc + " has " + key + " " + shown(job2, key) + ", that of "
-            + name(0) + " leaves it out";
+        return "the launch of "
+            + dc
+            + " has "
+            + key
+            + " "
+            + shown(job2, key)
+            + ", that of "
+            + name(0)
+            + " leaves it out";
       }
     }
     return "";
@@ -240,8 +264,15 @@ final class DcAgreement {
       LockSupport.parkNanos(RETRY_NANOS);
     }
     throw new UserMistake(
-        "no launch of " + name(0) + " at " + address(0) + " within "
-            + PATIENCE_NANOS / 1_000_000_000L + " s (" + why + ")",
+        "no launch of "
+            + name(0)
+            + " at "
+            + address(0)
+            + " within "
+            + PATIENCE_NANOS / 1_000_000_000L
+            + " s ("
+            + why
+            + ")",
         "start one launch for each data centre, and check gateway: of " + name(0));
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.strait.engine.DivergedException;
 import org.strait.engine.data.DataException;
@@ -22,6 +23,7 @@ import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.PeerLostException;
 import org.strait.kernels.BackendUnavailableException;
+import org.strait.kernels.Backends;
 import org.strait.launcher.config.Geography;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobJson;
@@ -69,8 +71,20 @@ public final class Worker {
                 JsonParser.parseString(Files.readString(Path.of(flags.get("--job"))))
                     .getAsJsonObject()),
         () -> TcpStore.connect(flags.get("--store"), token, CONNECT_NANOS),
-        ConnectOptions.defaults().withToken(token),
+        job -> ConnectOptions.defaults().withToken(connectToken(job, token)),
         Path.of(flags.get("--out")));
+  }
+
+  /// The secret that this launch's connections show: where other launches train the same model, the
+  /// one that all of them share.
+  ///
+  /// @param launch the secret of this launch alone
+  public static String connectToken(Job job, String launch) {
+    return job.geography().others() ? wanToken() : launch;
+  }
+
+  private static String wanToken() {
+    return System.getenv().getOrDefault(WAN_TOKEN, "");
   }
 
   /// Runs a rank of a launch that somebody else made, in this process.
@@ -88,7 +102,32 @@ public final class Worker {
       ConnectOptions connect,
       Path out,
       Consumer<String> lines) {
-    return attempt(lines, rank, size, job::get, store, connect, out);
+    return attempt(
+        lines,
+        rank,
+        size,
+        () -> {
+          Job resolved = job.get();
+          loadLibraries(resolved.machine().backend());
+          return resolved;
+        },
+        store,
+        resolved -> connect,
+        out);
+  }
+
+  /// Ranks may be threads of one JVM with a class loader each (MPJ Express's multicore mode), and
+  /// native libraries that several load at the same time can wait for each other for ever. So one
+  /// loads after the other; nobody computes before all have, because nobody's rows are agreed on.
+  private static void loadLibraries(String backend) {
+    synchronized (Runtime.getRuntime()) { // the one object that all class loaders share
+      try {
+        Backends.choose(backend);
+      } catch (BackendUnavailableException e) {
+        // The rank's own choice says it with all that belongs to it.
+        System.getLogger(Worker.class.getName()).log(System.Logger.Level.DEBUG, backend, e);
+      }
+    }
   }
 
   @FunctionalInterface
@@ -102,7 +141,7 @@ public final class Worker {
       int size,
       JobSource source,
       Supplier<Store> stores,
-      ConnectOptions connect,
+      Function<Job, ConnectOptions> connect,
       Path out) {
     Events events = new Events(lines, rank, "");
     Store store = null;
@@ -117,19 +156,9 @@ public final class Worker {
             "the job has " + geography.ranksHere() + " ranks here, but " + size + " were started",
             "start as many as the job has");
       }
-      String secret = System.getenv().getOrDefault(WAN_TOKEN, "");
-      DcAgreement agreement =
-          new DcAgreement(job, secret, Build.here().strait(), events::note);
+      DcAgreement agreement = new DcAgreement(job, wanToken(), Build.here().strait(), events::note);
       store = stores.get();
-      new RankJob(
-              job,
-              global,
-              out,
-              geography.others() ? connect.withToken(secret) : connect,
-              store,
-              agreement,
-              events)
-          .run();
+      new RankJob(job, global, out, connect.apply(job), store, agreement, events).run();
       return OK;
     } catch (DataException
         | UserMistake

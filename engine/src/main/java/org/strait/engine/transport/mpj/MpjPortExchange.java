@@ -78,8 +78,7 @@ public final class MpjPortExchange implements AutoCloseable {
     int rank = in.readInt();
     String host = hosts.isEmpty() ? socket.getInetAddress().getHostAddress() : hosts.get(rank);
     synchronized (peers) {
-      peers[rank] =
-          ";" + host + "@" + readPort + "@" + writePort + "@" + rank + "@0";
+      peers[rank] = ";" + host + "@" + readPort + "@" + writePort + "@" + rank + "@0";
       sockets[rank] = socket;
     }
   }
