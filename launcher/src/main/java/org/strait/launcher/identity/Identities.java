@@ -135,8 +135,7 @@ public final class Identities {
     String step = variables.first("SLURM_STEP_ID", "SLURM_STEPID");
     if (!variables.has(rank)
         || !step.matches("\\d{1,10}")
-        || Long.parseLong(step) >= LAST_STEP
-        || variables.text("SLURM_TASKS_PER_NODE").isEmpty() && !variables.has("SLURM_NTASKS")) {
+        || Long.parseLong(step) >= LAST_STEP) {
       return Optional.empty();
     }
     String tasks = variables.first("SLURM_STEP_TASKS_PER_NODE", "SLURM_TASKS_PER_NODE");

@@ -11,9 +11,11 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.strait.engine.rendezvous.RendezvousException;
 import org.strait.engine.rendezvous.Sockets;
@@ -47,7 +49,7 @@ public final class Leader implements AutoCloseable {
   private final ServerSocket server;
   private final Map<Integer, Talk> ranks = new TreeMap<>();
   private final Map<Integer, String> hosts = new TreeMap<>();
-  private final List<Integer> told = new ArrayList<>();
+  private final Set<Integer> told = new HashSet<>();
   private Ear ear;
   private UserMistake mistake;
   private boolean started;
@@ -165,6 +167,9 @@ public final class Leader implements AutoCloseable {
   }
 
   private void refuse(int rank, Talk talk) {
+    if (!told.add(rank)) {
+      return; // it waits for the end of the connection
+    }
     JsonObject words = new JsonObject();
     words.addProperty("refused", mistake.getMessage());
     try {
@@ -172,7 +177,6 @@ public final class Leader implements AutoCloseable {
     } catch (IOException e) {
       // It is gone, which is what it is told to be.
     }
-    told.add(rank);
     notifyAll();
   }
 

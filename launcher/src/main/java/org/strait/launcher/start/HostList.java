@@ -23,7 +23,7 @@ import org.strait.launcher.config.UserMistake;
 /// @param hosts in the order in which they are filled
 public record HostList(List<HostSlots> hosts) {
   private static final String NAME =
-      "(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?";
+      "(?:[A-Za-z_][A-Za-z0-9._-]*@)?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?";
   private static final Pattern WORD = Pattern.compile("(" + NAME + ")(?::(\\d{1,6}))?");
   private static final Pattern SLOTS = Pattern.compile("slots\\s*=\\s*(\\d{1,6})");
   private static final Pattern IGNORED =

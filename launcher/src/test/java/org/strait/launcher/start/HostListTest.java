@@ -52,6 +52,7 @@ class HostListTest {
         "node_1:x ! hosts:1: \"node_1:x\" is no host; write node1, node1:4 or node1 slots=4",
         "-oProxyCommand=sh ! hosts:1: \"-oProxyCommand=sh\" is no host; write node1, node1:4 or node1"
             + " slots=4",
+        "-oX@a ! hosts:1: \"-oX@a\" is no host; write node1, node1:4 or node1 slots=4",
         "# nothing ! hosts: no host; write one host a line, such as node1 slots=4",
       })
   void typosAreNamedWithTheirLine(String line, String message) {
