@@ -133,9 +133,7 @@ public final class Identities {
   private static Optional<Identity> slurm(Variables variables, String host) {
     String rank = "SLURM_PROCID";
     String step = variables.first("SLURM_STEP_ID", "SLURM_STEPID");
-    if (!variables.has(rank)
-        || !step.matches("\\d{1,10}")
-        || Long.parseLong(step) >= LAST_STEP) {
+    if (!variables.has(rank) || !step.matches("\\d{1,10}") || Long.parseLong(step) >= LAST_STEP) {
       return Optional.empty();
     }
     String tasks = variables.first("SLURM_STEP_TASKS_PER_NODE", "SLURM_TASKS_PER_NODE");
