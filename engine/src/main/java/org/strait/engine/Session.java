@@ -15,6 +15,7 @@ import org.strait.engine.transport.ShapedTransport;
 import org.strait.engine.transport.Transport;
 import org.strait.engine.transport.Transports;
 import org.strait.kernels.Backend;
+import org.strait.kernels.BackendRequest;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
 import org.strait.memory.HostMemory;
@@ -79,8 +80,11 @@ public final class Session implements AutoCloseable {
   public static Session open(
       Topology topology, int rank, Store store, SessionSettings settings, HostMemory memory)
       throws BackendUnavailableException {
-    Session session =
-        new Session(topology, rank, settings, Backends.choose(settings.backend()), memory);
+    BackendRequest kernels = settings.kernels().withThreadName("strait-rank" + rank);
+    if (kernels.ranksOnHost() == 0) {
+      kernels = kernels.withRanksOnHost(topology.size());
+    }
+    Session session = new Session(topology, rank, settings, Backends.choose(kernels), memory);
     boolean joined = false;
     try {
       session.join(store);
@@ -237,9 +241,11 @@ public final class Session implements AutoCloseable {
     shaped = false;
   }
 
-  /// Closes all connections and frees the session's memory; close its averagers before.
+  /// Closes all connections, ends the rank's threads and frees the session's memory; close its
+  /// averagers before.
   @Override
   public void close() {
+    choice.backend().close();
     if (opened != null) {
       opened.close();
     } else if (direct != null) {

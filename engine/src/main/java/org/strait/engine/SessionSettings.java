@@ -4,11 +4,13 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.LoopbackNetwork;
+import org.strait.kernels.BackendRequest;
 
 /// How the ranks of a job speak to each other. All ranks of a job use the same settings but for
 /// addresses.
 ///
-/// @param backend kernels: auto, scalar, simd, simd-128/256/512, openblas
+/// @param kernels what every rank computes with: backend, threads, and what to decide by; the
+///     session names the threads, and takes all ranks to be on one host if nothing else is said
 /// @param transport between the ranks: tcp, loopback (threads of one JVM), mpj
 /// @param allReduce inside a DC: auto, ring, doubling
 /// @param shapeLinks whether links with a delay or a bandwidth in the topology are emulated
@@ -19,7 +21,7 @@ import org.strait.engine.transport.LoopbackNetwork;
 /// @param gateways where each DC's gateway listens, in DC order; empty if gateways find each other
 ///     through the store, on any free port
 public record SessionSettings(
-    String backend,
+    BackendRequest kernels,
     String transport,
     String allReduce,
     boolean shapeLinks,
@@ -35,7 +37,14 @@ public record SessionSettings(
   /// The defaults: TCP on this machine, links as they are, everything else chosen by measurement.
   public static SessionSettings defaults() {
     return new SessionSettings(
-        "auto", "tcp", "auto", false, 120, "", ConnectOptions.defaults(), List.of());
+        BackendRequest.of("auto"),
+        "tcp",
+        "auto",
+        false,
+        120,
+        "",
+        ConnectOptions.defaults(),
+        List.of());
   }
 
   /// For ranks that are threads of one JVM and speak through memory.
@@ -49,37 +58,48 @@ public record SessionSettings(
 
   /// The same with another backend.
   public SessionSettings withBackend(String name) {
+    return withKernels(kernels.withBackend(name));
+  }
+
+  /// The same with another number of threads per rank, the caller's included. Results have the same
+  /// bits for every number.
+  public SessionSettings withThreads(int count) {
+    return withKernels(kernels.withThreads(count));
+  }
+
+  /// The same with other kernels.
+  public SessionSettings withKernels(BackendRequest request) {
     return new SessionSettings(
-        name, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways);
+        request, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways);
   }
 
   /// The same with another transport.
   public SessionSettings withTransport(String name) {
     return new SessionSettings(
-        backend, name, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways);
+        kernels, name, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways);
   }
 
   /// The same with links as slow as the topology says.
   public SessionSettings withShapedLinks() {
     return new SessionSettings(
-        backend, transport, allReduce, true, idleSeconds, jobHash, connect, gateways);
+        kernels, transport, allReduce, true, idleSeconds, jobHash, connect, gateways);
   }
 
   /// The same with other addresses.
   public SessionSettings withConnect(ConnectOptions options) {
     return new SessionSettings(
-        backend, transport, allReduce, shapeLinks, idleSeconds, jobHash, options, gateways);
+        kernels, transport, allReduce, shapeLinks, idleSeconds, jobHash, options, gateways);
   }
 
   /// The same with something that all DCs must have in common.
   public SessionSettings withJobHash(String hash) {
     return new SessionSettings(
-        backend, transport, allReduce, shapeLinks, idleSeconds, hash, connect, gateways);
+        kernels, transport, allReduce, shapeLinks, idleSeconds, hash, connect, gateways);
   }
 
   /// The same with fixed addresses of the gateways, one per DC in DC order.
   public SessionSettings withGateways(List<InetSocketAddress> addresses) {
     return new SessionSettings(
-        backend, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, addresses);
+        kernels, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, addresses);
   }
 }

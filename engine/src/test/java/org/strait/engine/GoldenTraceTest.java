@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.strait.engine.rendezvous.MemoryStore;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
@@ -44,6 +46,14 @@ class GoldenTraceTest {
     assertEquals(trace("auto", SPARSE), trace("auto", SPARSE));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void threadsDoNotChangeABit(int threads) throws Exception {
+    for (String backend : List.of("scalar", "auto")) {
+      assertEquals(trace(backend, SPARSE), trace(backend, SPARSE, threads), backend);
+    }
+  }
+
   @Test
   void theUncompressedExchangeGoesTheSameWay() throws Exception {
     List<Double> sparse = trace("scalar", SPARSE);
@@ -53,6 +63,11 @@ class GoldenTraceTest {
   }
 
   private static List<Double> trace(String backend, String compressor) throws Exception {
+    return trace(backend, compressor, 1);
+  }
+
+  private static List<Double> trace(String backend, String compressor, int threads)
+      throws Exception {
     Topology topology = Topology.uniform(2, 2);
     SessionSettings settings =
         SessionSettings.defaults()
@@ -60,7 +75,8 @@ class GoldenTraceTest {
             .withConnect(
                 ConnectOptions.defaults()
                     .withNetwork(new LoopbackNetwork(HostMemory.unlimited("loopback"))))
-            .withBackend(backend);
+            .withBackend(backend)
+            .withThreads(threads);
     try (MemoryStore store = new MemoryStore()) {
       TrainingConfig config = new TrainingConfig(SmallJob.L2, 20, Double.NaN, 0, 0.2, false);
       SmallJob job = new SmallJob(topology, store, settings, "lbfgs", compressor, config);

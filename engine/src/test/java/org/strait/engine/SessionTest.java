@@ -149,6 +149,29 @@ class SessionTest {
   }
 
   @Test
+  void aSessionsThreadsBearItsRankAndEndWithIt() throws Exception {
+    try (MemoryStore store = new MemoryStore()) {
+      Session session =
+          Session.open(Topology.uniform(1, 1), 0, store, settings("loopback").withThreads(3));
+      assertEquals(List.of("strait-rank0-1", "strait-rank0-2"), threadsOfRank0());
+      session.close();
+      assertEquals(List.of(), threadsOfRank0());
+      // A session that cannot join leaves none behind.
+      SessionSettings unknown = settings("carrier-pigeon").withThreads(3);
+      message(() -> Session.open(Topology.uniform(1, 1), 0, store, unknown));
+      assertEquals(List.of(), threadsOfRank0());
+    }
+  }
+
+  private static List<String> threadsOfRank0() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("strait-rank0-"))
+        .sorted()
+        .toList();
+  }
+
+  @Test
   void wrongUseIsSaidAtTheDoor() throws Exception {
     Topology topology = Topology.uniform(1, 1);
     try (MemoryStore store = new MemoryStore();

@@ -17,13 +17,19 @@ final class SimdLoader extends ClassLoader {
   }
 
   /// A new backend of this loader's width.
-  Backend backend() {
+  ///
+  /// @throws BackendUnavailableException if the user has forbidden native access to this code
+  Backend backend() throws BackendUnavailableException {
     try {
       return loadClass(PACKAGE + "SimdBackend")
           .asSubclass(Backend.class)
           .getDeclaredConstructor()
           .newInstance();
     } catch (ReflectiveOperationException e) {
+      if (e.getCause() instanceof IllegalCallerException denied) {
+        throw new BackendUnavailableException(
+            "native access is denied, start java with --enable-native-access=ALL-UNNAMED", denied);
+      }
       throw new LinkageError("the classes of " + PACKAGE + " do not fit together", e);
     }
   }

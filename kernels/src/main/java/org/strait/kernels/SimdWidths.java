@@ -31,9 +31,24 @@ final class SimdWidths {
     int preferred = preferredBits();
     if (bits > preferred) {
       throw new BackendUnavailableException(
-          "this CPU's vectors are " + preferred + " bits wide, not " + bits);
+          "this CPU's vectors are "
+              + preferred
+              + " bits wide, not "
+              + bits
+              + "; take simd-"
+              + Math.min(preferred, BITS.getLast())
+              + " or auto");
     }
     return LOADERS.get(bits).backend();
+  }
+
+  /// Names of the backends that run here, from the widest vectors the CPU prefers to the narrowest.
+  static List<String> names() throws BackendUnavailableException {
+    int preferred = preferredBits();
+    return BITS.reversed().stream()
+        .filter(bits -> bits <= preferred)
+        .map(bits -> "simd-" + bits)
+        .toList();
   }
 
   private static int preferredBits() throws BackendUnavailableException {

@@ -2,17 +2,62 @@ package org.strait.kernels;
 
 import org.strait.memory.Floats;
 
-/// Sparse rows against dense vectors.
+/// Sparse rows against dense vectors. A sum over the entries of a row is in float64, or in short
+/// float32 sums that are added up, so that its error stays below 72·2^-24·Σ|value·weight| before it
+/// is rounded. Sums over rows are in float32, rows in ascending order; a backend may cut
+/// the rows into parts by their shape alone and add the parts in their order, so that bits do not
+/// depend on threads.
 public interface SparseOps {
-  /// margins(r) ← Σ value·weights(index) over the entries of row r, accumulated in float64 and
-  /// rounded once. Margins has rows.rows() elements, weights rows.cols(). Modified: margins.
+  /// margins(r) ← Σ value·weights(index) over the entries of row r. Margins has rows.rows()
+  /// elements, weights rows.cols(). Modified: margins.
   void margins(Csr rows, Floats weights, Floats margins);
 
-  /// gradient ← gradient + Σ_r coefficients(r)·row r, rows in ascending order, float32.
-  /// Coefficients has rows.rows() elements, gradient rows.cols(). Modified: gradient.
+  /// gradient ← gradient + Σ_r coefficients(r)·row r. Coefficients has rows.rows() elements,
+  /// gradient rows.cols(). Modified: gradient.
   void addScaledRows(Csr rows, Floats coefficients, Floats gradient);
 
   /// squares ← squares + Σ_r coefficients(r)·row r squared element by element (the diagonal of
   /// Xᵀ·diag(c)·X). Modified: squares.
   void addScaledSquares(Csr rows, Floats coefficients, Floats squares);
+
+  /// Loss and gradient in one pass: margins as above, derivatives(r) ← loss'(margin, labels(r)),
+  /// gradient ← gradient + Σ_r derivatives(r)·row r. Returns Σ loss. Labels and derivatives have
+  /// rows.rows() elements, weights and gradient rows.cols(). Modified: derivatives, gradient.
+  ///
+  /// @param loss called for ranges of rows, which are whole vectors long where they can be; by
+  ///     several threads at once if the backend has them, so it must not compute with their team
+  double lossAndGradient(
+      Csr rows, Floats labels, RowLoss loss, Floats weights, Floats derivatives, Floats gradient);
+
+  /// A Hessian-vector product in one pass: products(r) ← curvatures(r)·(row r · vector), result ←
+  /// result + Σ_r products(r)·row r. Curvatures and products have rows.rows() elements, vector and
+  /// result rows.cols(). Modified: products, result.
+  void addCurvatureProduct(
+      Csr rows, Floats curvatures, Floats vector, Floats products, Floats result);
+
+  /// Whether the operations on {@link RankedRows} are faster than those on the rows they were made
+  /// from.
+  default boolean prefersRanked() {
+    return false;
+  }
+
+  /// {@link #lossAndGradient(Csr, Floats, RowLoss, Floats, Floats, Floats)} of rows prepared for
+  /// many visits; weights and gradient in the numbering of the rows they were made from. The order
+  /// in which rows are added follows from the rows alone.
+  default double lossAndGradient(
+      RankedRows rows,
+      Floats labels,
+      RowLoss loss,
+      Floats weights,
+      Floats derivatives,
+      Floats gradient) {
+    return lossAndGradient(rows.given(), labels, loss, weights, derivatives, gradient);
+  }
+
+  /// {@link #addCurvatureProduct(Csr, Floats, Floats, Floats, Floats)} of rows prepared for many
+  /// visits; vector and result in the numbering of the rows they were made from.
+  default void addCurvatureProduct(
+      RankedRows rows, Floats curvatures, Floats vector, Floats products, Floats result) {
+    addCurvatureProduct(rows.given(), curvatures, vector, products, result);
+  }
 }

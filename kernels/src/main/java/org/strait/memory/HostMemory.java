@@ -8,9 +8,12 @@ import java.util.List;
 /// Owner of native memory: every run allocated here lives until this owner is closed, and no
 /// longer. Owners form a tree; a child counts against its parent's limit, and closing a parent
 /// whose children are still open is refused, with their names. Runs are zeroed and start on a cache
-/// line. Thread-safe.
+/// line; large ones lie on pages of 2 MiB where Linux has them. Thread-safe.
 public final class HostMemory implements AutoCloseable {
   private static final long CACHE_LINE_BYTES = 64;
+
+  /// Runs of so many bytes get memory of their own on large pages.
+  private static final long LARGE_BYTES = 2 * LargePages.PAGE_BYTES;
 
   private final String name;
   private final long limitBytes;
@@ -80,6 +83,15 @@ public final class HostMemory implements AutoCloseable {
     return usedBytes;
   }
 
+  /// Bytes that may still be allocated before this limit or one above is reached.
+  public long roomBytes() {
+    long room;
+    synchronized (this) {
+      room = limitBytes - usedBytes;
+    }
+    return parent == null ? room : Math.min(room, parent.roomBytes());
+  }
+
   /// What this memory is for.
   public String name() {
     return name;
@@ -113,7 +125,8 @@ public final class HostMemory implements AutoCloseable {
     long bytes = Math.multiplyExact(n, elementBytes);
     reserve(bytes);
     try {
-      return arena.allocate(bytes, CACHE_LINE_BYTES);
+      MemorySegment large = bytes < LARGE_BYTES ? null : LargePages.allocate(bytes, arena);
+      return large != null ? large : arena.allocate(bytes, CACHE_LINE_BYTES);
     } catch (OutOfMemoryError e) {
       reserve(-bytes);
       throw new MemoryLimitException(

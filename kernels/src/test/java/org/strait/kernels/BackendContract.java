@@ -66,6 +66,30 @@ public abstract class BackendContract {
   }
 
   @Nested
+  class LossFamily extends LossFamilyContract {
+    @Override
+    protected Backend backend() {
+      return BackendContract.this.backend();
+    }
+  }
+
+  @Nested
+  class BlockCodes extends BlockCodesContract {
+    @Override
+    protected Backend backend() {
+      return BackendContract.this.backend();
+    }
+  }
+
+  @Nested
+  class Selection extends SelectionContract {
+    @Override
+    protected Backend backend() {
+      return BackendContract.this.backend();
+    }
+  }
+
+  @Nested
   class Steady extends SteadyStateContract {
     @Override
     protected Backend backend() {

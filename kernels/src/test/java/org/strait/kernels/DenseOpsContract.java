@@ -125,31 +125,61 @@ public abstract class DenseOpsContract {
     checkGemv(rows, cols, 0.5f, -0.25f);
   }
 
+  /// All of the result, and a part of it in a matrix with gaps between the rows.
   private void checkGemv(int rows, int cols, float alpha, float beta) {
+    checkGemv(rows, cols, cols, 0, rows, 0, cols, alpha, beta);
+    checkGemv(rows, cols, cols + 5, rows / 3, rows - rows / 4, cols / 3, cols, alpha, beta);
+  }
+
+  private void checkGemv(
+      int rows,
+      int cols,
+      int stride,
+      int fromRow,
+      int toRow,
+      int fromCol,
+      int toCol,
+      float alpha,
+      float beta) {
     try (Operands operands = new Operands(rows * 7919L + cols)) {
-      Floats a = operands.floats((long) rows * cols);
-      Floats aBefore = operands.copy(a);
+      Matrix a = matrix(operands, rows, cols, stride);
+      Floats aBefore = operands.copy(a.values());
       Floats x = operands.floats(cols);
       Floats t = operands.floats(rows);
       // With beta = 0 the result may not depend on what was there.
       Floats y = beta == 0 ? operands.filled(rows, Float.NaN) : operands.floats(rows);
       Floats yBefore = operands.copy(y);
-      backend().dense().gemv(rows, cols, alpha, a, x, beta, y);
+      backend().dense().gemv(alpha, a, x, beta, y, fromRow, toRow);
       for (int r = 0; r < rows; r++) {
         int row = r;
-        check(
-            cols, alpha, c -> product(a.get((long) row * cols + c), x.get(c)), beta, yBefore, r, y);
+        if (r < fromRow || r >= toRow) {
+          assertEquals(yBefore.get(r), y.get(r), "outside of the part");
+          continue;
+        }
+        check(cols, alpha, c -> product(at(a, row, c), x.get(c)), beta, yBefore, r, y);
       }
       Floats z = beta == 0 ? operands.filled(cols, Float.NaN) : operands.floats(cols);
       Floats zBefore = operands.copy(z);
-      backend().dense().gemvTransposed(rows, cols, alpha, a, t, beta, z);
+      backend().dense().gemvTransposed(alpha, a, t, beta, z, fromCol, toCol);
       for (int c = 0; c < cols; c++) {
         int col = c;
-        check(
-            rows, alpha, r -> product(a.get((long) r * cols + col), t.get(r)), beta, zBefore, c, z);
+        if (c < fromCol || c >= toCol) {
+          assertEquals(zBefore.get(c), z.get(c), "outside of the part");
+          continue;
+        }
+        check(rows, alpha, r -> product(at(a, r, col), t.get(r)), beta, zBefore, c, z);
       }
-      assertArrayEquals(aBefore.toArray(), a.toArray());
+      assertArrayEquals(aBefore.toArray(), a.values().toArray());
     }
+  }
+
+  private static Matrix matrix(Operands operands, int rows, int cols, int stride) {
+    long length = rows == 0 ? 0 : (rows - 1L) * stride + cols;
+    return new Matrix(operands.floats(length), rows, cols, stride);
+  }
+
+  private static float at(Matrix a, int row, int col) {
+    return a.values().get((long) row * a.stride() + col);
   }
 
   @ParameterizedTest
@@ -172,42 +202,171 @@ public abstract class DenseOpsContract {
     for (int flags = 0; flags < 4; flags++) {
       boolean transposeA = (flags & 1) != 0;
       boolean transposeB = (flags & 2) != 0;
-      checkGemm(transposeA, transposeB, m, n, k, 1, 0);
-      checkGemm(transposeA, transposeB, m, n, k, -0.5f, 1);
-      checkGemm(transposeA, transposeB, m, n, k, 2, 0.75f);
+      checkGemm(transposeA, transposeB, m, n, k, 0, 1, 0);
+      checkGemm(transposeA, transposeB, m, n, k, 3, -0.5f, 1);
+      checkGemm(transposeA, transposeB, m, n, k, 7, 2, 0.75f);
     }
   }
 
+  /// @param gap elements between the end of a row and the next; if there are any, only a part of C
+  ///     is computed
   private void checkGemm(
-      boolean transposeA, boolean transposeB, int m, int n, int k, float alpha, float beta) {
+      boolean transposeA,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      int gap,
+      float alpha,
+      float beta) {
     try (Operands operands = new Operands(m * 31L + n * 17L + k)) {
-      Floats a = operands.floats((long) m * k);
-      Floats b = operands.floats((long) k * n);
-      Floats aBefore = operands.copy(a);
-      Floats bBefore = operands.copy(b);
-      long size = (long) m * n;
-      Floats c = beta == 0 ? operands.filled(size, Float.NaN) : operands.floats(size);
-      Floats cBefore = operands.copy(c);
-      backend().dense().gemm(transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
-      for (int i = 0; i < m; i++) {
-        for (int j = 0; j < n; j++) {
-          long row = i;
-          long col = j;
-          check(
-              k,
-              alpha,
-              p ->
-                  product(
-                      a.get(transposeA ? p * (long) m + row : row * k + p),
-                      b.get(transposeB ? col * k + p : p * (long) n + col)),
-              beta,
-              cBefore,
-              row * n + col,
-              c);
-        }
+      Matrix a = transposed(operands, transposeA, m, k, gap);
+      Matrix b = transposed(operands, transposeB, k, n, gap);
+      Floats aBefore = operands.copy(a.values());
+      Floats bBefore = operands.copy(b.values());
+      Matrix c = matrix(operands, m, n, n + gap);
+      if (beta == 0) {
+        c.values().fill(Float.NaN);
       }
-      assertArrayEquals(aBefore.toArray(), a.toArray());
-      assertArrayEquals(bBefore.toArray(), b.toArray());
+      Floats cBefore = operands.copy(c.values());
+      int fromRow = gap == 0 ? 0 : m / 5;
+      int toCol = gap == 0 ? n : n - n / 3;
+      backend().dense().gemm(transposeA, transposeB, alpha, a, b, beta, c, fromRow, m, 0, toCol);
+      for (long at = 0; at < c.values().length(); at++) {
+        int row = (int) (at / c.stride());
+        int col = (int) (at % c.stride());
+        if (row < fromRow || col >= toCol) {
+          assertEquals(cBefore.get(at), c.values().get(at), "outside of the part");
+          continue;
+        }
+        check(
+            k,
+            alpha,
+            p ->
+                product(
+                    transposeA ? at(a, p, row) : at(a, row, p),
+                    transposeB ? at(b, col, p) : at(b, p, col)),
+            beta,
+            cBefore,
+            at,
+            c.values());
+      }
+      assertArrayEquals(aBefore.toArray(), a.values().toArray());
+      assertArrayEquals(bBefore.toArray(), b.values().toArray());
+    }
+  }
+
+  private static Matrix transposed(
+      Operands operands, boolean transpose, int rows, int cols, int gap) {
+    return transpose
+        ? matrix(operands, cols, rows, rows + gap)
+        : matrix(operands, rows, cols, cols + gap);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 3",
+    "3, 0",
+    "1, 1",
+    "2, 17",
+    "7, 15",
+    "8, 16",
+    "9, 33",
+    "31, 131",
+    "77, 64",
+    "65, 997",
+    "300, 5",
+    "20, 8200",
+    "1009, 33"
+  })
+  void lossAndGradientStayInTheirBounds(int rows, int cols) {
+    checkGradient(rows, cols, cols, 0, rows);
+    checkGradient(rows, cols, cols + 3, rows / 4, rows - rows / 5);
+  }
+
+  private void checkGradient(int rows, int cols, int stride, int from, int to) {
+    try (Operands operands = new Operands(rows * 31L + cols)) {
+      Matrix x = matrix(operands, rows, cols, stride);
+      Floats xBefore = operands.copy(x.values());
+      Floats labels = operands.floats(rows);
+      Floats weights = operands.floats(cols);
+      Floats derivatives = operands.filled(rows, Float.NaN);
+      Floats gradient = operands.floats(cols);
+      Floats before = operands.copy(gradient);
+      double loss =
+          backend()
+              .dense()
+              .lossAndGradient(
+                  x,
+                  labels,
+                  DenseOpsContract::halfSquares,
+                  weights,
+                  derivatives,
+                  gradient,
+                  from,
+                  to);
+      double expectedLoss = 0;
+      for (int r = 0; r < rows; r++) {
+        if (r < from || r >= to) {
+          assertTrue(Float.isNaN(derivatives.get(r)), "outside of the part");
+          continue;
+        }
+        double margin = 0;
+        double magnitude = 0;
+        for (int c = 0; c < cols; c++) {
+          margin += product(at(x, r, c), weights.get(c));
+          magnitude += Math.abs(product(at(x, r, c), weights.get(c)));
+        }
+        double difference = margin - labels.get(r);
+        double bound = (cols + 4) * U * magnitude + 2 * U * Math.abs(difference);
+        assertEquals(difference, derivatives.get(r), bound);
+        double own = derivatives.get(r);
+        expectedLoss += own * own / 2;
+      }
+      assertEquals(expectedLoss, loss, 1e-12 * expectedLoss);
+      for (int c = 0; c < cols; c++) {
+        double sum = before.get(c);
+        double magnitude = Math.abs(before.get(c));
+        for (int r = from; r < to; r++) {
+          sum += product(derivatives.get(r), at(x, r, c));
+          magnitude += Math.abs(product(derivatives.get(r), at(x, r, c)));
+        }
+        assertEquals(sum, gradient.get(c), (to - from + 20) * U * magnitude);
+      }
+      assertArrayEquals(xBefore.toArray(), x.values().toArray());
+    }
+  }
+
+  /// The squared loss, computed from the derivatives as stored.
+  static double halfSquares(Floats margins, Floats labels, Floats derivatives, long from, long to) {
+    double sum = 0;
+    for (long r = from; r < to; r++) {
+      float difference = margins.get(r) - labels.get(r);
+      derivatives.set(r, difference);
+      sum += (double) difference * difference / 2;
+    }
+    return sum;
+  }
+
+  @Test
+  void vectorsTakeParts() {
+    try (Operands operands = new Operands(5)) {
+      DenseOps ops = backend().dense();
+      int n = 3 * DenseOps.DOT_PIECE + 17;
+      Floats x = operands.floats(n);
+      Floats y = operands.floats(n);
+      double sum = 0;
+      for (long piece = 0; piece < n; piece += DenseOps.DOT_PIECE) {
+        sum += ops.dot(x, y, piece, Math.min(n, piece + DenseOps.DOT_PIECE));
+      }
+      assertEquals(sum, ops.dot(x, y), "pieces added in order");
+      Floats expected = operands.copy(y);
+      for (int i = 1001; i < 140_003; i++) {
+        expected.set(i, -3 * (expected.get(i) + 0.3f * x.get(i)));
+      }
+      ops.axpy(0.3f, x, y, 1001, 140_003);
+      ops.scale(-3, y, 1001, 140_003);
+      assertArrayEquals(expected.toArray(), y.toArray());
     }
   }
 
@@ -241,7 +400,7 @@ public abstract class DenseOpsContract {
       x.set(40, Float.NaN);
       assertTrue(Double.isNaN(backend().dense().dot(x, y)));
       Floats out = operands.zeros(1);
-      backend().dense().gemv(1, 67, 1, x, y, 0, out);
+      backend().dense().gemv(1, Matrix.of(x, 1, 67), y, 0, out);
       assertTrue(Float.isNaN(out.get(0)));
     }
   }
@@ -255,10 +414,25 @@ public abstract class DenseOpsContract {
       String message = refused(() -> ops.dot(three, four));
       assertTrue(message.contains("4") && message.contains("3"), message);
       refused(() -> ops.axpy(1, three, four));
-      refused(() -> ops.gemv(2, 2, 1, three, four, 0, four));
-      refused(() -> ops.gemvTransposed(100, 100, 1, three, four, 0, four));
-      refused(() -> ops.gemm(false, false, 100, 100, 100, 1, three, four, 0, four));
-      refused(() -> ops.gemm(false, false, -1, 2, 2, 1, four, four, 0, three));
+      refused(() -> ops.axpy(1, four, four, 2, 5));
+      refused(() -> ops.scale(1, four, 3, 2));
+      refused(() -> ops.dot(four, four, -1, 2));
+      Matrix square = Matrix.of(four, 2, 2);
+      Matrix row = Matrix.of(three, 1, 3);
+      Floats two = operands.floats(2);
+      refused(() -> ops.gemv(1, square, four, 0, two));
+      refused(() -> ops.gemv(1, square, two, 0, two, 1, 3));
+      refused(() -> ops.gemvTransposed(1, square, two, 0, three));
+      refused(() -> ops.gemm(false, false, 1, square, row, 0, square));
+      refused(() -> ops.gemm(false, true, 1, row, square, 0, square));
+      refused(() -> ops.gemm(true, false, 1, square, square, 0, square, 0, 3, 0, 2));
+      refused(() -> ops.gemm(true, false, 1, square, square, 0, square, 0, 2, -1, 2));
+      RowLoss loss = DenseOpsContract::halfSquares;
+      refused(() -> ops.lossAndGradient(square, three, loss, two, two, two));
+      refused(() -> ops.lossAndGradient(square, two, loss, three, two, two));
+      refused(() -> ops.lossAndGradient(square, two, loss, two, three, two));
+      refused(() -> ops.lossAndGradient(square, two, loss, two, two, four));
+      refused(() -> ops.lossAndGradient(square, two, loss, two, two, two, 0, 3));
     }
   }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.strait.kernels.team.Team;
+import org.strait.kernels.team.TeamBackend;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 import org.strait.memory.Longs;
@@ -14,6 +16,9 @@ import org.strait.memory.Longs;
 /// What every backend's sparse family must do.
 public abstract class SparseOpsContract {
   private static final double U = 0x1p-24;
+
+  /// Error of a sum over a row, relative to the sum of its magnitudes, that SparseOps allows.
+  private static final double MARGIN = 72 * U;
 
   protected abstract Backend backend();
 
@@ -63,7 +68,7 @@ public abstract class SparseOpsContract {
     "11, 131, 0",
     "4, 5003, 0.5"
   })
-  void marginsAreRowSumsInFloat64(int rows, int cols, double density) {
+  void marginsAreRowSums(int rows, int cols, double density) {
     try (Operands operands = new Operands(rows * 37L + cols)) {
       Csr x = rows(operands, rows, cols, density);
       Floats weights = operands.floats(cols);
@@ -77,7 +82,7 @@ public abstract class SparseOpsContract {
           sum += entry(x, r, c) * weights.get(c);
           magnitude += Math.abs(entry(x, r, c) * weights.get(c));
         }
-        assertEquals(sum, margins.get(r), U * Math.abs(sum) + cols * 0x1p-51 * magnitude);
+        assertEquals(sum, margins.get(r), U * Math.abs(sum) + MARGIN * magnitude);
       }
       assertArrayEquals(weightsBefore.toArray(), weights.toArray());
     }
@@ -115,6 +120,222 @@ public abstract class SparseOpsContract {
     }
   }
 
+  /// Squared loss, whose derivative is the margin less the label, in plain float32.
+  private static double squared(
+      Floats margins, Floats labels, Floats derivatives, long from, long to) {
+    double sum = 0;
+    for (long r = from; r < to; r++) {
+      float difference = margins.get(r) - labels.get(r);
+      derivatives.set(r, difference);
+      sum += 0.5 * difference * difference;
+    }
+    return sum;
+  }
+
+  /// Rows of 0 to 60 entries: mostly the first columns, some anywhere, all ascending. Enough of
+  /// them for several blocks and parts.
+  private static Csr skewed(Operands operands, int rows, int cols) {
+    Longs rowStart = operands.memory().longs(rows + 1L);
+    Ints index = operands.ints(60L * rows);
+    Floats value = operands.floats(60L * rows);
+    long at = 0;
+    for (int r = 0; r < rows; r++) {
+      int length = operands.random().nextInt(61);
+      int column = -1;
+      for (int e = 0; e < length; e++) {
+        int step = e < 20 ? operands.random().nextInt(3) : operands.random().nextInt(cols / 61);
+        column += 1 + step;
+        if (column < cols) {
+          index.set(at++, column);
+        }
+      }
+      rowStart.set(r + 1L, at);
+    }
+    return new Csr(rows, cols, rowStart, index, value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 130", "40, 130", "700, 5003", "9000, 200", "9000, 5003", "9000, 400000"})
+  void onePassIsTheThreeStepsInOne(int rows, int cols) {
+    try (Operands operands = new Operands(rows + cols)) {
+      Csr x = skewed(operands, rows, cols);
+      RankedRows ranked = RankedRows.of(x, operands.memory());
+      Floats weights = operands.floats(cols);
+      Floats labels = operands.floats(rows);
+      Floats before = operands.floats(cols);
+      SparseOps ops = backend().sparse();
+      for (int form = 0; form < 4; form++) {
+        Floats perRow = operands.filled(rows, Float.NaN);
+        Floats sums = operands.copy(before);
+        double loss = Double.NaN;
+        switch (form) {
+          case 0 ->
+              loss =
+                  ops.lossAndGradient(x, labels, SparseOpsContract::squared, weights, perRow, sums);
+          case 1 ->
+              loss =
+                  ops.lossAndGradient(
+                      ranked, labels, SparseOpsContract::squared, weights, perRow, sums);
+          case 2 -> ops.addCurvatureProduct(x, labels, weights, perRow, sums);
+          default -> ops.addCurvatureProduct(ranked, labels, weights, perRow, sums);
+        }
+        checkOnePass(x, weights, labels, before, form < 2, loss, perRow, sums);
+      }
+    }
+  }
+
+  private static void checkOnePass(
+      Csr x,
+      Floats weights,
+      Floats labels,
+      Floats before,
+      boolean isLoss,
+      double loss,
+      Floats perRow,
+      Floats sums) {
+    double[] sum = new double[x.cols()];
+    double[] magnitude = new double[x.cols()];
+    for (int c = 0; c < x.cols(); c++) {
+      sum[c] = before.get(c);
+      magnitude[c] = Math.abs(sum[c]);
+    }
+    double lossSum = 0;
+    for (int r = 0; r < x.rows(); r++) {
+      double margin = 0;
+      double size = 0;
+      for (long e = x.rowStart().get(r); e < x.rowStart().get(r + 1L); e++) {
+        double product = (double) x.value().get(e) * weights.get(x.index().get(e));
+        margin += product;
+        size += Math.abs(product);
+      }
+      double label = labels.get(r);
+      double expected = isLoss ? margin - label : margin * label;
+      double factor = isLoss ? 1 : Math.abs(label);
+      assertEquals(
+          expected,
+          perRow.get(r),
+          factor * (MARGIN * size + U * Math.abs(margin)) + U * Math.abs(expected),
+          "row " + r);
+      lossSum += 0.5 * perRow.get(r) * perRow.get(r);
+      for (long e = x.rowStart().get(r); e < x.rowStart().get(r + 1L); e++) {
+        double product = (double) x.value().get(e) * perRow.get(r);
+        sum[x.index().get(e)] += product;
+        magnitude[x.index().get(e)] += Math.abs(product);
+      }
+    }
+    if (isLoss) {
+      assertEquals(lossSum, loss, 1e-5 * lossSum);
+    }
+    for (int c = 0; c < x.cols(); c++) {
+      assertEquals(sum[c], sums.get(c), (x.rows() + 2) * U * magnitude[c], "column " + c);
+    }
+  }
+
+  @Test
+  void largeRunsKeepToTheirBounds() {
+    try (Operands operands = new Operands(12)) {
+      int rows = 5000;
+      Csr x = skewed(operands, rows, 300);
+      Floats weights = operands.floats(300);
+      Floats coefficients = operands.floats(rows);
+      Floats margins = operands.filled(rows, Float.NaN);
+      Floats gradient = operands.zeros(300);
+      Floats squares = operands.zeros(300);
+      SparseOps ops = backend().sparse();
+      ops.margins(x, weights, margins);
+      ops.addScaledRows(x, coefficients, gradient);
+      ops.addScaledSquares(x, coefficients, squares);
+      double[] sums = new double[600];
+      double[] sizes = new double[600];
+      for (int r = 0; r < rows; r++) {
+        double sum = 0;
+        double size = 0;
+        for (long e = x.rowStart().get(r); e < x.rowStart().get(r + 1L); e++) {
+          int c = x.index().get(e);
+          double v = x.value().get(e);
+          sum += v * weights.get(c);
+          size += Math.abs(v * weights.get(c));
+          double product = v * coefficients.get(r);
+          sums[c] += product;
+          sizes[c] += Math.abs(product);
+          sums[300 + c] += product * v;
+          sizes[300 + c] += Math.abs(product * v);
+        }
+        assertEquals(sum, margins.get(r), U * Math.abs(sum) + MARGIN * size);
+      }
+      for (int c = 0; c < 300; c++) {
+        assertEquals(sums[c], gradient.get(c), (rows + 2) * U * sizes[c]);
+        assertEquals(sums[300 + c], squares.get(c), (rows + 3) * U * sizes[300 + c]);
+      }
+    }
+  }
+
+  @Test
+  void bitsAreTheSameForOneTwoAndThreeThreads() {
+    try (Operands operands = new Operands(8)) {
+      int rows = 20_000;
+      int cols = 9000;
+      Csr x = skewed(operands, rows, cols);
+      RankedRows ranked = RankedRows.of(x, operands.memory());
+      Floats weights = operands.floats(cols);
+      Floats labels = operands.floats(rows);
+      float[][] expected = null;
+      for (int threads = 1; threads <= 3; threads++) {
+        try (Team team = new Team("test", threads)) {
+          SparseOps ops = new TeamBackend(backend(), team).sparse();
+          Floats[] out = new Floats[12];
+          for (int i = 0; i < out.length; i++) {
+            out[i] = operands.zeros(i % 2 == 0 ? rows : cols);
+          }
+          double loss =
+              ops.lossAndGradient(x, labels, SparseOpsContract::squared, weights, out[0], out[1]);
+          double rankedLoss =
+              ops.lossAndGradient(
+                  ranked, labels, SparseOpsContract::squared, weights, out[2], out[3]);
+          ops.addCurvatureProduct(x, labels, weights, out[4], out[5]);
+          ops.addCurvatureProduct(ranked, labels, weights, out[6], out[7]);
+          ops.margins(x, weights, out[8]);
+          ops.addScaledRows(x, labels, out[9]);
+          ops.addScaledSquares(x, labels, out[11]);
+          float[][] got = new float[out.length + 1][];
+          for (int i = 0; i < out.length; i++) {
+            got[i] = out[i].toArray();
+          }
+          got[out.length] = new float[] {bits(loss), bits(rankedLoss)};
+          if (expected == null) {
+            expected = got;
+          }
+          for (int i = 0; i < got.length; i++) {
+            assertArrayEquals(expected[i], got[i], "run " + i + " with " + threads + " threads");
+          }
+        }
+      }
+    }
+  }
+
+  /// A number that differs wherever the bits of a float64 differ.
+  private static float bits(double value) {
+    return Long.hashCode(Double.doubleToRawLongBits(value)) >>> 8;
+  }
+
+  @Test
+  void aRowLongerThanABlockIsAdded() {
+    try (Operands operands = new Operands(9)) {
+      int cols = 40_000;
+      Csr x = rows(operands, 3, cols, 0.9);
+      Floats weights = operands.floats(cols);
+      Floats labels = operands.floats(3);
+      Floats before = operands.zeros(cols);
+      Floats perRow = operands.zeros(3);
+      Floats sums = operands.zeros(cols);
+      double loss =
+          backend()
+              .sparse()
+              .lossAndGradient(x, labels, SparseOpsContract::squared, weights, perRow, sums);
+      checkOnePass(x, weights, labels, before, true, loss, perRow, sums);
+    }
+  }
+
   @Test
   void sliceOfRowsGivesTheSameBitsAsTheWhole() {
     try (Operands operands = new Operands(5)) {
@@ -139,6 +360,26 @@ public abstract class SparseOpsContract {
       assertThrows(IllegalArgumentException.class, () -> ops.margins(x, five, five));
       assertThrows(IllegalArgumentException.class, () -> ops.addScaledRows(x, five, five));
       assertThrows(IllegalArgumentException.class, () -> ops.addScaledSquares(x, four, four));
+      RowLoss loss = SparseOpsContract::squared;
+      RankedRows ranked = RankedRows.of(x, operands.memory());
+      for (int wrong = 0; wrong < 4; wrong++) {
+        Floats labels = wrong == 0 ? five : four;
+        Floats weights = wrong == 1 ? four : five;
+        Floats perRow = wrong == 2 ? five : four;
+        Floats sums = wrong == 3 ? four : five;
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ops.lossAndGradient(x, labels, loss, weights, perRow, sums));
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ops.lossAndGradient(ranked, labels, loss, weights, perRow, sums));
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ops.addCurvatureProduct(x, labels, weights, perRow, sums));
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ops.addCurvatureProduct(ranked, labels, weights, perRow, sums));
+      }
     }
   }
 }

@@ -60,9 +60,9 @@ public abstract class SteadyStateContract {
     Floats z = operands.zeros(N);
     Floats v = operands.zeros(N);
     Floats w = operands.zeros(N);
-    Floats matrix = operands.floats((long) SIDE * SIDE);
-    Floats product = operands.zeros((long) SIDE * SIDE);
-    Floats big = operands.floats((long) N * SIDE);
+    Matrix matrix = Matrix.of(operands.floats((long) SIDE * SIDE), SIDE, SIDE);
+    Matrix product = Matrix.of(operands.zeros((long) SIDE * SIDE), SIDE, SIDE);
+    Matrix big = Matrix.of(operands.floats((long) N * SIDE), N, SIDE);
     Floats side = operands.floats(SIDE);
     Floats sideOut = operands.zeros(SIDE);
     Floats labels = operands.zeros(N);
@@ -90,13 +90,13 @@ public abstract class SteadyStateContract {
     all.put(
         "gemv",
         () -> {
-          b.dense().gemv(N, SIDE, 1, big, side, 0, z);
+          b.dense().gemv(1, big, side, 0, z);
           return digest(z);
         });
     all.put(
         "gemvTransposed",
         () -> {
-          b.dense().gemvTransposed(N, SIDE, 1, big, x, 0, sideOut);
+          b.dense().gemvTransposed(1, big, x, 0, sideOut);
           return digest(sideOut);
         });
     for (int flags = 0; flags < 4; flags++) {
@@ -105,10 +105,19 @@ public abstract class SteadyStateContract {
       all.put(
           "gemm " + transposeA + " " + transposeB,
           () -> {
-            b.dense().gemm(transposeA, transposeB, SIDE, SIDE, SIDE, 1, matrix, matrix, 0, product);
-            return digest(product);
+            b.dense().gemm(transposeA, transposeB, 1, matrix, matrix, 0, product);
+            return digest(product.values());
           });
     }
+    all.put(
+        "dense lossAndGradient",
+        () -> {
+          sideOut.fill(0);
+          double loss =
+              b.dense()
+                  .lossAndGradient(big, labels, DenseOpsContract::halfSquares, side, z, sideOut);
+          return Double.doubleToRawLongBits(loss) + digest(z) + digest(sideOut);
+        });
     all.put(
         "margins",
         () -> {
@@ -123,12 +132,65 @@ public abstract class SteadyStateContract {
           b.sparse().addScaledSquares(rows, y, z);
           return digest(z);
         });
+    RankedRows ranked = RankedRows.of(rows, operands.memory());
+    RowLoss loss =
+        (margins, ys, derivatives, from, to) -> {
+          for (long r = from; r < to; r++) {
+            derivatives.set(r, margins.get(r) - ys.get(r));
+          }
+          return to - from;
+        };
+    all.put(
+        "lossAndGradient",
+        () -> {
+          z.fill(0);
+          double sum = b.sparse().lossAndGradient(rows, labels, loss, x, v, z);
+          sum += b.sparse().lossAndGradient(ranked, labels, loss, x, v, z);
+          return Double.doubleToRawLongBits(sum) + digest(z) + digest(v);
+        });
+    all.put(
+        "addCurvatureProduct",
+        () -> {
+          z.fill(0);
+          b.sparse().addCurvatureProduct(rows, y, x, v, z);
+          b.sparse().addCurvatureProduct(ranked, y, x, v, z);
+          return digest(z) + digest(v);
+        });
     all.put(
         "logistic", () -> Double.doubleToRawLongBits(b.loss().logistic(x, labels, z)) + digest(z));
     all.put(
         "squaredHinge",
         () -> Double.doubleToRawLongBits(b.loss().squaredHinge(x, labels, z)) + digest(z));
     all.put("squared", () -> Double.doubleToRawLongBits(b.loss().squared(x, y, z)) + digest(z));
+    all.put("huber", () -> Double.doubleToRawLongBits(b.loss().huber(1, x, y, z)) + digest(z));
+    Matrix scores = matrix;
+    Matrix slopes = product;
+    Floats classes = operands.zeros(SIDE);
+    all.put(
+        "softmax",
+        () ->
+            Double.doubleToRawLongBits(b.loss().softmax(scores, classes, slopes))
+                + digest(product.values()));
+    all.put(
+        "curvatures",
+        () -> {
+          b.loss().logisticCurvatures(x, labels, z, 0, N);
+          long digest = digest(z);
+          b.loss().squaredHingeCurvatures(x, labels, z, 0, N);
+          digest += digest(z);
+          b.loss().squaredCurvatures(x, labels, z, 0, N);
+          digest += digest(z);
+          b.loss().huberCurvatures(1, x, labels, z, 0, N);
+          b.loss().softmaxCurvatures(scores, slopes, 0, SIDE);
+          return digest + digest(z) + digest(product.values());
+        });
+    all.put(
+        "exp",
+        () -> {
+          b.loss().exp(x, z, 0, N);
+          b.loss().log1p(z, z, 0, N);
+          return digest(z);
+        });
     all.put(
         "sgd",
         () -> {
@@ -164,6 +226,35 @@ public abstract class SteadyStateContract {
           b.codec().select(x, threshold, 100, indices, values);
           return digest(values) + indices.get(99);
         });
+    all.put("keep", () -> b.codec().selectAtLeast(x, threshold, indices, values) + digest(values));
+    Bytes packed = operands.bytes(PackedCodes.bytes(6, N));
+    for (int bits : new int[] {1, 2, 4, 5, 6}) {
+      all.put(
+          "quantize to " + bits,
+          () -> {
+            b.codec().quantize(bits, x, 512, packed, scales, 0, N);
+            b.codec().dequantize(bits, packed, 512, scales, z, 0, N);
+            b.codec().addDequantized(bits, 0.5f, packed, 512, scales, z, 0, N);
+            b.codec().unpack(bits, packed, codes, 0, N);
+            b.codec().pack(bits, codes, packed, 0, N);
+            return digest(z) + packed.get(7);
+          });
+    }
+    Bytes halves = operands.bytes(Half.BYTES * N);
+    for (Half format : Half.values()) {
+      all.put(
+          format.name(),
+          () -> {
+            b.codec().narrow(format, x, halves, 0, N);
+            b.codec().widen(format, halves, z, 0, N);
+            b.codec().addWidened(format, 0.5f, halves, z, 0, N);
+            return digest(z);
+          });
+    }
+    Floats bigRun = operands.floats(KthMagnitude.LONG_RUN + 5);
+    all.put(
+        "kthMagnitude of a long run",
+        () -> Float.floatToRawIntBits(b.codec().kthMagnitude(bigRun, 1000, scratch)));
     all.put(
         "quantize8",
         () -> {

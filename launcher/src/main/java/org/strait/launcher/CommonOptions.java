@@ -79,6 +79,13 @@ final class CommonOptions {
     }
   }
 
+  /// A line about what goes on, to standard error; not when quiet.
+  void progress(String line) {
+    if (!quiet) {
+      stderr.println(line);
+    }
+  }
+
   /// A line of complaint.
   void complain(String line) {
     stderr.println(line);

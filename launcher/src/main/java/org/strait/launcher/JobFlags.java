@@ -27,6 +27,14 @@ final class JobFlags {
         default -> option.type(String.class).arity("1").paramLabel(key.label());
       }
       command.addOption(option.build());
+      if (onByDefault(key)) {
+        command.addOption(
+            OptionSpec.builder(no(key))
+                .type(boolean.class)
+                .arity("0")
+                .description("short for " + key.flag() + " false")
+                .build());
+      }
     }
   }
 
@@ -40,7 +48,18 @@ final class JobFlags {
       } else if (value != null) {
         settings.flag(key, List.of(value.toString()));
       }
+      if (onByDefault(key) && Boolean.TRUE.equals(command.findOption(no(key)).getValue())) {
+        settings.flag(key, List.of("false"));
+      }
     }
     return settings;
+  }
+
+  private static boolean onByDefault(JobKey key) {
+    return key.kind() == JobKey.Kind.FLAG && key.fallback().equals("true");
+  }
+
+  private static String no(JobKey key) {
+    return "--no-" + key.key();
   }
 }

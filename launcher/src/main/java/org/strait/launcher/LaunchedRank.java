@@ -1,11 +1,13 @@
 package org.strait.launcher;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.strait.engine.rendezvous.Sockets;
@@ -23,6 +25,7 @@ import org.strait.launcher.meet.Leader;
 import org.strait.launcher.meet.Meeting;
 import org.strait.launcher.start.StoreHost;
 import org.strait.launcher.worker.JobCheck;
+import org.strait.launcher.worker.RankPlace;
 import org.strait.launcher.worker.Worker;
 
 /// This process as one rank of a launch that somebody else made. Rank 0 has the job, the record and
@@ -54,7 +57,7 @@ final class LaunchedRank {
   int lead(JobSource source, TrainingRun run) throws IOException, InterruptedException {
     Leader leader = Leader.open(meeting, me, Build.here(), command);
     try {
-      Job job = source.resolve(LaunchShape.of(me.size(), me.oneHost()));
+      Job job = source.resolve(LaunchShape.of(me.size(), me.localSize()));
       check(job);
       leader.gather(GATHERING);
       int status = run.lead(job, leader, me);
@@ -86,7 +89,8 @@ final class LaunchedRank {
   }
 
   /// What rank 0 tells the others.
-  static JsonObject welcome(Job job, StoreHost store, Path out) {
+  static JsonObject welcome(
+      Job job, StoreHost store, Path out, Map<String, Integer> ranksByHost) {
     JsonObject welcome = new JsonObject();
     welcome.add("job", JobJson.write(job));
     welcome.addProperty("host", store.host());
@@ -94,6 +98,10 @@ final class LaunchedRank {
     welcome.addProperty("token", store.token());
     welcome.addProperty("connectToken", Worker.connectToken(job, store.token()));
     welcome.addProperty("out", out.toString());
+    JsonObject hosts = new JsonObject();
+    ranksByHost.forEach(hosts::addProperty);
+    welcome.add("ranksByHost", hosts);
+    RankPlace.figures(out).ifPresent(text -> welcome.addProperty("figures", text));
     return welcome;
   }
 
@@ -127,7 +135,10 @@ final class LaunchedRank {
               ConnectOptions.defaults()
                   .withBind(host, 0)
                   .withToken(welcome.get("connectToken").getAsString()),
-              Path.of(welcome.get("out").getAsString()),
+              new RankPlace(
+                  Path.of(welcome.get("out").getAsString()),
+                  welcome.getAsJsonObject("ranksByHost").get(me.host()).getAsInt(),
+                  Optional.ofNullable(welcome.get("figures")).map(JsonElement::getAsString)),
               follower::line);
       return follower.leave(status, List.of());
     }

@@ -16,6 +16,7 @@ import java.util.Locale;
 import org.strait.launcher.config.Suggestion;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.record.JsonFiles;
+import org.strait.launcher.worker.KernelMeasure;
 import org.strait.launcher.worker.Worker;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,10 +46,14 @@ public final class Main implements Runnable {
   }
 
   /// Runs a command and ends the process with its exit status. `worker` is the process of one rank
-  /// and does not pass through the command line's machinery: it should start fast.
+  /// and `measure` that of one backend's figures; they do not pass through the command line's
+  /// machinery: they should start fast.
   public static void main(String[] args) {
     if (args.length > 0 && args[0].equals("worker")) {
       System.exit(Worker.run(Arrays.copyOfRange(args, 1, args.length)));
+    }
+    if (args.length > 1 && args[0].equals("measure")) {
+      System.exit(KernelMeasure.run(Arrays.copyOfRange(args, 1, args.length)));
     }
     PrintStream utf8Out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -80,6 +85,11 @@ public final class Main implements Runnable {
     add(new TrainCommand(new CommonOptions(out, err), wiring, around), true);
     add(new PredictCommand(new CommonOptions(out, err)), false);
     add(new ReportCommand(new CommonOptions(out, err)), false);
+
+    add(new CalibrateCommand(new CommonOptions(out, err)), false);
+
+    add(new BenchCommand(new CommonOptions(out, err)), false);
+
     add(new LaunchCommand(new CommonOptions(out, err), wiring), false);
     top.getSubcommands().get("launch").setStopAtPositional(true);
     top.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));

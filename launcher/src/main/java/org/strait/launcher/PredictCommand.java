@@ -14,7 +14,8 @@ import java.util.concurrent.Callable;
 import org.strait.engine.data.Batch;
 import org.strait.engine.data.DataException;
 import org.strait.engine.data.Dataset;
-import org.strait.engine.data.LibSvmReader;
+import org.strait.engine.data.RowFile;
+import org.strait.engine.data.RowSettings;
 import org.strait.engine.model.Evaluation;
 import org.strait.engine.model.Model;
 import org.strait.engine.model.ModelFile;
@@ -47,8 +48,22 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "model file that train wrote")
   private Path model;
 
-  @Parameters(index = "1", paramLabel = "FILE", description = "rows in LIBSVM text, .gz too")
+  @Parameters(index = "1", paramLabel = "FILE", description = "rows in LIBSVM text or CSV, .gz too")
   private Path rows;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description = "format of FILE: libsvm, csv, or auto, which takes .csv and .tsv for CSV")
+  private String format;
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      defaultValue = "",
+      description = "label column of a CSV file, by name or number; none if it has none")
+  private String label;
 
   @Option(names = "--metrics", description = "compare with the labels in FILE")
   private boolean metrics;
@@ -79,7 +94,23 @@ final class PredictCommand implements Callable<Integer> {
     Model kind = kind(file);
     String setting = labels == null ? file.metadata().getOrDefault("labels", "auto") : labels;
     int features = Math.toIntExact(file.layout().length());
-    Dataset data = LibSvmReader.read(rows, memory).clipped(features, memory);
+    try (RowFile read = RowFile.open(rows, reading(), options::tell)) {
+      return predict(file, kind, setting, read.data().clipped(features, memory), memory);
+    }
+  }
+
+  /// Later runs seldom see the same rows: no cache.
+  private RowSettings reading() {
+    try {
+      return new RowSettings(format, label, 1, false);
+    } catch (IllegalArgumentException e) {
+      throw new UserMistake("--format: " + e.getMessage(), "correct it");
+    }
+  }
+
+  private int predict(ModelFile file, Model kind, String setting, Dataset data, HostMemory memory)
+      throws IOException, BackendUnavailableException {
+    int features = Math.toIntExact(file.layout().length());
     if (metrics) {
       applyLabels(kind, setting, data);
     }

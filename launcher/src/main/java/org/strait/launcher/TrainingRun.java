@@ -16,6 +16,9 @@ import java.util.function.Consumer;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.launcher.StoreHosts.Hosted;
+import org.strait.kernels.Backends;
+import org.strait.kernels.calibration.Calibration;
+import org.strait.launcher.calibrate.Calibrator;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobJson;
 import org.strait.launcher.config.UserMistake;
@@ -38,6 +41,8 @@ import org.strait.launcher.start.Supervisor;
 import org.strait.launcher.summary.Heading;
 import org.strait.launcher.summary.RunSummary;
 import org.strait.launcher.worker.JobCheck;
+import org.strait.launcher.worker.JobWork;
+import org.strait.launcher.worker.RankPlace;
 import org.strait.launcher.worker.Worker;
 
 /// One training run: write the job, start the ranks, watch them, keep what they say, tell how it
@@ -65,7 +70,7 @@ final class TrainingRun {
   /// Runs the job with ranks of its own; returns the exit status.
   int run(Job job) throws IOException, InterruptedException {
     JobCheck.check(job);
-    Stage stage = stage(job, "all on this machine");
+    Stage stage = stage(job, "all on this machine", job.geography().ranksHere());
     try (StoreHost store = wiring.store().get()) {
       Supervisor supervisor = new Supervisor(stage.listener(), tell(store), GRACE);
       return watch(stage, supervisor, () -> start(supervisor, stage, store));
@@ -75,7 +80,7 @@ final class TrainingRun {
   /// Runs the job with the ranks of a launch that somebody else made, of which this process is rank
   /// 0; returns the exit status.
   int lead(Job job, Leader leader, Identity me) throws IOException, InterruptedException {
-    Stage stage = stage(job, "started by " + me.by());
+    Stage stage = stage(job, "started by " + me.by(), leader.ranksOn(me.host()));
     int size = me.size();
     int first = job.geography().firstRank();
     try (Hosted store = StoreHosts.open(leader.host())) {
@@ -97,7 +102,7 @@ final class TrainingRun {
           () ->
               crew.begin(
                   leader,
-                  LaunchedRank.welcome(job, store, stage.folder().path()),
+                  LaunchedRank.welcome(job, store, stage.folder().path(), leader.ranksByHost()),
                   () ->
                       Worker.runHere(
                           () -> job,
@@ -105,7 +110,10 @@ final class TrainingRun {
                           size,
                           store::local,
                           connect,
-                          stage.folder().path(),
+                          new RankPlace(
+                              stage.folder().path(),
+                              leader.ranksOn(me.host()),
+                              RankPlace.figures(stage.folder().path())),
                           line -> stage.listener().output(first, line))));
     }
   }
@@ -119,12 +127,13 @@ final class TrainingRun {
       ProgressView view,
       TrainingListener listener) {}
 
-  private Stage stage(Job job, String where) throws IOException {
+  private Stage stage(Job job, String where, int ranksOnHost) throws IOException {
     RunFolder folder =
         RunFolder.create(options.out(), job.name(), LocalDateTime.now(ZoneId.systemDefault()));
     options.folder(folder);
     JsonFiles.writeAtomically(folder.job(), JsonFiles.pretty(JobJson.write(job)));
-    Heading.lines(job, Main.version(), where).forEach(options::tell);
+    Heading.lines(job, Main.version(), where, ranksOnHost).forEach(options::tell);
+    calibrate(job, folder);
     List<String> dcOfRank = dcOfRank(job);
     RunLog log = new RunLog();
     ProgressView view =
@@ -161,6 +170,20 @@ final class TrainingRun {
     }
   }
 
+  /// Leaves figures of this machine in the run's folder, for all ranks, if the kernels are to be
+  /// chosen and there are figures or the job is worth measuring.
+  private void calibrate(Job job, RunFolder folder) throws IOException {
+    if (!Backends.chooses(job.machine().backend())) {
+      return;
+    }
+    Calibrator calibrator =
+        Calibrator.real(Main.version(), line -> options.tell("  Backend    " + line));
+    Optional<Calibration> figures = calibrator.forJob(JobWork.guess(job));
+    if (figures.isPresent()) {
+      JsonFiles.writeAtomically(RunFolder.calibration(folder.path()), figures.get().text());
+    }
+  }
+
   private void start(Supervisor supervisor, Stage stage, StoreHost store) {
     Job job = stage.job();
     int first = job.geography().firstRank();
@@ -170,7 +193,6 @@ final class TrainingRun {
             .ranks()
             .ranks(
                 stage.dcOfRank().subList(first, first + job.geography().ranksHere()),
-                job.machine().threads(),
                 store,
                 folder.job(),
                 folder.path())

@@ -23,7 +23,7 @@ record Wiring(Supplier<StoreHost> store, RankSource ranks, Map<String, String> e
   @FunctionalInterface
   interface RankSource {
     /// See {@link WorkerCommandLine#ranks}.
-    List<RankSpec> ranks(List<String> dcOfRank, int threads, StoreHost store, Path job, Path out);
+    List<RankSpec> ranks(List<String> dcOfRank, StoreHost store, Path job, Path out);
   }
 
   /// The real one.

@@ -1,21 +1,21 @@
 package org.strait.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// OpenBLAS cannot be unpacked or loaded: a run that may do without goes on with SIMD and says so
-/// in one line, a run that was told to use it ends with one. /proc stands for folders that cannot
-/// be written to: even root cannot write there.
+/// OpenBLAS cannot be unpacked or loaded: a run that may do without is not disturbed, a run that
+/// was told to use it ends with one line. /proc stands for folders that cannot be written to: even
+/// root cannot write there.
 @Timeout(120)
 class CacheFolderIT {
   private static final String READ_ONLY = "-Duser.home=/proc -Djava.io.tmpdir=/proc";
@@ -45,25 +45,19 @@ class CacheFolderIT {
     return Strait.await(process, folder, "train");
   }
 
-  private void checkGoesOn(Strait.Result result, String why) throws IOException {
+  /// Linear models multiply no dense matrices: the library is not even loaded.
+  private void checkGoesOn(Strait.Result result) throws IOException {
     assertEquals(0, result.status(), result.err());
     assertEquals("", result.err());
-    List<String> lines = result.out().lines().filter(line -> line.contains("openblas")).toList();
-    assertEquals(1, lines.size(), result.out());
-    assertTrue(lines.getFirst().matches("  Backend    (simd-\\d+|scalar) \\(.*"), result.out());
-    assertTrue(lines.getFirst().contains("openblas: the library cannot be unpacked to or loaded"));
-    assertTrue(lines.getFirst().contains(why), lines.getFirst());
-    assertTrue(
-        Strait.record(folder.resolve("run"))
-            .get("backendLine")
-            .getAsString()
-            .contains("org.bytedeco.javacpp.cachedir"));
+    assertFalse(result.out().contains("openblas"), result.out());
+    assertFalse(
+        Strait.record(folder.resolve("run")).get("backendLine").getAsString().contains("openblas"));
   }
 
   @Test
   void readOnlyFolders() throws Exception {
     assumeProc();
-    checkGoesOn(train(READ_ONLY, "auto"), "/proc");
+    checkGoesOn(train(READ_ONLY, "auto"));
   }
 
   @Test
@@ -94,7 +88,7 @@ class CacheFolderIT {
     Assumptions.assumeTrue(
         mounted == 0, "cannot mount a noexec folder: " + Files.readString(log).strip());
     try {
-      checkGoesOn(train("-Dorg.bytedeco.javacpp.cachedir=" + mount, "auto"), "" + mount);
+      checkGoesOn(train("-Dorg.bytedeco.javacpp.cachedir=" + mount, "auto"));
     } finally {
       int unmounted = new ProcessBuilder("umount", "" + mount).inheritIO().start().waitFor();
       assertEquals(0, unmounted);

@@ -34,7 +34,7 @@ class InterruptTest {
       Wiring wiring =
           new Wiring(
               SilentStore::new,
-              (dcs, threads, store, job, out) ->
+              (dcs, store, job, out) ->
                   List.of(
                       new RankSpec(
                           0,

@@ -94,9 +94,9 @@ final class LocalSshd implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
-    process.waitFor();
+    process.onExit().join();
   }
 }

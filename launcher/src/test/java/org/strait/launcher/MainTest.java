@@ -65,7 +65,7 @@ class MainTest {
     Wiring wiring =
         new Wiring(
             Store::new,
-            (dcs, threads, store, job, outFolder) -> {
+            (dcs, store, job, outFolder) -> {
               List<RankSpec> specs = new ArrayList<>();
               for (int rank = 0; rank < dcs.size(); rank++) {
                 specs.add(

@@ -71,7 +71,7 @@ class MistakesIT {
         "--data DIR ! --data: DIR is a folder; give a file",
         "--data DIR/good --dcs 2 --ranks 4 ! data centre dc1 gets 3 rows for 4 ranks",
         "--data DIR/good --features 2 ! feature 3 is above --features 2",
-        "--data DIR/good --backend scala ! unknown backend \"scala\"; known: ",
+        "--data DIR/good --backend scala ! --backend: unknown backend \"scala\"; known: ",
         "--data DIR/good --model logistc ! unknown model \"logistc\"; did you mean \"logistic\"?",
         "--data DIR/good --solver lbgfs ! unknown solver \"lbgfs\"",
         "--data DIR/good --exchange top-k:7 ! --exchange: compressor \"top-k:7",
@@ -96,7 +96,11 @@ class MistakesIT {
         "--data DIR/good DIR/bad ! bad:1:4: ",
         "--data DIR/good --model squared --solver sgd --rate 1e6 ! training diverged; lower the",
         "--data DIR/good --memory 100B ! bytes asked,",
-        "--data DIR/good --threads 2 ! --threads: a rank computes with one thread so far",
+        "--data DIR/good --threads 0 ! --threads: 0 is out of range; give at least 1",
+        "--data DIR/good --threads x ! --threads: \"x\" is not a whole number; write digits only",
+        "--data DIR/good --threads 5000 ! --threads: 5000 is out of range; give 1 to 1024, or auto",
+        "--data DIR/good --backend los=simd ! --backend: unknown family of operations \"los\"",
+        "--data DIR/good --backend loss=openblas ! openblas has no operations of its own for loss",
         "--data DIR/good --topology DIR/gateway.yaml ! \"b\" has no gateway, others have",
       })
   void flags(String args, String message) throws IOException {

@@ -6,13 +6,15 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.strait.kernels.DenseOps;
-import org.strait.kernels.Lengths;
+import org.strait.kernels.DenseShapes;
+import org.strait.kernels.Matrix;
+import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
 
 /// Matrix products by OpenBLAS, at any size: even a product of 8 x 8 matrices is faster there.
 /// Vectors stay with the family below: {@code cblas_dsdot} adds blocks in float32, which breaks the
-/// contract of {@link #dot}, and axpy and scale are bound by memory anyway. So do empty products,
-/// which BLAS refuses.
+/// contract of {@link #dot}, and axpy and scale are bound by memory anyway. So do the fused
+/// gradient, which BLAS would read the rows twice for, and empty products, which BLAS refuses.
 final class OpenBlasDenseOps implements DenseOps {
   /// The three operands of a call; one set per thread, so that a call allocates nothing.
   private record Views(View a, View b, View c) {}
@@ -26,56 +28,64 @@ final class OpenBlasDenseOps implements DenseOps {
   }
 
   @Override
-  public double dot(Floats x, Floats y) {
-    return below.dot(x, y);
+  public double dot(Floats x, Floats y, long from, long to) {
+    return below.dot(x, y, from, to);
   }
 
   @Override
-  public void axpy(float alpha, Floats x, Floats y) {
-    below.axpy(alpha, x, y);
+  public void axpy(float alpha, Floats x, Floats y, long from, long to) {
+    below.axpy(alpha, x, y, from, to);
   }
 
   @Override
-  public void scale(float alpha, Floats x) {
-    below.scale(alpha, x);
+  public void scale(float alpha, Floats x, long from, long to) {
+    below.scale(alpha, x, from, to);
   }
 
   @Override
-  public void gemv(int rows, int cols, float alpha, Floats a, Floats x, float beta, Floats y) {
-    if (rows == 0 || cols == 0) {
-      below.gemv(rows, cols, alpha, a, x, beta, y);
+  public void gemv(float alpha, Matrix a, Floats x, float beta, Floats y, int from, int to) {
+    DenseShapes.checkGemv(a, x, y, from, to);
+    if (from == to || a.cols() == 0) {
+      below.gemv(alpha, a, x, beta, y, from, to);
       return;
     }
-    Lengths.checkGemv(rows, cols, a.length(), x.length(), cols, y.length(), rows);
-    sgemv(CblasNoTrans, rows, cols, alpha, a, x, beta, y);
+    Views v = views.get();
+    openblas_nolapack.cblas_sgemv(
+        CblasRowMajor,
+        CblasNoTrans,
+        to - from,
+        a.cols(),
+        alpha,
+        v.a.aim(a.values(), (long) from * a.stride()),
+        a.stride(),
+        v.b.aim(x, 0),
+        1,
+        beta,
+        v.c.aim(y, from),
+        1);
   }
 
   @Override
   public void gemvTransposed(
-      int rows, int cols, float alpha, Floats a, Floats x, float beta, Floats y) {
-    if (rows == 0 || cols == 0) {
-      below.gemvTransposed(rows, cols, alpha, a, x, beta, y);
+      float alpha, Matrix a, Floats x, float beta, Floats y, int from, int to) {
+    DenseShapes.checkGemvTransposed(a, x, y, from, to);
+    if (from == to || a.rows() == 0) {
+      below.gemvTransposed(alpha, a, x, beta, y, from, to);
       return;
     }
-    Lengths.checkGemv(rows, cols, a.length(), x.length(), rows, y.length(), cols);
-    sgemv(CblasTrans, rows, cols, alpha, a, x, beta, y);
-  }
-
-  private void sgemv(
-      int transpose, int rows, int cols, float alpha, Floats a, Floats x, float beta, Floats y) {
     Views v = views.get();
     openblas_nolapack.cblas_sgemv(
         CblasRowMajor,
-        transpose,
-        rows,
-        cols,
+        CblasTrans,
+        a.rows(),
+        to - from,
         alpha,
-        v.a.aim(a),
-        cols,
-        v.b.aim(x),
+        v.a.aim(a.values(), from),
+        a.stride(),
+        v.b.aim(x, 0),
         1,
         beta,
-        v.c.aim(y),
+        v.c.aim(y, from),
         1);
   }
 
@@ -83,34 +93,50 @@ final class OpenBlasDenseOps implements DenseOps {
   public void gemm(
       boolean transposeA,
       boolean transposeB,
-      int m,
-      int n,
-      int k,
       float alpha,
-      Floats a,
-      Floats b,
+      Matrix a,
+      Matrix b,
       float beta,
-      Floats c) {
-    if (m == 0 || n == 0 || k == 0) {
-      below.gemm(transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
+      Matrix c,
+      int fromRow,
+      int toRow,
+      int fromCol,
+      int toCol) {
+    int k = DenseShapes.checkGemm(transposeA, transposeB, a, b, c);
+    DenseShapes.checkPart("rows of C", c.rows(), fromRow, toRow);
+    DenseShapes.checkPart("columns of C", c.cols(), fromCol, toCol);
+    if (fromRow == toRow || fromCol == toCol || k == 0) {
+      below.gemm(transposeA, transposeB, alpha, a, b, beta, c, fromRow, toRow, fromCol, toCol);
       return;
     }
-    Lengths.checkGemm(m, n, k, a.length(), b.length(), c.length());
     Views v = views.get();
     openblas_nolapack.cblas_sgemm(
         CblasRowMajor,
         transposeA ? CblasTrans : CblasNoTrans,
         transposeB ? CblasTrans : CblasNoTrans,
-        m,
-        n,
+        toRow - fromRow,
+        toCol - fromCol,
         k,
         alpha,
-        v.a.aim(a),
-        transposeA ? m : k,
-        v.b.aim(b),
-        transposeB ? k : n,
+        v.a.aim(a.values(), transposeA ? fromRow : (long) fromRow * a.stride()),
+        a.stride(),
+        v.b.aim(b.values(), transposeB ? (long) fromCol * b.stride() : fromCol),
+        b.stride(),
         beta,
-        v.c.aim(c),
-        n);
+        v.c.aim(c.values(), (long) fromRow * c.stride() + fromCol),
+        c.stride());
+  }
+
+  @Override
+  public double lossAndGradient(
+      Matrix rows,
+      Floats labels,
+      RowLoss loss,
+      Floats weights,
+      Floats derivatives,
+      Floats gradient,
+      int from,
+      int to) {
+    return below.lossAndGradient(rows, labels, loss, weights, derivatives, gradient, from, to);
   }
 }

@@ -5,6 +5,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -18,10 +19,15 @@ import org.strait.kernels.BackendUnavailableException;
 final class OpenBlasLibrary {
   private static final String CACHE_PROPERTY = "org.bytedeco.javacpp.cachedir";
 
+  /// The user's own word on how many threads a call may use.
+  private static final String THREADS_VARIABLE = "OPENBLAS_NUM_THREADS";
+
   private OpenBlasLibrary() {}
 
-  /// Loads the library and makes it use one thread per calling thread: a rank is one thread, and
-  /// ranks share the cores. That setting belongs to the process, like the library.
+  /// Loads the library and makes it use one thread per calling thread: a rank's threads are its
+  /// team's, and ranks share the cores. OpenBLAS has that setting for the whole process only (its
+  /// {@code openblas_set_num_threads_local} does nothing in this build), so whoever else calls this
+  /// library in the process has it too; who sets OPENBLAS_NUM_THREADS keeps what it says.
   ///
   /// @throws BackendUnavailableException with one sentence that says what is missing
   static void load() throws BackendUnavailableException {
@@ -37,7 +43,10 @@ final class OpenBlasLibrary {
     } catch (ClassNotFoundException | LinkageError e) {
       throw new BackendUnavailableException(whyNotLoaded(e), e);
     }
-    openblas_nolapack.blas_set_num_threads(1);
+    if (System.getenv(THREADS_VARIABLE) != null || threads() == 1) {
+      return;
+    }
+    useOneThread();
     int threads = threads();
     if (threads != 1) {
       throw new BackendUnavailableException("OpenBLAS keeps " + threads + " threads, asked for 1");
@@ -45,22 +54,39 @@ final class OpenBlasLibrary {
   }
 
   /// Asks OpenBLAS itself; JavaCPP's own getter repeats what was set.
-  @SuppressWarnings("restricted") // calls a function of a library that we loaded
   static int threads() throws BackendUnavailableException {
-    Pointer function = Loader.addressof("openblas_get_num_threads");
-    if (function == null) {
-      throw new BackendUnavailableException("the library loaded is not OpenBLAS");
-    }
     try {
       return (int)
-          Linker.nativeLinker()
-              .downcallHandle(
-                  MemorySegment.ofAddress(function.address()),
-                  FunctionDescriptor.of(ValueLayout.JAVA_INT))
+          function("openblas_get_num_threads", FunctionDescriptor.of(ValueLayout.JAVA_INT))
               .invokeExact();
+    } catch (BackendUnavailableException e) {
+      throw e;
     } catch (Throwable e) {
       throw new IllegalStateException("openblas_get_num_threads failed", e);
     }
+  }
+
+  /// Tells OpenBLAS itself: JavaCPP's own setter makes an object that its limits of memory may
+  /// refuse, and those count the whole process.
+  private static void useOneThread() throws BackendUnavailableException {
+    try {
+      function("openblas_set_num_threads", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
+          .invokeExact(1);
+    } catch (BackendUnavailableException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("openblas_set_num_threads failed", e);
+    }
+  }
+
+  @SuppressWarnings("restricted") // calls functions of a library that we loaded
+  private static MethodHandle function(String name, FunctionDescriptor type)
+      throws BackendUnavailableException {
+    Pointer function = Loader.addressof(name);
+    if (function == null) {
+      throw new BackendUnavailableException("the library loaded is not OpenBLAS");
+    }
+    return Linker.nativeLinker().downcallHandle(MemorySegment.ofAddress(function.address()), type);
   }
 
   /// The bundled library is linked against glibc. A JVM that runs on musl has musl's loader mapped.

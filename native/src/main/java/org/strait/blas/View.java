@@ -11,16 +11,16 @@ final class View extends FloatPointer {
     super((Pointer) null);
   }
 
-  /// Aims this view at a run and returns it.
+  /// Aims this view at a run from an element on and returns it.
   ///
   /// @throws IllegalStateException if the run's memory is closed (a native call would crash)
-  View aim(Floats run) {
+  View aim(Floats run, long from) {
     if (!run.segment().scope().isAlive()) {
       throw new IllegalStateException("a run of " + run.length() + " floats is already closed");
     }
-    address = run.address();
-    limit = run.length();
-    capacity = run.length();
+    address = run.address() + from * Floats.BYTES;
+    limit = run.length() - from;
+    capacity = limit;
     return this;
   }
 }

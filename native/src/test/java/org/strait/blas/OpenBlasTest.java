@@ -14,7 +14,7 @@ import org.strait.kernels.Backend;
 import org.strait.kernels.BackendContract;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
-import org.strait.memory.Floats;
+import org.strait.kernels.Matrix;
 import org.strait.memory.HostMemory;
 
 class OpenBlasTest extends BackendContract {
@@ -51,10 +51,10 @@ class OpenBlasTest extends BackendContract {
   void viewsDoNotCountAsJavaCppMemory() throws Exception {
     Backend backend = Backends.choose("openblas").backend();
     try (HostMemory memory = HostMemory.unlimited("test")) {
-      Floats a = memory.floats(128 * 128);
-      Floats c = memory.floats(128 * 128);
+      Matrix a = Matrix.of(memory.floats(128 * 128), 128, 128);
+      Matrix c = Matrix.of(memory.floats(128 * 128), 128, 128);
       long before = Pointer.totalBytes();
-      backend.dense().gemm(false, false, 128, 128, 128, 1, a, a, 0, c);
+      backend.dense().gemm(false, false, 1, a, a, 0, c);
       assertEquals(before, Pointer.totalBytes());
     }
   }
@@ -63,11 +63,10 @@ class OpenBlasTest extends BackendContract {
   void closedMemoryIsRefusedInsteadOfCrashing() throws Exception {
     Backend backend = Backends.choose("openblas").backend();
     HostMemory memory = HostMemory.unlimited("test");
-    Floats a = memory.floats(128 * 128);
+    Matrix a = Matrix.of(memory.floats(128 * 128), 128, 128);
     memory.close();
     assertThrows(
-        IllegalStateException.class,
-        () -> backend.dense().gemm(false, false, 128, 128, 128, 1, a, a, 0, a));
+        IllegalStateException.class, () -> backend.dense().gemm(false, false, 1, a, a, 0, a));
   }
 
   @Test

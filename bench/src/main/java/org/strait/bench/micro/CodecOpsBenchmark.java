@@ -19,15 +19,15 @@ import org.strait.memory.Bytes;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 
-/// Selection and quantisation of n elements (4,096 in cache, 8,388,608 in memory); one in a hundred
-/// is selected, blocks have 256 elements.
+/// Selection and quantisation of n elements; one in a hundred is selected, blocks have 256
+/// elements.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 @Fork(
-    value = 1,
+    value = 3,
     jvmArgsAppend = {
       "--add-modules=jdk.incubator.vector",
       "--enable-native-access=ALL-UNNAMED",
@@ -37,7 +37,7 @@ public class CodecOpsBenchmark {
   @Param({"scalar", "simd"})
   public String backend;
 
-  @Param({"cache", "memory"})
+  @Param({"L1", "L2", "L3", "memory"})
   public String size;
 
   private final Workbench bench = new Workbench();
@@ -76,44 +76,44 @@ public class CodecOpsBenchmark {
     bench.close();
   }
 
-  /// Moves 4n bytes.
   @Benchmark
+  @Amount(bytes = 4)
   public float maxAbs() {
     return ops.maxAbs(x);
   }
 
-  /// Moves 4n bytes.
   @Benchmark
+  @Amount(bytes = 4)
   public long countAtLeast() {
     return ops.countAtLeast(x, threshold);
   }
 
-  /// Moves 8n bytes (two passes).
   @Benchmark
+  @Amount(bytes = 8)
   public float kthMagnitude() {
     return ops.kthMagnitude(x, k, scratch);
   }
 
-  /// Moves 8n bytes (two passes).
   @Benchmark
+  @Amount(bytes = 8)
   public void select() {
     ops.select(x, threshold, k, indices, values);
   }
 
-  /// Moves 5n bytes.
   @Benchmark
+  @Amount(bytes = 5)
   public void quantize8() {
     ops.quantize8(x, x.length(), BLOCK, codes, scales);
   }
 
-  /// Moves 5n bytes.
   @Benchmark
+  @Amount(bytes = 5)
   public void dequantize8() {
     ops.dequantize8(codes, restored.length(), BLOCK, scales, restored);
   }
 
-  /// Moves 0.16n bytes.
   @Benchmark
+  @Amount(bytes = 0.16, flops = 0.02)
   public void scatterAdd() {
     ops.scatterAdd(k, indices, 1e-9f, values, restored);
   }

@@ -15,17 +15,18 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.strait.kernels.DenseOps;
+import org.strait.kernels.Matrix;
 import org.strait.memory.Floats;
 
-/// Dense vectors and matrices. n is 4,096 in cache and 8,388,608 in memory; the matrix of the
-/// matrix-vector products has n elements in 64 or 2,048 rows, the square matrices 64 or 256 rows.
+/// Dense vectors and matrices. The matrix of the matrix-vector products has n elements in rows of
+/// 64, 512 in memory; the square matrices have 32 to 1,024 rows.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 @Fork(
-    value = 1,
+    value = 3,
     jvmArgsAppend = {
       "--add-modules=jdk.incubator.vector",
       "--enable-native-access=ALL-UNNAMED",
@@ -35,34 +36,33 @@ public class DenseOpsBenchmark {
   @Param({"scalar", "simd", "openblas"})
   public String backend;
 
-  @Param({"cache", "memory"})
+  @Param({"L1", "L2", "L3", "memory"})
   public String size;
 
   private final Workbench bench = new Workbench();
   private DenseOps ops;
-  private int rows;
-  private int cols;
-  private int side;
   private Floats x;
   private Floats y;
   private Floats in;
   private Floats out;
-  private Floats a;
-  private Floats c;
+  private Matrix matrix;
+  private Matrix a;
+  private Matrix c;
 
   @Setup(Level.Trial)
   public void prepare() {
     ops = Workbench.backend(backend).dense();
     int n = Workbench.length(size);
-    rows = size.equals("cache") ? 64 : 2048;
-    cols = n / rows;
-    side = size.equals("cache") ? 64 : 256;
+    int cols = size.equals("memory") ? 512 : 64;
+    int rows = n / cols;
+    int side = Workbench.side(size);
     x = bench.normal(n);
     y = bench.normal(n);
+    matrix = Matrix.of(x, rows, cols);
     in = bench.normal(cols);
     out = bench.normal(rows);
-    a = bench.normal((long) side * side);
-    c = bench.normal((long) side * side);
+    a = Matrix.of(bench.normal((long) side * side), side, side);
+    c = Matrix.of(bench.normal((long) side * side), side, side);
   }
 
   @TearDown(Level.Trial)
@@ -70,39 +70,45 @@ public class DenseOpsBenchmark {
     bench.close();
   }
 
-  /// Moves 8n bytes.
   @Benchmark
+  @Amount(bytes = 8, flops = 2)
   public double dot() {
     return ops.dot(x, y);
   }
 
-  /// Moves 12n bytes.
   @Benchmark
+  @Amount(bytes = 12, flops = 2)
   public void axpy() {
     ops.axpy(1e-9f, x, y);
   }
 
-  /// Moves 4n bytes.
   @Benchmark
+  @Amount(bytes = 8, flops = 1)
+  public void scale() {
+    ops.scale(1.0000001f, x);
+  }
+
+  @Benchmark
+  @Amount(bytes = 4, flops = 2)
   public void gemv() {
-    ops.gemv(rows, cols, 1, x, in, 0, out);
+    ops.gemv(1, matrix, in, 0, out);
   }
 
-  /// Moves 4n bytes.
   @Benchmark
+  @Amount(bytes = 4, flops = 2)
   public void gemvTransposed() {
-    ops.gemvTransposed(rows, cols, 1, x, out, 0, in);
+    ops.gemvTransposed(1, matrix, out, 0, in);
   }
 
-  /// Computes 2·side³ operations.
   @Benchmark
+  @Amount(cubeFlops = 2)
   public void gemm() {
-    ops.gemm(false, false, side, side, side, 1, a, a, 0, c);
+    ops.gemm(false, false, 1, a, a, 0, c);
   }
 
-  /// Computes 2·side³ operations.
   @Benchmark
+  @Amount(cubeFlops = 2)
   public void gemmTransposed() {
-    ops.gemm(false, true, side, side, side, 1, a, a, 0, c);
+    ops.gemm(false, true, 1, a, a, 0, c);
   }
 }

@@ -17,14 +17,14 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.strait.kernels.LossOps;
 import org.strait.memory.Floats;
 
-/// Losses of n rows (4,096 in cache, 8,388,608 in memory). Each moves 12n bytes.
+/// Losses of n rows.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 @Fork(
-    value = 1,
+    value = 3,
     jvmArgsAppend = {
       "--add-modules=jdk.incubator.vector",
       "--enable-native-access=ALL-UNNAMED",
@@ -34,7 +34,7 @@ public class LossOpsBenchmark {
   @Param({"scalar", "simd"})
   public String backend;
 
-  @Param({"cache", "memory"})
+  @Param({"L1", "L2", "L3", "memory"})
   public String size;
 
   private final Workbench bench = new Workbench();
@@ -59,18 +59,21 @@ public class LossOpsBenchmark {
 
   /// Logistic loss.
   @Benchmark
+  @Amount(bytes = 12)
   public double logistic() {
     return ops.logistic(margins, labels, derivatives);
   }
 
   /// Squared hinge loss.
   @Benchmark
+  @Amount(bytes = 12)
   public double squaredHinge() {
     return ops.squaredHinge(margins, labels, derivatives);
   }
 
   /// Squared loss.
   @Benchmark
+  @Amount(bytes = 12)
   public double squared() {
     return ops.squared(margins, labels, derivatives);
   }

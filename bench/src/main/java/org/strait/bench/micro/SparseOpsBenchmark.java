@@ -20,15 +20,15 @@ import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 import org.strait.memory.Longs;
 
-/// Sparse rows of 32 entries, n entries in all (4,096 in cache, 8,388,608 in memory), spread over
-/// 8,192 or 262,144 columns.
+/// Sparse rows of 32 entries, n entries in all, spread over 8,192 columns in the caches and 262,144
+/// in memory.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 @Fork(
-    value = 1,
+    value = 3,
     jvmArgsAppend = {
       "--add-modules=jdk.incubator.vector",
       "--enable-native-access=ALL-UNNAMED",
@@ -38,7 +38,7 @@ public class SparseOpsBenchmark {
   @Param({"scalar", "simd"})
   public String backend;
 
-  @Param({"cache", "memory"})
+  @Param({"L1", "L2", "L3", "memory"})
   public String size;
 
   private final Workbench bench = new Workbench();
@@ -54,7 +54,7 @@ public class SparseOpsBenchmark {
     int n = Workbench.length(size);
     int perRow = 32;
     int rows = n / perRow;
-    int cols = size.equals("cache") ? 1 << 13 : 1 << 18;
+    int cols = size.equals("memory") ? 1 << 18 : 1 << 13;
     Longs rowStart = bench.memory.longs(rows + 1L);
     Ints index = bench.memory.ints(n);
     int stripe = cols / perRow;
@@ -75,15 +75,21 @@ public class SparseOpsBenchmark {
     bench.close();
   }
 
-  /// Moves 12n bytes.
   @Benchmark
+  @Amount(bytes = 12, flops = 2)
   public void margins() {
     ops.margins(x, weights, margins);
   }
 
-  /// Moves 16n bytes.
   @Benchmark
+  @Amount(bytes = 16, flops = 2)
   public void addScaledRows() {
     ops.addScaledRows(x, coefficients, weights);
+  }
+
+  @Benchmark
+  @Amount(bytes = 16, flops = 3)
+  public void addScaledSquares() {
+    ops.addScaledSquares(x, coefficients, weights);
   }
 }

@@ -17,14 +17,14 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.strait.kernels.UpdateOps;
 import org.strait.memory.Floats;
 
-/// Optimiser updates of n parameters (4,096 in cache, 8,388,608 in memory).
+/// Optimiser updates of n parameters.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 @Fork(
-    value = 1,
+    value = 3,
     jvmArgsAppend = {
       "--add-modules=jdk.incubator.vector",
       "--enable-native-access=ALL-UNNAMED",
@@ -34,7 +34,7 @@ public class UpdateOpsBenchmark {
   @Param({"scalar", "simd"})
   public String backend;
 
-  @Param({"cache", "memory"})
+  @Param({"L1", "L2", "L3", "memory"})
   public String size;
 
   private final Workbench bench = new Workbench();
@@ -59,20 +59,20 @@ public class UpdateOpsBenchmark {
     bench.close();
   }
 
-  /// Moves 12n bytes.
   @Benchmark
+  @Amount(bytes = 12, flops = 2)
   public void sgd() {
     ops.sgd(1e-9f, gradient, weights);
   }
 
-  /// Moves 20n bytes.
   @Benchmark
+  @Amount(bytes = 20, flops = 6)
   public void momentum() {
     ops.momentum(1e-9f, 0.9f, true, gradient, first, weights);
   }
 
-  /// Moves 28n bytes.
   @Benchmark
+  @Amount(bytes = 28)
   public void adamW() {
     ops.adamW(1e-9f, 0.9f, 0.999f, 1e-8f, 0.01f, 10, gradient, first, second, weights);
   }

@@ -21,13 +21,27 @@ final class Workbench implements AutoCloseable {
     }
   }
 
-  /// Elements of a vector: 4,096 floats stay in the first-level cache, 8 Mi floats in none.
+  /// Elements of a vector, 4 bytes each: of a few such vectors all stay in the first-level cache (4
+  /// KiB each), the second (64 KiB), the last (2 MiB) or none (64 MiB).
   static int length(String size) {
     return switch (size) {
-      case "cache" -> 1 << 12;
-      case "memory" -> 1 << 23;
+      case "L1" -> 1 << 10;
+      case "L2" -> 1 << 14;
+      case "L3" -> 1 << 19;
+      case "memory" -> 1 << 24;
       default ->
-          throw new IllegalArgumentException("unknown size \"" + size + "\"; known: cache, memory");
+          throw new IllegalArgumentException(
+              "unknown size \"" + size + "\"; known: L1, L2, L3, memory");
+    };
+  }
+
+  /// Rows of a square matrix; three such matrices stay where as many vectors do.
+  static int side(String size) {
+    return switch (size) {
+      case "L1" -> 32;
+      case "L2" -> 128;
+      case "L3" -> 512;
+      default -> 1024;
     };
   }
 

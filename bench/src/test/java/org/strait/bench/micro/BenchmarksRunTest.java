@@ -3,7 +3,11 @@ package org.strait.bench.micro;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jmh.results.RunResult;
@@ -16,8 +20,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class BenchmarksRunTest {
   @ParameterizedTest
   @CsvSource({
-    "DenseOpsBenchmark, 18",
-    "SparseOpsBenchmark, 4",
+    "DenseOpsBenchmark, 21",
+    "SparseOpsBenchmark, 6",
     "LossOpsBenchmark, 6",
     "UpdateOpsBenchmark, 6",
     "CodecOpsBenchmark, 14"
@@ -27,7 +31,7 @@ class BenchmarksRunTest {
         new Runner(
                 new OptionsBuilder()
                     .include("\\." + family + "\\.")
-                    .param("size", "cache")
+                    .param("size", "L1")
                     .forks(0)
                     .warmupIterations(0)
                     .measurementIterations(1)
@@ -39,6 +43,14 @@ class BenchmarksRunTest {
     assertEquals(results, run.size());
     for (RunResult result : run) {
       assertTrue(result.getPrimaryResult().getScore() > 0, result.getParams().id());
+    }
+    ByteArrayOutputStream table = new ByteArrayOutputStream();
+    Summary.print(run, new PrintStream(table, true, StandardCharsets.UTF_8));
+    List<String> lines = table.toString(StandardCharsets.UTF_8).lines().toList();
+    assertEquals(1 + results, lines.size());
+    for (String line : lines.subList(1, lines.size())) {
+      assertTrue(
+          line.matches(family + "\\.\\w+ +\\w+ +L1 +[0-9.]+( +[0-9.]+){1,2}"), "no rate: " + line);
     }
   }
 }

@@ -1,6 +1,8 @@
 package org.strait.engine.data;
 
 import org.strait.kernels.Csr;
+import org.strait.kernels.Matrix;
+import org.strait.kernels.RankedRows;
 import org.strait.memory.Floats;
 
 /// The rows of one step: a view of consecutive rows. A {@link Shard} hands out the same object at
@@ -8,6 +10,8 @@ import org.strait.memory.Floats;
 public final class Batch {
   private Csr matrix;
   private Floats labels;
+  private RankedRows ranked;
+  private Matrix dense;
 
   Batch(Csr matrix, Floats labels) {
     set(matrix, labels);
@@ -18,8 +22,17 @@ public final class Batch {
     return new Batch(data.matrix(), data.labels());
   }
 
+  /// The same batch with its rows prepared for many visits, in one way or none.
+  Batch with(RankedRows preparedSparse, Matrix preparedDense) {
+    ranked = preparedSparse;
+    dense = preparedDense;
+    return this;
+  }
+
   void set(Csr newMatrix, Floats newLabels) {
     matrix = newMatrix;
+    ranked = null;
+    dense = null;
     labels = newLabels;
   }
 
@@ -31,6 +44,16 @@ public final class Batch {
   /// The rows.
   public Csr matrix() {
     return matrix;
+  }
+
+  /// The rows prepared for many visits, or null if they are not.
+  public RankedRows ranked() {
+    return ranked;
+  }
+
+  /// The rows as a dense matrix, or null if they have too many gaps or were not prepared.
+  public Matrix dense() {
+    return dense;
   }
 
   /// One label for each row.

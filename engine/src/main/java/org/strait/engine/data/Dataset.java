@@ -122,15 +122,23 @@ public final class Dataset {
     Floats newValue = memory.floats(entries);
     Floats newLabels = memory.floats(rows.length);
     long at = 0;
-    for (int i = 0; i < rows.length; i++) {
-      long from = rowStart.get(rows[i]);
-      long to = rowStart.get(rows[i] + 1L);
-      for (long j = from; j < to; j++, at++) {
-        newIndex.set(at, matrix.index().get(j));
-        newValue.set(at, matrix.value().get(j));
+    int first = 0;
+    while (first < rows.length) {
+      // Rows that follow each other lie side by side.
+      int end = first + 1;
+      while (end < rows.length && rows[end] == rows[end - 1] + 1) {
+        end++;
       }
-      newStart.set(i + 1L, at);
-      newLabels.set(i, labels.get(rows[i]));
+      long from = rowStart.get(rows[first]);
+      long count = rowStart.get(rows[end - 1] + 1L) - from;
+      newIndex.slice(at, count).copyFrom(matrix.index().slice(from, count));
+      newValue.slice(at, count).copyFrom(matrix.value().slice(from, count));
+      for (int i = first; i < end; i++) {
+        newStart.set(i + 1L, at + rowStart.get(rows[i] + 1L) - from);
+        newLabels.set(i, labels.get(rows[i]));
+      }
+      at += count;
+      first = end;
     }
     return new Dataset(
         source, new Csr(rows.length, features(), newStart, newIndex, newValue), newLabels);

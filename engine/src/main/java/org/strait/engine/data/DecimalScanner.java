@@ -32,14 +32,14 @@ final class DecimalScanner {
       at++;
     }
     long digits = 0;
-    boolean whole = true;
+    int left = 0;
     int start = at;
     int digit = bytes[at] - '0';
     while (digit >= 0 && digit <= 9) {
       if (digits < ROOM_FOR_A_DIGIT) {
         digits = digits * 10 + digit;
       } else {
-        whole = false;
+        left++;
       }
       digit = bytes[++at] - '0';
     }
@@ -52,7 +52,7 @@ final class DecimalScanner {
         if (digits < ROOM_FOR_A_DIGIT) {
           digits = digits * 10 + digit;
         } else {
-          whole = false;
+          left++;
         }
         digit = bytes[++at] - '0';
       }
@@ -83,15 +83,19 @@ final class DecimalScanner {
       exponent += down ? -shift : shift;
     }
     end = at;
-    if (whole && digits <= EXACT_IN_DOUBLE && exponent >= -22 && exponent <= 22) {
-      if (exponent == 0 && digits < 1 << 24) {
+    int scale = exponent + left;
+    if (scale >= -22 && scale <= 22) {
+      if (scale == 0 && digits < 1 << 24) {
         return negative ? -(float) digits : digits;
       }
-      // One correctly rounded float64 operation on two exact numbers.
-      double x = exponent < 0 ? digits / POWER_OF_TEN[-exponent] : digits * POWER_OF_TEN[exponent];
+      // One correctly rounded float64 operation on two exact numbers; with more digits than a
+      // float64 holds, the roundings and the digits left out are less than 3 units of its last
+      // place.
+      int margin = digits <= EXACT_IN_DOUBLE ? 0 : 3;
+      double x = scale < 0 ? digits / POWER_OF_TEN[-scale] : digits * POWER_OF_TEN[scale];
       // Rounding twice goes wrong only if the float64 lies half-way between two float32.
-      boolean halfWay = (Double.doubleToRawLongBits(x) & 0x1FFF_FFFFL) == 0x1000_0000L;
-      if (!halfWay && x >= Float.MIN_NORMAL && x < Float.MAX_VALUE) {
+      long beyondHalf = (Double.doubleToRawLongBits(x) & 0x1FFF_FFFFL) - 0x1000_0000L;
+      if (Math.abs(beyondHalf) > margin && x >= Float.MIN_NORMAL && x < Float.MAX_VALUE) {
         return (float) (negative ? -x : x);
       }
     }

@@ -42,6 +42,25 @@ final class FileSource {
     }
   }
 
+  /// Opens text to be scanned in blocks. A plain file is read by the threads that scan it, anything
+  /// else by a thread of its own.
+  ///
+  /// @param threads how many will take blocks
+  /// @throws DataException as {@link #open}
+  static TextBlocks blocks(Path file, int threads) {
+    InputStream in = open(file);
+    boolean stream = in instanceof GZIPInputStream || !Files.isRegularFile(file);
+    try {
+      if (stream) {
+        return new StreamBlocks(in, threads, true);
+      }
+      in.close();
+      return new PlainBlocks(file);
+    } catch (IOException e) {
+      throw unreadable(file.toString(), e);
+    }
+  }
+
   /// What to throw when reading fails.
   static DataException unreadable(String where, IOException e) {
     if (e instanceof EOFException) {

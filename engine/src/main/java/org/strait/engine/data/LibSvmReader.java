@@ -1,6 +1,5 @@
 package org.strait.engine.data;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import org.strait.memory.HostMemory;
@@ -18,10 +17,19 @@ public final class LibSvmReader {
   /// @param memory owner of the rows
   /// @throws DataException if the file is not what it should be; names file, line and column
   public static Dataset read(Path file, HostMemory memory) {
-    try (InputStream in = FileSource.open(file)) {
-      return read(file.toString(), in, memory);
-    } catch (IOException e) {
-      throw FileSource.unreadable(file.toString(), e);
+    return read(file, 1, memory);
+  }
+
+  /// All rows of a file, scanned by several threads; a compressed one is inflated by one more. The
+  /// same rows and the same complaints for any number of threads.
+  ///
+  /// @param file what to read
+  /// @param threads how many scan, the caller included
+  /// @param memory owner of the rows
+  /// @throws DataException if the file is not what it should be; names file, line and column
+  public static Dataset read(Path file, int threads, HostMemory memory) {
+    try (TextBlocks blocks = FileSource.blocks(file, threads)) {
+      return RowText.read(file.toString(), blocks, LibSvmScanner::new, threads, memory);
     }
   }
 
@@ -32,12 +40,8 @@ public final class LibSvmReader {
   /// @param memory owner of the rows
   /// @throws DataException if the text is not what it should be; names source, line and column
   public static Dataset read(String source, InputStream in, HostMemory memory) {
-    try (DatasetBuilder rows = new DatasetBuilder(memory)) {
-      new LibSvmScanner(source, in, rows).scan();
-      if (rows.rows() == 0) {
-        throw new DataException(source, "no rows", "a row is LABEL INDEX:VALUE INDEX:VALUE …");
-      }
-      return rows.build(source, 0, memory);
+    try (TextBlocks blocks = new StreamBlocks(in, 1, false)) {
+      return RowText.read(source, blocks, LibSvmScanner::new, 1, memory);
     }
   }
 }

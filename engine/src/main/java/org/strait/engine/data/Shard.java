@@ -1,6 +1,9 @@
 package org.strait.engine.data;
 
 import org.strait.kernels.Csr;
+import org.strait.kernels.Matrix;
+import org.strait.kernels.RankedRows;
+import org.strait.kernels.SparseOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -12,11 +15,13 @@ public final class Shard {
   private final Dataset data;
   private final Csr[] matrices;
   private final Floats[] labels;
+  private final Matrix[] dense;
   private final int[] order;
   private final long seed;
   private final Draws draws = new Draws();
   private final Batch batch;
   private final Batch all;
+  private RankedRows ranked;
   private long position;
   private long orderedEpoch = -1;
 
@@ -26,6 +31,7 @@ public final class Shard {
     int batches = data.rows() == 0 ? 1 : Math.ceilDiv(data.rows(), batchRows);
     matrices = new Csr[batches];
     labels = new Floats[batches];
+    dense = new Matrix[batches];
     order = new int[batches];
     for (int i = 0; i < batches; i++) {
       int from = i * batchRows;
@@ -40,6 +46,24 @@ public final class Shard {
   /// Every batch is all rows.
   public static Shard full(Dataset data) {
     return new Shard(data, Math.max(1, data.rows()), 0);
+  }
+
+  /// Every batch is all rows, prepared for the many visits of a training where that pays (as a
+  /// dense matrix, or by the frequency of features) and takes at most half of the room in memory.
+  ///
+  /// @param ops what the rows are visited with; decides whether it wants them prepared
+  /// @param memory owner of what is prepared
+  public static Shard full(Dataset data, SparseOps ops, HostMemory memory) {
+    Shard shard = full(data);
+    if (DenseRows.pay(data.matrix(), memory)) {
+      shard.prepareDense(memory);
+    } else if (ops.prefersRanked()
+        && RankedRows.pays(data.matrix())
+        && RankedRows.mostBytes(data.matrix()) <= memory.roomBytes() / 2) {
+      shard.ranked = RankedRows.of(data.matrix(), memory);
+      shard.all.with(shard.ranked, null);
+    }
+    return shard;
   }
 
   /// Batches of {@code batchRows} rows; the last one in the shuffled order of rows may be shorter.
@@ -59,8 +83,22 @@ public final class Shard {
     Draws draws = new Draws();
     draws.key(seed, -1, 0);
     draws.shuffle(rows);
-    return new Shard(
-        data.select(rows, memory), Math.min(batchRows, Math.max(1, rows.length)), seed);
+    Shard shard =
+        new Shard(data.select(rows, memory), Math.min(batchRows, Math.max(1, rows.length)), seed);
+    if (DenseRows.pay(shard.data.matrix(), memory)) {
+      shard.prepareDense(memory);
+    }
+    return shard;
+  }
+
+  private void prepareDense(HostMemory memory) {
+    Matrix rows = DenseRows.of(data.matrix(), memory);
+    all.with(null, rows);
+    int from = 0;
+    for (int i = 0; i < dense.length; i++) {
+      dense[i] = rows.slice(from, matrices[i].rows());
+      from += matrices[i].rows();
+    }
   }
 
   /// The next batch. Always the same object; valid until the next call. Allocates nothing.
@@ -72,7 +110,7 @@ public final class Shard {
     int i = order[(int) (position % order.length)];
     position++;
     batch.set(matrices[i], labels[i]);
-    return batch;
+    return batch.with(ranked, dense[i]);
   }
 
   /// All rows, whatever the size of the batches; does not move the position.

@@ -3,6 +3,8 @@ package org.strait.engine.model;
 import org.strait.engine.data.Batch;
 import org.strait.kernels.Backend;
 import org.strait.kernels.Csr;
+import org.strait.kernels.RowLoss;
+import org.strait.kernels.SparseOps;
 import org.strait.memory.Floats;
 
 /// A loss of the margin m = x·w and the label, with one weight for each feature and no intercept.
@@ -60,43 +62,69 @@ public final class LinearModel implements Model {
       throw new IllegalArgumentException(
           "gradient has " + gradient.length() + " floats, the rows " + rows.cols() + " features");
     }
-    Backend backend = scratch.backend();
-    Floats margins = scratch.floats(rows.rows());
-    scores(batch, weights, margins, scratch);
-    double sum = loss.lossAndDerivatives(backend.loss(), margins, batch.labels(), margins);
+    checkWeights(weights, rows);
+    SparseOps sparse = scratch.backend().sparse();
+    RowLoss rowLoss = scratch.rowLoss(loss);
+    Floats derivatives = scratch.floats(rows.rows());
     gradient.segment().fill((byte) 0);
-    backend.sparse().addScaledRows(rows, margins, gradient);
-    return sum;
+    if (batch.dense() != null) {
+      return scratch
+          .backend()
+          .dense()
+          .lossAndGradient(batch.dense(), batch.labels(), rowLoss, weights, derivatives, gradient);
+    }
+    return batch.ranked() == null
+        ? sparse.lossAndGradient(rows, batch.labels(), rowLoss, weights, derivatives, gradient)
+        : sparse.lossAndGradient(
+            batch.ranked(), batch.labels(), rowLoss, weights, derivatives, gradient);
+  }
+
+  /// result ← result + Σ_r curvatures(r)·(row r · vector)·row r, a product of the Hessian of the
+  /// loss, with the {@link #curvatures} at the weights in question. Modified: result, scratch.
+  public void addCurvatureProduct(
+      Batch batch, Floats curvatures, Floats vector, Floats result, Scratch scratch) {
+    SparseOps sparse = scratch.backend().sparse();
+    Floats products = scratch.floats(batch.rows());
+    if (batch.ranked() == null) {
+      sparse.addCurvatureProduct(batch.matrix(), curvatures, vector, products, result);
+    } else {
+      sparse.addCurvatureProduct(batch.ranked(), curvatures, vector, products, result);
+    }
   }
 
   @Override
   public double loss(Batch batch, Floats weights, Scratch scratch) {
     Floats margins = scratch.floats(batch.rows());
     scores(batch, weights, margins, scratch);
-    return loss.lossAndDerivatives(scratch.backend().loss(), margins, batch.labels(), margins);
+    return scratch.rowLoss(loss).apply(margins, batch.labels(), margins, 0, batch.rows());
   }
 
   @Override
   public void scores(Batch batch, Floats weights, Floats scores, Scratch scratch) {
     Csr rows = batch.matrix();
-    if (weights.length() != rows.cols() || scores.length() != rows.rows()) {
-      throw new IllegalArgumentException(
-          weights.length()
-              + " weights and "
-              + scores.length()
-              + " scores for "
-              + rows.rows()
-              + " rows of "
-              + rows.cols()
-              + " features");
+    checkWeights(weights, rows);
+    if (scores.length() != rows.rows()) {
+      throw new IllegalArgumentException(scores.length() + " scores for " + rows.rows() + " rows");
     }
-    scratch.backend().sparse().margins(rows, weights, scores);
+    if (batch.dense() != null) {
+      scratch.backend().dense().gemv(1, batch.dense(), weights, 0, scores);
+    } else {
+      scratch.backend().sparse().margins(rows, weights, scores);
+    }
+  }
+
+  private static void checkWeights(Floats weights, Csr rows) {
+    if (weights.length() != rows.cols()) {
+      throw new IllegalArgumentException(
+          weights.length() + " weights for rows of " + rows.cols() + " features");
+    }
   }
 
   /// Σ loss at given margins, for searches along a line where margins are known; overwrites
   /// derivatives with dloss/dm, which may be the same run as margins. Modified: derivatives.
   public double lossAt(Floats margins, Floats labels, Floats derivatives, Backend backend) {
-    return loss.lossAndDerivatives(backend.loss(), margins, labels, derivatives);
+    return loss.lossAndDerivatives(
+        backend.loss(), margins, labels, derivatives, 0, margins.length());
   }
 
   /// The largest second derivative of the loss with respect to the margin: 1/4 for logistic, 2 for

@@ -1,6 +1,8 @@
 package org.strait.engine.model;
 
 import org.strait.kernels.Backend;
+import org.strait.kernels.LossOps;
+import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
 
 /// Working memory of one replica and the backend it works on. Views of the last few sizes are kept,
@@ -12,6 +14,8 @@ public final class Scratch {
   private final Floats memory;
   private final Floats[] views = new Floats[VIEWS];
   private int oldest;
+  private MarginLoss marginLoss;
+  private RowLoss rowLoss;
 
   /// @param backend what to compute with
   /// @param memory what to work in
@@ -40,5 +44,17 @@ public final class Scratch {
     views[oldest] = view;
     oldest = (oldest + 1) % VIEWS;
     return view;
+  }
+
+  /// A loss on this backend; the same object as long as the loss is the same.
+  RowLoss rowLoss(MarginLoss loss) {
+    if (marginLoss != loss) {
+      LossOps ops = backend.loss();
+      marginLoss = loss;
+      rowLoss =
+          (margins, labels, derivatives, from, to) ->
+              loss.lossAndDerivatives(ops, margins, labels, derivatives, from, to);
+    }
+    return rowLoss;
   }
 }

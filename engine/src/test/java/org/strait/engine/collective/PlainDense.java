@@ -1,38 +1,40 @@
 package org.strait.engine.collective;
 
 import org.strait.kernels.DenseOps;
+import org.strait.kernels.Matrix;
+import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
 
 /// The one dense operation that collectives need, as a plain loop.
 final class PlainDense implements DenseOps {
   @Override
-  public double dot(Floats x, Floats y) {
+  public double dot(Floats x, Floats y, long from, long to) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public void axpy(float alpha, Floats x, Floats y) {
+  public void axpy(float alpha, Floats x, Floats y, long from, long to) {
     if (x.length() != y.length()) {
       throw new IllegalArgumentException(x.length() + " and " + y.length());
     }
-    for (long i = 0; i < y.length(); i++) {
+    for (long i = from; i < to; i++) {
       y.set(i, y.get(i) + alpha * x.get(i));
     }
   }
 
   @Override
-  public void scale(float alpha, Floats x) {
+  public void scale(float alpha, Floats x, long from, long to) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public void gemv(int rows, int cols, float alpha, Floats a, Floats x, float beta, Floats y) {
+  public void gemv(float alpha, Matrix a, Floats x, float beta, Floats y, int from, int to) {
     throw new UnsupportedOperationException();
   }
 
   @Override
   public void gemvTransposed(
-      int rows, int cols, float alpha, Floats a, Floats x, float beta, Floats y) {
+      float alpha, Matrix a, Floats x, float beta, Floats y, int from, int to) {
     throw new UnsupportedOperationException();
   }
 
@@ -40,14 +42,28 @@ final class PlainDense implements DenseOps {
   public void gemm(
       boolean transposeA,
       boolean transposeB,
-      int m,
-      int n,
-      int k,
       float alpha,
-      Floats a,
-      Floats b,
+      Matrix a,
+      Matrix b,
       float beta,
-      Floats c) {
+      Matrix c,
+      int fromRow,
+      int toRow,
+      int fromCol,
+      int toCol) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public double lossAndGradient(
+      Matrix rows,
+      Floats labels,
+      RowLoss loss,
+      Floats weights,
+      Floats derivatives,
+      Floats gradient,
+      int from,
+      int to) {
     throw new UnsupportedOperationException();
   }
 }

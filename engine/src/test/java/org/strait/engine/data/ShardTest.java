@@ -2,17 +2,20 @@ package org.strait.engine.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.strait.kernels.SparseOps;
 import org.strait.memory.HostMemory;
 
 class ShardTest {
@@ -123,5 +126,72 @@ class ShardTest {
     long allocated = thread.getCurrentThreadAllocatedBytes() - before;
     assertTrue(rows > 0);
     assertTrue(allocated < 5000, allocated + " bytes in 5000 steps");
+  }
+
+  /// Operations of which only the wish for prepared rows matters.
+  private static SparseOps wishing(boolean ranked) {
+    return (SparseOps)
+        Proxy.newProxyInstance(
+            ShardTest.class.getClassLoader(),
+            new Class<?>[] {SparseOps.class},
+            (proxy, method, arguments) -> ranked);
+  }
+
+  @Test
+  void rowsAreOnlyPreparedForManyVisitsWhereThatPaysAndFits() {
+    SparseOps ops = wishing(true);
+    assertNull(Shard.full(numbered(5), ops, memory).next().ranked());
+    try (DatasetBuilder builder = new DatasetBuilder(memory)) {
+      for (int r = 0; r < 1 << 13; r++) {
+        for (int f = r % 5; f < 2560; f += 5) {
+          builder.entry(f, f);
+        }
+        builder.endRow(r);
+      }
+      Dataset many = builder.build("many", 2560, memory);
+      Shard shard = Shard.full(many, ops, memory);
+      assertSame(many.matrix(), shard.next().ranked().given());
+      assertSame(shard.next().ranked(), shard.all().ranked());
+      assertNull(Shard.full(many).next().ranked());
+      assertNull(Shard.full(many, wishing(false), memory).next().ranked());
+      assertNull(Shard.miniBatches(many, 1 << 12, 1, memory).next().ranked());
+      try (HostMemory small = new HostMemory("small", 1 << 20)) {
+        assertNull(Shard.full(many, ops, small).next().ranked());
+        assertEquals(0, small.usedBytes());
+      }
+    }
+  }
+
+  @Test
+  void rowsWithFewGapsAreKeptAsAMatrixThatEveryBatchIsASliceOf() {
+    try (DatasetBuilder builder = new DatasetBuilder(memory)) {
+      for (int r = 0; r < 7; r++) {
+        builder.entry(r % 3, r + 1);
+        builder.endRow(r);
+      }
+      Dataset narrow = builder.build("narrow", 3, memory);
+      Shard full = Shard.full(narrow, wishing(true), memory);
+      for (int r = 0; r < 7; r++) {
+        for (int f = 0; f < 3; f++) {
+          float expected = f == r % 3 ? r + 1 : 0;
+          assertEquals(expected, full.next().dense().values().get(3L * r + f));
+        }
+      }
+      assertEquals(full.next().dense().values().address(), full.all().dense().values().address());
+      Shard batches = Shard.miniBatches(narrow, 3, 5, memory);
+      for (int step = 0; step < 3; step++) {
+        Batch batch = batches.next();
+        for (int r = 0; r < batch.rows(); r++) {
+          long entry = batch.matrix().rowStart().get(r);
+          int feature = batch.matrix().index().get(entry);
+          assertEquals(
+              batch.matrix().value().get(entry), batch.dense().values().get(3L * r + feature));
+        }
+      }
+      assertNull(Shard.full(narrow).next().dense());
+      try (HostMemory small = new HostMemory("small", 100)) {
+        assertNull(Shard.full(narrow, wishing(true), small).next().dense());
+      }
+    }
   }
 }

@@ -1,6 +1,8 @@
 package org.strait.engine.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +15,7 @@ import org.strait.engine.data.Batch;
 import org.strait.engine.data.Dataset;
 import org.strait.engine.data.DatasetBuilder;
 import org.strait.engine.data.Labels;
+import org.strait.engine.data.Shard;
 import org.strait.kernels.Backend;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -70,6 +73,63 @@ class LinearModelTest {
         replica.weights().set(f, weight);
         float slope = replica.gradient().get(f);
         assertEquals((above - below) / (2 * step), slope, 2e-3 * (1 + Math.abs(slope)));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"logistic", "squared-hinge", "squared"})
+  void aDenseCopyOfTheRowsGivesTheSameLossGradientAndScores(String name) {
+    LinearModel model = Models.choose(name);
+    Dataset data = data(40, model.targets() == Model.Targets.REAL);
+    Batch sparse = Batch.of(data);
+    Batch dense = Shard.full(data, backend.sparse(), memory).next();
+    assertNotNull(dense.dense());
+    try (Replica replica = replica(model, 40)) {
+      Floats scores = memory.floats(40);
+      double loss = replica.lossAndGradient(sparse);
+      replica.scores(sparse, scores);
+      float[] gradient = replica.gradient().toArray();
+      float[] margins = scores.toArray();
+      assertEquals(loss, replica.lossAndGradient(dense), 1e-5 * loss);
+      assertEquals(loss, replica.loss(dense), 1e-5 * loss);
+      replica.scores(dense, scores);
+      assertArrayEquals(gradient, replica.gradient().toArray(), 1e-4f);
+      assertArrayEquals(margins, scores.toArray(), 1e-5f);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"logistic", "squared"})
+  void theCurvatureProductIsTheChangeOfTheGradient(String name) {
+    LinearModel model = Models.choose(name);
+    Batch batch = Batch.of(data(40, model.targets() == Model.Targets.REAL));
+    try (Replica replica = replica(model, 40)) {
+      Floats curvatures = memory.floats(40);
+      Floats direction = memory.floats(FEATURES);
+      Floats product = memory.floats(FEATURES);
+      for (int f = 0; f < FEATURES; f++) {
+        direction.set(f, (float) random.nextGaussian());
+        product.set(f, f);
+      }
+      Floats margins = memory.floats(40);
+      replica.scores(batch, margins);
+      model.lossAt(margins, batch.labels(), margins, backend);
+      model.curvatures(margins, curvatures);
+      model.addCurvatureProduct(batch, curvatures, direction, product, replica.scratch());
+      float step = 1 / 256f;
+      float[][] gradients = new float[2][];
+      for (int side = 0; side < 2; side++) {
+        for (int f = 0; f < FEATURES; f++) {
+          float change = (side == 0 ? 1 : -2) * step * direction.get(f);
+          replica.weights().set(f, replica.weights().get(f) + change);
+        }
+        replica.lossAndGradient(batch);
+        gradients[side] = replica.gradient().toArray();
+      }
+      for (int f = 0; f < FEATURES; f++) {
+        double slope = (gradients[0][f] - gradients[1][f]) / (2 * step);
+        assertEquals(f + slope, product.get(f), 1e-2 * (1 + Math.abs(slope)));
       }
     }
   }

@@ -2,6 +2,7 @@ package org.strait.kernels.scalar;
 
 import org.strait.kernels.Csr;
 import org.strait.kernels.Lengths;
+import org.strait.kernels.RowLoss;
 import org.strait.kernels.SparseOps;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
@@ -59,5 +60,28 @@ final class ScalarSparseOps implements SparseOps {
         squares.set(column, squares.get(column) + coefficient * (entry * entry));
       }
     }
+  }
+
+  @Override
+  public double lossAndGradient(
+      Csr rows, Floats labels, RowLoss loss, Floats weights, Floats derivatives, Floats gradient) {
+    Lengths.check("labels", labels.length(), rows.rows());
+    Lengths.check("gradient", gradient.length(), rows.cols());
+    margins(rows, weights, derivatives);
+    double sum = loss.apply(derivatives, labels, derivatives, 0, rows.rows());
+    addScaledRows(rows, derivatives, gradient);
+    return sum;
+  }
+
+  @Override
+  public void addCurvatureProduct(
+      Csr rows, Floats curvatures, Floats vector, Floats products, Floats result) {
+    Lengths.check("curvatures", curvatures.length(), rows.rows());
+    Lengths.check("result", result.length(), rows.cols());
+    margins(rows, vector, products);
+    for (int r = 0; r < rows.rows(); r++) {
+      products.set(r, curvatures.get(r) * products.get(r));
+    }
+    addScaledRows(rows, products, result);
   }
 }

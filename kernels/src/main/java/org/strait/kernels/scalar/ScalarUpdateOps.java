@@ -7,9 +7,10 @@ import org.strait.memory.Floats;
 /// Optimiser updates, parameter after parameter, in float32.
 final class ScalarUpdateOps implements UpdateOps {
   @Override
-  public void sgd(float rate, Floats gradient, Floats weights) {
-    Lengths.check("gradient", gradient.length(), weights.length());
-    for (long i = 0; i < weights.length(); i++) {
+  public void sgd(float rate, Floats gradient, Floats weights, long from, long to) {
+    Lengths.checkPart("weights", weights.length(), from, to);
+    Lengths.checkPart("gradient", gradient.length(), from, to);
+    for (long i = from; i < to; i++) {
       weights.set(i, weights.get(i) - rate * gradient.get(i));
     }
   }
@@ -21,10 +22,13 @@ final class ScalarUpdateOps implements UpdateOps {
       boolean nesterov,
       Floats gradient,
       Floats velocity,
-      Floats weights) {
-    Lengths.check("gradient", gradient.length(), weights.length());
-    Lengths.check("velocity", velocity.length(), weights.length());
-    for (long i = 0; i < weights.length(); i++) {
+      Floats weights,
+      long from,
+      long to) {
+    Lengths.checkPart("weights", weights.length(), from, to);
+    Lengths.checkPart("gradient", gradient.length(), from, to);
+    Lengths.checkPart("velocity", velocity.length(), from, to);
+    for (long i = from; i < to; i++) {
       float g = gradient.get(i);
       float v = momentum * velocity.get(i) + g;
       velocity.set(i, v);
@@ -43,17 +47,20 @@ final class ScalarUpdateOps implements UpdateOps {
       Floats gradient,
       Floats first,
       Floats second,
-      Floats weights) {
-    Lengths.check("gradient", gradient.length(), weights.length());
-    Lengths.check("first", first.length(), weights.length());
-    Lengths.check("second", second.length(), weights.length());
+      Floats weights,
+      long from,
+      long to) {
+    Lengths.checkPart("weights", weights.length(), from, to);
+    Lengths.checkPart("gradient", gradient.length(), from, to);
+    Lengths.checkPart("first", first.length(), from, to);
+    Lengths.checkPart("second", second.length(), from, to);
     if (step < 1) {
       throw new IllegalArgumentException("step is " + step + ", the first is 1");
     }
     // The two bias corrections do not depend on the element: one factor each.
     float firstCorrection = (float) (1 / (1 - Math.pow(beta1, (double) step)));
     float secondCorrection = (float) (1 / (1 - Math.pow(beta2, (double) step)));
-    for (long i = 0; i < weights.length(); i++) {
+    for (long i = from; i < to; i++) {
       float g = gradient.get(i);
       float m = beta1 * first.get(i) + (1 - beta1) * g;
       float v = beta2 * second.get(i) + (1 - beta2) * (g * g);

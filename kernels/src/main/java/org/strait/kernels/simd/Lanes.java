@@ -25,8 +25,12 @@ final class Lanes {
   static final VectorSpecies<Float> HALF_FLOATS =
       VectorSpecies.of(float.class, VectorShape.forBitSize(BITS / 2));
 
+  /// As many shorts as {@link #INTS} has lanes.
+  static final VectorSpecies<Short> HALF_SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(BITS / 2));
+
   /// As many bytes as {@link #FLOATS} has lanes; for 128 bits twice as many, because no vector is
-  /// narrower than 64 bits (callers leave that width to the plain loop).
+  /// narrower than 64 bits.
   static final VectorSpecies<Byte> QUARTER_BYTES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, BITS / 4)));
 
@@ -43,6 +47,14 @@ final class Lanes {
   static final VectorShuffle<Double> DOUBLES_SWAP_2 = swap(DOUBLES, 2);
 
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /// The order of packed codes, which is that of the wire.
+  static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
+
+  /// 4 and 2 bytes of packed codes, wherever they lie.
+  static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE);
+
+  static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE);
 
   private Lanes() {}
 

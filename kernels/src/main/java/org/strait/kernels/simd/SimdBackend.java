@@ -4,18 +4,31 @@ import org.strait.kernels.Backend;
 import org.strait.kernels.CodecOps;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.LossOps;
+import org.strait.kernels.RankedRows;
 import org.strait.kernels.SparseOps;
 import org.strait.kernels.UpdateOps;
 import org.strait.kernels.scalar.ScalarBackend;
+import org.strait.kernels.team.Team;
+import org.strait.kernels.team.TeamSparseOps;
 
-/// Vector API kernels of one width. Sparse rows stay with the plain loops: the Vector API gathers
-/// from heap arrays only, and four sums side by side bought 5 to 10 per cent (SparseOpsBenchmark).
+/// Vector API kernels of one width.
 public final class SimdBackend implements Backend {
   private final Backend plain = new ScalarBackend();
   private final DenseOps dense = new SimdDenseOps(plain.dense());
-  private final LossOps loss = new SimdLossOps();
+  // The gather of 256 and of 128 bits is slower than reading one by one.
+  private final SparseOps sparse =
+      new TeamSparseOps(
+          plain.sparse(),
+          Lanes.COUNT == RankedRows.LANES ? new SimdSliceLoops() : null,
+          new Team("strait", 1));
+  private final LossOps loss = new SimdLossOps(plain.loss());
   private final UpdateOps update = new SimdUpdateOps();
   private final CodecOps codec = new SimdCodecOps(plain.codec());
+
+  /// @throws IllegalCallerException if the user has forbidden native access to this code
+  public SimdBackend() {
+    AddressSpace.demand();
+  }
 
   @Override
   public String name() {
@@ -29,7 +42,7 @@ public final class SimdBackend implements Backend {
 
   @Override
   public SparseOps sparse() {
-    return plain.sparse();
+    return sparse;
   }
 
   @Override

@@ -1,68 +1,37 @@
 package org.strait.kernels.simd;
 
-import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static org.strait.kernels.simd.Lanes.FLOATS;
-import static org.strait.kernels.simd.Lanes.INTS;
-import static org.strait.kernels.simd.Lanes.ORDER;
-import static org.strait.kernels.simd.Lanes.QUARTER_BYTES;
-
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import org.strait.kernels.CodecOps;
+import org.strait.kernels.Half;
 import org.strait.kernels.Lengths;
 import org.strait.memory.Bytes;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 
-/// Selection and quantisation, a vector at a time; the same bits as the plain loops.
+/// Selection, quantisation and halves, a vector at a time; the same bits as the plain loops.
+/// Scattering and packing by the byte stay with those: there is nothing to win.
 final class SimdCodecOps implements CodecOps {
-  private static final int MAGNITUDE_MASK = 0x7fffffff;
-
-  /// Adding 1.5·2^23 to a float32 below 2^22 rounds it half to even to an integer, which then
-  /// stands in the low bits.
-  private static final float ROUNDER = 0x1.8p23f;
-
-  private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
-
-  private static final long TWO_VECTORS = 2L * Lanes.BYTES;
-
   private final CodecOps plain;
   private final SimdSelection selection = new SimdSelection();
+  private final SimdEncode encode = new SimdEncode();
+  private final SimdDecode decode = new SimdDecode();
+  private final SimdHalves halves;
 
   SimdCodecOps(CodecOps plain) {
     this.plain = plain;
+    halves = new SimdHalves(plain);
   }
 
   @Override
-  public float maxAbs(Floats x) {
-    return maxAbs(x.segment(), 0, x.length() * Floats.BYTES);
-  }
-
-  /// Magnitudes order like their bits read as integers, and NaN is above infinity there.
-  private static float maxAbs(MemorySegment x, long from, long to) {
-    IntVector max0 = IntVector.zero(INTS);
-    IntVector max1 = max0;
-    long i = from;
-    for (; i + TWO_VECTORS <= to; i += TWO_VECTORS) {
-      max0 = max0.max(IntVector.fromMemorySegment(INTS, x, i, ORDER).and(MAGNITUDE_MASK));
-      max1 =
-          max1.max(
-              IntVector.fromMemorySegment(INTS, x, i + Lanes.BYTES, ORDER).and(MAGNITUDE_MASK));
-    }
-    int max = max0.max(max1).reduceLanes(VectorOperators.MAX);
-    for (; i < to; i += Floats.BYTES) {
-      max = Math.max(max, x.get(ValueLayout.JAVA_INT, i) & MAGNITUDE_MASK);
-    }
-    return Float.intBitsToFloat(max);
+  public float maxAbs(Floats x, long from, long to) {
+    Lengths.checkPart("x", x.length(), from, to);
+    return SimdMagnitudes.max(x.segment(), from * Floats.BYTES, to * Floats.BYTES);
   }
 
   @Override
-  public long countAtLeast(Floats x, float threshold) {
-    return selection.countAtLeast(x, threshold);
+  public long countAtLeast(Floats x, float threshold, long from, long to) {
+    Lengths.checkPart("x", x.length(), from, to);
+    return SimdMagnitudes.countAtLeast(
+        x.segment(), threshold, from * Floats.BYTES, to * Floats.BYTES);
   }
 
   @Override
@@ -73,96 +42,93 @@ final class SimdCodecOps implements CodecOps {
   }
 
   @Override
+  public long keepBetween(
+      Floats x, int low, int high, long from, long to, Ints kept, long at, long room) {
+    Lengths.checkPart("x", x.length(), from, to);
+    Lengths.checkPart("kept", kept.length(), at, at + room);
+    long first = from * Floats.BYTES;
+    long end = to * Floats.BYTES;
+    return SimdMagnitudes.keepBetween(x.segment(), low, high, first, end, kept.segment(), at, room);
+  }
+
+  @Override
   public void select(Floats x, float threshold, long k, Ints indices, Floats values) {
     Lengths.checkSelection(x.length(), k);
     Lengths.checkAtLeast("indices", indices.length(), k);
     Lengths.checkAtLeast("values", values.length(), k);
-    if (selection.countAtLeast(x, threshold) == k) {
-      selection.compress(x, threshold, k, indices, values);
-    } else {
-      // More elements tie at the threshold than are wanted: the plain loop knows which to take.
-      plain.select(x, threshold, k, indices, values);
-    }
+    selection.select(x, threshold, k, indices, values);
   }
 
   @Override
-  public void quantize8(Floats x, long count, int block, Bytes codes, Floats scales) {
-    if (Lanes.BITS < 256) {
-      plain.quantize8(x, count, block, codes, scales);
-      return;
-    }
-    Lengths.checkBlocks(x.length(), count, block, codes.length(), scales.length());
-    MemorySegment xs = x.segment();
-    MemorySegment cs = codes.segment();
-    long blocks = Math.ceilDiv(count, block);
-    for (long b = 0; b < blocks; b++) {
-      long from = b * block;
-      long to = Math.min(count, from + block);
-      float scale = scaleOf(maxAbs(xs, from * Floats.BYTES, to * Floats.BYTES));
-      scales.set(b, scale);
-      if (scale > 0) {
-        divide(xs, from, to, scale, cs);
-      } else {
-        for (long i = from; i < to; i++) {
-          codes.set(i, (byte) 0);
-        }
-      }
-    }
-  }
-
-  /// max/127; 0 for a block too small to have a normal scale, NaN for one that is not finite.
-  private static float scaleOf(float max) {
-    if (!Float.isFinite(max)) {
-      return Float.NaN;
-    }
-    float scale = max / 127;
-    return scale < Float.MIN_NORMAL ? 0 : scale;
-  }
-
-  private static void divide(
-      MemorySegment x, long from, long to, float scale, MemorySegment codes) {
-    long i = from;
-    for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
-      FloatVector shifted =
-          fromMemorySegment(FLOATS, x, i * Floats.BYTES, ORDER).div(scale).add(ROUNDER);
-      IntVector code = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      code.castShape(QUARTER_BYTES, 0).intoMemorySegment(codes, i, ORDER);
-    }
-    for (; i < to; i++) {
-      byte code = (byte) Math.rint(Lanes.get(x, i * Floats.BYTES) / scale);
-      codes.set(ValueLayout.JAVA_BYTE, i, code);
-    }
+  public long keep(
+      Floats x,
+      float threshold,
+      long ties,
+      long from,
+      long to,
+      Ints indices,
+      Floats values,
+      long at,
+      long room) {
+    Lengths.checkPart("x", x.length(), from, to);
+    Lengths.checkPart("indices", indices.length(), at, at + room);
+    Lengths.checkPart("values", values.length(), at, at + room);
+    return selection.keep(x, threshold, ties, from, to, indices, values, at, room);
   }
 
   @Override
-  public void dequantize8(Bytes codes, long count, int block, Floats scales, Floats values) {
-    if (Lanes.BITS < 256) {
-      plain.dequantize8(codes, count, block, scales, values);
-      return;
-    }
-    Lengths.checkBlocks(values.length(), count, block, codes.length(), scales.length());
-    MemorySegment cs = codes.segment();
-    MemorySegment vs = values.segment();
-    long blocks = Math.ceilDiv(count, block);
-    for (long b = 0; b < blocks; b++) {
-      long to = Math.min(count, (b + 1) * block);
-      float scale = scales.get(b);
-      FloatVector factor = FloatVector.broadcast(FLOATS, scale);
-      long i = b * block;
-      for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
-        ByteVector.fromMemorySegment(QUARTER_BYTES, cs, i, ORDER)
-            .castShape(FLOATS, 0)
-            .mul(factor)
-            .intoMemorySegment(vs, i * Floats.BYTES, ORDER);
-      }
-      for (; i < to; i++) {
-        Lanes.set(vs, i * Floats.BYTES, cs.get(ValueLayout.JAVA_BYTE, i) * scale);
-      }
-    }
+  public void quantize(
+      int bits, Floats x, int block, Bytes codes, Floats scales, long from, long to) {
+    encode.quantize(bits, x, block, codes, scales, from, to);
   }
 
   @Override
-  public void scatterAdd(long count, Ints indices, float weight, Floats values, Floats sum) {
-    plain.scatterAdd(count, indices, weight, values, sum);
+  public void dequantize(
+      int bits, Bytes codes, int block, Floats scales, Floats values, long from, long to) {
+    decode.decode(bits, codes, block, scales, 1, values, false, from, to);
+  }
+
+  @Override
+  public void addDequantized(
+      int bits,
+      float weight,
+      Bytes codes,
+      int block,
+      Floats scales,
+      Floats sum,
+      long from,
+      long to) {
+    decode.decode(bits, codes, block, scales, weight, sum, true, from, to);
+  }
+
+  @Override
+  public void pack(int bits, Bytes codes, Bytes packed, long from, long to) {
+    plain.pack(bits, codes, packed, from, to);
+  }
+
+  @Override
+  public void unpack(int bits, Bytes packed, Bytes codes, long from, long to) {
+    plain.unpack(bits, packed, codes, from, to);
+  }
+
+  @Override
+  public void narrow(Half format, Floats x, Bytes out, long from, long to) {
+    halves.narrow(format, x, out, from, to);
+  }
+
+  @Override
+  public void widen(Half format, Bytes in, Floats values, long from, long to) {
+    halves.widen(format, in, values, from, to);
+  }
+
+  @Override
+  public void addWidened(Half format, float weight, Bytes in, Floats sum, long from, long to) {
+    halves.addWidened(format, weight, in, sum, from, to);
+  }
+
+  @Override
+  public void scatterAdd(
+      Ints indices, float weight, Floats values, Floats sum, long from, long to) {
+    plain.scatterAdd(indices, weight, values, sum, from, to);
   }
 }

@@ -1,230 +1,124 @@
 package org.strait.kernels.simd;
 
-import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static org.strait.kernels.simd.Lanes.COUNT;
-import static org.strait.kernels.simd.Lanes.FLOATS;
-import static org.strait.kernels.simd.Lanes.FLOATS_SWAP_2;
-import static org.strait.kernels.simd.Lanes.FLOATS_SWAP_4;
-import static org.strait.kernels.simd.Lanes.FLOATS_SWAP_8;
-import static org.strait.kernels.simd.Lanes.ORDER;
-
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
 import org.strait.kernels.DenseOps;
-import org.strait.kernels.Lengths;
+import org.strait.kernels.DenseShapes;
+import org.strait.kernels.Matrix;
+import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
 
-/// Dense vectors and matrices. Offsets are in bytes; one loop over whole vectors, one over the
-/// rest. The bits of a result do not depend on where its row lies in the matrix.
+/// Dense vectors and matrices: checks at the door, then loops by address. The bits of a result do
+/// not depend on where it lies in the matrix or in the part asked for.
 final class SimdDenseOps implements DenseOps {
+  /// Bytes of a long run that one loop takes.
+  private static final long PIECE_BYTES = 1 << 20;
+
+  /// A matrix of so many bytes may still be in the cache from whoever made it.
+  private static final long CACHE_BYTES = 1 << 19;
+
   private final DenseOps plain;
-  private final SimdGemm gemm = new SimdGemm();
+
+  /// A sum that nobody reads: without it the compiler would leave out the reading.
+  @SuppressWarnings("UnusedVariable")
+  private float broughtIn;
 
   SimdDenseOps(DenseOps plain) {
     this.plain = plain;
   }
 
   @Override
-  public double dot(Floats x, Floats y) {
-    Lengths.check("y", y.length(), x.length());
-    return SimdDot.dot(x.segment(), y.segment(), x.length() * Floats.BYTES);
+  public double dot(Floats x, Floats y, long from, long to) {
+    DenseShapes.checkPair(x, y, from, to);
+    long xAt = AddressSpace.of(x);
+    long yAt = AddressSpace.of(y);
+    double sum = 0;
+    for (long piece = from; piece < to; piece += DOT_PIECE) {
+      int bytes = (int) (Math.min(to - piece, DOT_PIECE) * Floats.BYTES);
+      sum += SimdDot.dot(xAt + piece * Floats.BYTES, yAt + piece * Floats.BYTES, bytes);
+    }
+    return sum;
   }
 
   @Override
-  public void axpy(float alpha, Floats x, Floats y) {
-    Lengths.check("y", y.length(), x.length());
-    MemorySegment xs = x.segment();
-    MemorySegment ys = y.segment();
-    long bytes = x.length() * Floats.BYTES;
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
-    long i = 0;
-    for (; i < whole; i += Lanes.BYTES) {
-      fromMemorySegment(FLOATS, ys, i, ORDER)
-          .add(fromMemorySegment(FLOATS, xs, i, ORDER).mul(alpha))
-          .intoMemorySegment(ys, i, ORDER);
-    }
-    for (; i < bytes; i += Floats.BYTES) {
-      Lanes.set(ys, i, Lanes.get(ys, i) + alpha * Lanes.get(xs, i));
-    }
-  }
-
-  @Override
-  public void scale(float alpha, Floats x) {
-    MemorySegment xs = x.segment();
-    long bytes = x.length() * Floats.BYTES;
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
-    long i = 0;
-    for (; i < whole; i += Lanes.BYTES) {
-      fromMemorySegment(FLOATS, xs, i, ORDER).mul(alpha).intoMemorySegment(xs, i, ORDER);
-    }
-    for (; i < bytes; i += Floats.BYTES) {
-      Lanes.set(xs, i, alpha * Lanes.get(xs, i));
+  public void axpy(float alpha, Floats x, Floats y, long from, long to) {
+    DenseShapes.checkPair(x, y, from, to);
+    long xAt = AddressSpace.of(x);
+    long yAt = AddressSpace.of(y);
+    long end = to * Floats.BYTES;
+    for (long at = from * Floats.BYTES; at < end; at += PIECE_BYTES) {
+      SimdRows.axpy(alpha, xAt + at, yAt + at, (int) Math.min(PIECE_BYTES, end - at));
     }
   }
 
   @Override
-  public void gemv(int rows, int cols, float alpha, Floats a, Floats x, float beta, Floats y) {
-    Lengths.checkGemv(rows, cols, a.length(), x.length(), cols, y.length(), rows);
-    MemorySegment as = a.segment();
-    MemorySegment xs = x.segment();
-    MemorySegment ys = y.segment();
-    int r = 0;
-    for (; r + 4 <= rows; r += 4) {
-      fourRows(as, r, cols, xs, alpha, beta, ys);
-    }
-    for (; r < rows; r++) {
-      oneRow(as, r, cols, xs, alpha, beta, ys);
+  public void scale(float alpha, Floats x, long from, long to) {
+    DenseShapes.checkPart("x", x.length(), from, to);
+    scale(alpha, AddressSpace.of(x) + from * Floats.BYTES, (to - from) * Floats.BYTES);
+  }
+
+  private static void scale(float alpha, long xAt, long bytes) {
+    for (long at = 0; at < bytes; at += PIECE_BYTES) {
+      SimdRows.scale(alpha, xAt + at, (int) Math.min(PIECE_BYTES, bytes - at));
     }
   }
 
-  /// Four rows share each load of x and give four independent sums.
-  private static void fourRows(
-      MemorySegment a, int r, int cols, MemorySegment x, float alpha, float beta, MemorySegment y) {
-    long bytes = cols * Floats.BYTES;
-    long a0 = r * bytes;
-    long a1 = a0 + bytes;
-    long a2 = a1 + bytes;
-    long a3 = a2 + bytes;
-    FloatVector s0 = FloatVector.zero(FLOATS);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
-    long i = 0;
-    for (; i < whole; i += Lanes.BYTES) {
-      FloatVector xi = fromMemorySegment(FLOATS, x, i, ORDER);
-      s0 = fromMemorySegment(FLOATS, a, a0 + i, ORDER).fma(xi, s0);
-      s1 = fromMemorySegment(FLOATS, a, a1 + i, ORDER).fma(xi, s1);
-      s2 = fromMemorySegment(FLOATS, a, a2 + i, ORDER).fma(xi, s2);
-      s3 = fromMemorySegment(FLOATS, a, a3 + i, ORDER).fma(xi, s3);
+  /// y ← beta·y for so many elements; 0 where beta is 0, whatever was there.
+  private static void begin(float beta, Floats y, long yAt, long from, long count) {
+    if (beta == 0) {
+      MemorySegment part = y.segment();
+      part.asSlice(from * Floats.BYTES, count * Floats.BYTES).fill((byte) 0);
+    } else if (beta != 1) {
+      scale(beta, yAt + from * Floats.BYTES, count * Floats.BYTES);
     }
-    s0 = COUNT > 8 ? s0.add(s0.rearrange(FLOATS_SWAP_8)) : s0;
-    s0 = COUNT > 4 ? s0.add(s0.rearrange(FLOATS_SWAP_4)) : s0;
-    s0 = s0.add(s0.rearrange(FLOATS_SWAP_2));
-    float t0 = s0.lane(0) + s0.lane(1);
-    s1 = COUNT > 8 ? s1.add(s1.rearrange(FLOATS_SWAP_8)) : s1;
-    s1 = COUNT > 4 ? s1.add(s1.rearrange(FLOATS_SWAP_4)) : s1;
-    s1 = s1.add(s1.rearrange(FLOATS_SWAP_2));
-    float t1 = s1.lane(0) + s1.lane(1);
-    s2 = COUNT > 8 ? s2.add(s2.rearrange(FLOATS_SWAP_8)) : s2;
-    s2 = COUNT > 4 ? s2.add(s2.rearrange(FLOATS_SWAP_4)) : s2;
-    s2 = s2.add(s2.rearrange(FLOATS_SWAP_2));
-    float t2 = s2.lane(0) + s2.lane(1);
-    s3 = COUNT > 8 ? s3.add(s3.rearrange(FLOATS_SWAP_8)) : s3;
-    s3 = COUNT > 4 ? s3.add(s3.rearrange(FLOATS_SWAP_4)) : s3;
-    s3 = s3.add(s3.rearrange(FLOATS_SWAP_2));
-    float t3 = s3.lane(0) + s3.lane(1);
-    for (; i < bytes; i += Floats.BYTES) {
-      float xi = Lanes.get(x, i);
-      t0 += Lanes.get(a, a0 + i) * xi;
-      t1 += Lanes.get(a, a1 + i) * xi;
-      t2 += Lanes.get(a, a2 + i) * xi;
-      t3 += Lanes.get(a, a3 + i) * xi;
-    }
-    long at = r * Floats.BYTES;
-    blend(y, at, alpha * t0, beta);
-    blend(y, at + Floats.BYTES, alpha * t1, beta);
-    blend(y, at + 2 * Floats.BYTES, alpha * t2, beta);
-    blend(y, at + 3 * Floats.BYTES, alpha * t3, beta);
   }
 
-  private static void oneRow(
-      MemorySegment a, int r, int cols, MemorySegment x, float alpha, float beta, MemorySegment y) {
-    long bytes = cols * Floats.BYTES;
-    long row = r * bytes;
-    FloatVector s = FloatVector.zero(FLOATS);
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
-    long i = 0;
-    for (; i < whole; i += Lanes.BYTES) {
-      s =
-          fromMemorySegment(FLOATS, a, row + i, ORDER)
-              .fma(fromMemorySegment(FLOATS, x, i, ORDER), s);
+  @Override
+  public void gemv(float alpha, Matrix a, Floats x, float beta, Floats y, int from, int to) {
+    DenseShapes.checkGemv(a, x, y, from, to);
+    if (a.cols() > SimdRows.MOST_COLS) {
+      plain.gemv(alpha, a, x, beta, y, from, to);
+      return;
     }
-    s = COUNT > 8 ? s.add(s.rearrange(FLOATS_SWAP_8)) : s;
-    s = COUNT > 4 ? s.add(s.rearrange(FLOATS_SWAP_4)) : s;
-    s = s.add(s.rearrange(FLOATS_SWAP_2));
-    float t = s.lane(0) + s.lane(1);
-    for (; i < bytes; i += Floats.BYTES) {
-      t += Lanes.get(a, row + i) * Lanes.get(x, i);
+    long aAt = AddressSpace.of(a.values());
+    long xAt = AddressSpace.of(x);
+    long yAt = AddressSpace.of(y);
+    long row = a.stride() * Floats.BYTES;
+    int bytes = (int) (a.cols() * Floats.BYTES);
+    for (int r = from; r < to; r++) {
+      float value = alpha * SimdRows.dot(aAt + r * row, xAt, bytes);
+      long at = yAt + r * Floats.BYTES;
+      AddressSpace.set(at, beta == 0 ? value : value + beta * AddressSpace.get(at));
     }
-    blend(y, r * Floats.BYTES, alpha * t, beta);
   }
 
-  /// y ← value + beta·y, where beta = 0 means that y is not looked at.
-  private static void blend(MemorySegment y, long at, float value, float beta) {
-    Lanes.set(y, at, beta == 0 ? value : value + beta * Lanes.get(y, at));
-  }
-
-  /// Adds four scaled rows to y at a time, so that y travels once for four rows.
   @Override
   public void gemvTransposed(
-      int rows, int cols, float alpha, Floats a, Floats x, float beta, Floats y) {
-    Lengths.checkGemv(rows, cols, a.length(), x.length(), rows, y.length(), cols);
-    if (beta == 0) {
-      y.segment().fill((byte) 0);
-    } else if (beta != 1) {
-      scale(beta, y);
+      float alpha, Matrix a, Floats x, float beta, Floats y, int from, int to) {
+    DenseShapes.checkGemvTransposed(a, x, y, from, to);
+    if (a.cols() > SimdRows.MOST_COLS) {
+      plain.gemvTransposed(alpha, a, x, beta, y, from, to);
+      return;
     }
-    MemorySegment as = a.segment();
-    MemorySegment ys = y.segment();
-    int r = 0;
-    for (; r + 4 <= rows; r += 4) {
-      addFourRows(
-          as,
-          r,
-          cols,
-          alpha * x.get(r),
-          alpha * x.get(r + 1L),
-          alpha * x.get(r + 2L),
-          alpha * x.get(r + 3L),
-          ys);
-    }
-    for (; r < rows; r++) {
-      addRow(as, r, cols, alpha * x.get(r), ys);
-    }
-  }
-
-  private static void addFourRows(
-      MemorySegment a, int r, int cols, float c0, float c1, float c2, float c3, MemorySegment y) {
-    long bytes = cols * Floats.BYTES;
-    long a0 = r * bytes;
-    long a1 = a0 + bytes;
-    long a2 = a1 + bytes;
-    long a3 = a2 + bytes;
-    FloatVector v0 = FloatVector.broadcast(FLOATS, c0);
-    FloatVector v1 = FloatVector.broadcast(FLOATS, c1);
-    FloatVector v2 = FloatVector.broadcast(FLOATS, c2);
-    FloatVector v3 = FloatVector.broadcast(FLOATS, c3);
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
-    long i = 0;
-    for (; i < whole; i += Lanes.BYTES) {
-      FloatVector low =
-          fromMemorySegment(FLOATS, a, a0 + i, ORDER)
-              .fma(v0, fromMemorySegment(FLOATS, y, i, ORDER));
-      FloatVector high = fromMemorySegment(FLOATS, a, a1 + i, ORDER).mul(v1);
-      low = fromMemorySegment(FLOATS, a, a2 + i, ORDER).fma(v2, low);
-      high = fromMemorySegment(FLOATS, a, a3 + i, ORDER).fma(v3, high);
-      low.add(high).intoMemorySegment(y, i, ORDER);
-    }
-    for (; i < bytes; i += Floats.BYTES) {
-      float low = Lanes.get(y, i) + c0 * Lanes.get(a, a0 + i) + c2 * Lanes.get(a, a2 + i);
-      Lanes.set(y, i, low + (c1 * Lanes.get(a, a1 + i) + c3 * Lanes.get(a, a3 + i)));
-    }
-  }
-
-  private static void addRow(MemorySegment a, int r, int cols, float c, MemorySegment y) {
-    long bytes = cols * Floats.BYTES;
-    long row = r * bytes;
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
-    FloatVector v = FloatVector.broadcast(FLOATS, c);
-    long i = 0;
-    for (; i < whole; i += Lanes.BYTES) {
-      fromMemorySegment(FLOATS, a, row + i, ORDER)
-          .fma(v, fromMemorySegment(FLOATS, y, i, ORDER))
-          .intoMemorySegment(y, i, ORDER);
-    }
-    for (; i < bytes; i += Floats.BYTES) {
-      Lanes.set(y, i, Lanes.get(y, i) + c * Lanes.get(a, row + i));
+    long yAt = AddressSpace.of(y);
+    begin(beta, y, yAt, from, to - from);
+    long aAt = AddressSpace.of(a.values()) + from * Floats.BYTES;
+    long row = a.stride() * Floats.BYTES;
+    long xAt = AddressSpace.of(x);
+    long part = yAt + from * Floats.BYTES;
+    int bytes = (int) ((to - from) * Floats.BYTES);
+    // Four rows at a time come out of memory three times as slowly as they do one after the other,
+    // and loads between stores no faster: a block is read before it is added.
+    int block = a.rows() * row <= CACHE_BYTES ? a.rows() : DenseShapes.blockRows(to - from);
+    int rows;
+    for (int first = 0; first < a.rows(); first += rows) {
+      rows = Math.min(block, a.rows() - first);
+      float sum = 0;
+      for (int r = first; r < first + rows && block < a.rows(); r++) {
+        sum += SimdRows.dot(aAt + r * row, part, bytes);
+      }
+      broughtIn = sum;
+      SimdRows.addRows(
+          aAt + first * row, row, rows, xAt + first * Floats.BYTES, alpha, part, bytes);
     }
   }
 
@@ -232,29 +126,84 @@ final class SimdDenseOps implements DenseOps {
   public void gemm(
       boolean transposeA,
       boolean transposeB,
-      int m,
-      int n,
-      int k,
       float alpha,
-      Floats a,
-      Floats b,
+      Matrix a,
+      Matrix b,
       float beta,
-      Floats c) {
-    Lengths.checkGemm(m, n, k, a.length(), b.length(), c.length());
-    if (transposeA && transposeB) {
+      Matrix c,
+      int fromRow,
+      int toRow,
+      int fromCol,
+      int toCol) {
+    int k = DenseShapes.checkGemm(transposeA, transposeB, a, b, c);
+    DenseShapes.checkPart("rows of C", c.rows(), fromRow, toRow);
+    DenseShapes.checkPart("columns of C", c.cols(), fromCol, toCol);
+    if ((transposeA && transposeB) || Math.max(k, c.cols()) > SimdRows.MOST_COLS) {
       // Nobody's training step multiplies two transposed matrices; the plain loop will do.
-      plain.gemm(true, true, m, n, k, alpha, a, b, beta, c);
+      plain.gemm(transposeA, transposeB, alpha, a, b, beta, c, fromRow, toRow, fromCol, toCol);
       return;
     }
-    if (beta == 0) {
-      c.segment().fill((byte) 0);
-    } else if (beta != 1) {
-      scale(beta, c);
+    long aRow = Floats.BYTES * (transposeA ? 1 : a.stride());
+    long bRow = Floats.BYTES * b.stride();
+    long cRow = Floats.BYTES * c.stride();
+    long aAt = AddressSpace.of(a.values()) + fromRow * aRow;
+    long bAt = AddressSpace.of(b.values()) + fromCol * (transposeB ? bRow : Floats.BYTES);
+    long cAt = AddressSpace.of(c.values());
+    int cols = toCol - fromCol;
+    for (int i = fromRow; i < toRow; i++) {
+      begin(beta, c.values(), cAt, (long) i * c.stride() + fromCol, cols);
     }
+    long corner = cAt + fromRow * cRow + fromCol * Floats.BYTES;
     if (transposeB) {
-      gemm.addTimesTransposed(m, n, k, alpha, a.segment(), b.segment(), c.segment());
+      SimdGemm.addTimesTransposed(
+          toRow - fromRow, cols, k, alpha, aAt, aRow, bAt, bRow, corner, cRow);
     } else {
-      gemm.addTimes(transposeA, m, n, k, alpha, a.segment(), b.segment(), c.segment());
+      long aCol = Floats.BYTES * (transposeA ? a.stride() : 1);
+      SimdGemm.addTimes(toRow - fromRow, cols, k, alpha, aAt, aRow, aCol, bAt, bRow, corner, cRow);
     }
+  }
+
+  /// Blocks of rows that stay in the second-level cache between their margins and their gradient.
+  @Override
+  public double lossAndGradient(
+      Matrix rows,
+      Floats labels,
+      RowLoss loss,
+      Floats weights,
+      Floats derivatives,
+      Floats gradient,
+      int from,
+      int to) {
+    DenseShapes.checkGradient(rows, labels, weights, derivatives, gradient, from, to);
+    if (rows.cols() > SimdRows.MOST_COLS) {
+      return plain.lossAndGradient(rows, labels, loss, weights, derivatives, gradient, from, to);
+    }
+    long rowsAt = AddressSpace.of(rows.values());
+    long weightsAt = AddressSpace.of(weights);
+    long derivativesAt = AddressSpace.of(derivatives);
+    long gradientAt = AddressSpace.of(gradient);
+    long row = rows.stride() * Floats.BYTES;
+    int bytes = (int) (rows.cols() * Floats.BYTES);
+    int block = DenseShapes.blockRows(rows.cols());
+    double sum = 0;
+    int first = from;
+    while (first < to) {
+      int end = first + Math.min(block, to - first);
+      for (int r = first; r < end; r++) {
+        AddressSpace.set(
+            derivativesAt + r * Floats.BYTES, SimdRows.dot(rowsAt + r * row, weightsAt, bytes));
+      }
+      sum += loss.apply(derivatives, labels, derivatives, first, end);
+      SimdRows.addRows(
+          rowsAt + first * row,
+          row,
+          end - first,
+          derivativesAt + first * Floats.BYTES,
+          1,
+          gradientAt,
+          bytes);
+      first = end;
+    }
+    return sum;
   }
 }

@@ -15,116 +15,123 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import org.strait.kernels.Lengths;
 import org.strait.kernels.LossOps;
+import org.strait.kernels.Matrix;
 import org.strait.memory.Floats;
 
-/// Losses, a vector of rows at a time in float32, summed in float64.
+/// Losses, a vector of rows at a time in float32, summed in float64. (Every sum is folded where it
+/// stands: behind a long loop the compiler no longer inlines our own methods, and a vector that
+/// crosses a call becomes an object.) The last rows of a range go
+/// through the same operations one by one: a row's derivative has the same bits in every range.
 final class SimdLossOps implements LossOps {
-  /// exp of anything below underflows to 0 here: e^-87 is about the smallest normal float32.
-  private static final float EXP_LOWEST = -87f;
+  private static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1);
 
-  private static final float LOG2_OF_E = 1.442695f;
+  private static final FloatVector ZERO = FloatVector.zero(FLOATS);
+  private static final int SIGN = 0x80000000;
 
-  /// log(2) in two parts; the first has so few bits that n times it is exact.
-  private static final FloatVector MINUS_LN2_HIGH = broadcast(-0x1.63p-1f);
+  /// Rows whose margins, labels and derivatives stay in the first cache.
+  private static final long IN_CACHE = 2048;
 
-  private static final FloatVector MINUS_LN2_LOW = broadcast(2.1219444e-4f);
+  private final SimdCurvatures curvatures = new SimdCurvatures();
 
-  private static final FloatVector ONE = broadcast(1);
-  private static final FloatVector HALF = broadcast(0.5f);
-  private static final FloatVector OVER_3 = broadcast(1f / 3);
-  private static final FloatVector OVER_5 = broadcast(1f / 5);
-  private static final FloatVector OVER_6 = broadcast(1f / 6);
-  private static final FloatVector OVER_7 = broadcast(1f / 7);
-  private static final FloatVector OVER_9 = broadcast(1f / 9);
-  private static final FloatVector OVER_11 = broadcast(1f / 11);
-  private static final FloatVector OVER_13 = broadcast(1f / 13);
-  private static final FloatVector OVER_15 = broadcast(1f / 15);
-  private static final FloatVector OVER_24 = broadcast(1f / 24);
-  private static final FloatVector OVER_120 = broadcast(1f / 120);
-  private static final FloatVector OVER_720 = broadcast(1f / 720);
-  private static final FloatVector OVER_5040 = broadcast(1f / 5040);
+  /// Softmax stays with the plain loops: over short rows the compiler makes vectors objects.
+  private final LossOps plain;
 
-  /// Adding 1.5·2^23 to a small float32 rounds it to the nearest integer, which then stands in the
-  /// low bits.
-  private static final float ROUNDER = 0x1.8p23f;
+  SimdLossOps(LossOps plain) {
+    this.plain = plain;
+  }
 
-  private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
-  private static final int EXPONENT_BIAS = 127;
-  private static final int FRACTION_BITS = 23;
-
-  /// e = exp(-|z|) within 2 units of the last place, 0 below {@link #EXP_LOWEST}: -|z| = n·log 2 +
-  /// r with |r| ≤ log(2)/2, exp(r) by its series to r^7/7!, then n goes into the exponent. log(1 +
-  /// e) within 3 units: 2·artanh(h) with h = e/(2 + e) ≤ 1/3, by its series to s^15/15.
-  ///
-  /// One long body: a vector that crosses a call the compiler does not inline becomes an object,
-  /// and it stops inlining our own methods, other than the Vector API's, when a body has grown
-  /// large.
+  /// In two loops over rows that stay in cache: exp and log1p in one are more than the compiler
+  /// inlines.
   @Override
-  public double logistic(Floats margins, Floats labels, Floats derivatives) {
-    checkRows(margins, labels, derivatives);
+  public double logistic(Floats margins, Floats labels, Floats derivatives, long from, long to) {
+    Lengths.checkRows(margins, labels, derivatives, from, to);
     MemorySegment ms = margins.segment();
     MemorySegment ls = labels.segment();
     MemorySegment ds = derivatives.segment();
-    long bytes = margins.length() * Floats.BYTES;
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
+    double sum = 0;
+    for (long start = from; start < to; start += IN_CACHE) {
+      long first = start * Floats.BYTES;
+      long end = Math.min(to, start + IN_CACHE) * Floats.BYTES;
+      sum += exponentials(ms, ls, ds, first, end);
+      sum += logarithms(ls, ds, first, end);
+    }
+    return sum;
+  }
+
+  /// es ← exp(-|z|) with the sign of z = y·m; returns Σ max(-z, 0).
+  private static double exponentials(
+      MemorySegment ms, MemorySegment ls, MemorySegment es, long from, long to) {
+    long i = from;
+    long whole = i + Lanes.whole(to - i, Lanes.BYTES);
     DoubleVector low = DoubleVector.zero(DOUBLES);
     DoubleVector high = low;
-    long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
       FloatVector label = fromMemorySegment(FLOATS, ls, i, ORDER);
       FloatVector z = label.mul(fromMemorySegment(FLOATS, ms, i, ORDER));
-
-      FloatVector x = z.abs().neg();
-      FloatVector clamped = x.max(EXP_LOWEST);
-      FloatVector shifted = clamped.mul(LOG2_OF_E).add(ROUNDER);
-      FloatVector n = shifted.sub(ROUNDER);
-      FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, clamped));
-      FloatVector p = OVER_5040.fma(r, OVER_720).fma(r, OVER_120).fma(r, OVER_24);
-      p = p.fma(r, OVER_6).fma(r, HALF).fma(r, ONE).fma(r, ONE);
-      FloatVector power =
-          shifted
-              .reinterpretAsInts()
-              .sub(ROUNDER_BITS - EXPONENT_BIAS)
-              .lanewise(VectorOperators.LSHL, FRACTION_BITS)
-              .reinterpretAsFloats();
-      FloatVector e = p.mul(power).blend(0, x.compare(VectorOperators.LT, EXP_LOWEST));
-
-      FloatVector h = e.div(e.add(2));
-      FloatVector q = h.mul(h);
-      FloatVector t = OVER_15.fma(q, OVER_13).fma(q, OVER_11).fma(q, OVER_9);
-      t = t.fma(q, OVER_7).fma(q, OVER_5).fma(q, OVER_3).fma(q, ONE);
-      FloatVector loss = z.neg().max(0).add(h.add(h).mul(t));
-      low = low.add(loss.castShape(DOUBLES, 0));
-      high = high.add(loss.castShape(DOUBLES, 1));
-
-      FloatVector share = ONE.blend(e, z.compare(VectorOperators.GE, 0)).div(e.add(1));
-      label.neg().mul(share).intoMemorySegment(ds, i, ORDER);
+      FloatVector e = Elementary.exp(z.abs().neg());
+      e.reinterpretAsInts()
+          .or(z.reinterpretAsInts().and(SIGN))
+          .reinterpretAsFloats()
+          .intoMemorySegment(es, i, ORDER);
+      FloatVector straight = ZERO.blend(z.neg(), z.compare(VectorOperators.LT, 0));
+      low = low.add(straight.castShape(DOUBLES, 0));
+      high = high.add(straight.castShape(DOUBLES, 1));
     }
     DoubleVector s = low.add(high);
     s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
     s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
     double sum = s.lane(0) + s.lane(1);
-    for (; i < bytes; i += Floats.BYTES) {
-      double label = Lanes.get(ls, i);
-      double z = label * Lanes.get(ms, i);
-      double e = Math.exp(-Math.abs(z));
-      sum += Math.max(-z, 0) + Math.log1p(e);
-      Lanes.set(ds, i, (float) (-label * (z >= 0 ? e : 1) / (1 + e)));
+    for (; i < to; i += Floats.BYTES) {
+      float z = Lanes.get(ls, i) * Lanes.get(ms, i);
+      Lanes.set(es, i, Math.copySign(Elementary.exp(-Math.abs(z)), z));
+      sum += z < 0 ? -z : 0;
+    }
+    return sum;
+  }
+
+  /// ds ← -y·(z < 0 ? 1 : e)/(1 + e) for es that stand there; returns Σ log(1 + e).
+  private static double logarithms(MemorySegment ls, MemorySegment ds, long from, long to) {
+    long i = from;
+    long whole = i + Lanes.whole(to - i, Lanes.BYTES);
+    DoubleVector low = DoubleVector.zero(DOUBLES);
+    DoubleVector high = low;
+    for (; i < whole; i += Lanes.BYTES) {
+      FloatVector signed = fromMemorySegment(FLOATS, ds, i, ORDER);
+      FloatVector e = signed.abs();
+      FloatVector bend = Elementary.log1pOfUnit(e);
+      low = low.add(bend.castShape(DOUBLES, 0));
+      high = high.add(bend.castShape(DOUBLES, 1));
+      FloatVector share =
+          e.blend(1, signed.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(FLOATS))
+              .div(e.add(1));
+      fromMemorySegment(FLOATS, ls, i, ORDER).neg().mul(share).intoMemorySegment(ds, i, ORDER);
+    }
+    DoubleVector s = low.add(high);
+    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
+    double sum = s.lane(0) + s.lane(1);
+    for (; i < to; i += Floats.BYTES) {
+      float signed = Lanes.get(ds, i);
+      float e = Math.abs(signed);
+      sum += Elementary.log1pOfUnit(e);
+      float share = (Float.floatToRawIntBits(signed) < 0 ? 1 : e) / (1 + e);
+      Lanes.set(ds, i, -Lanes.get(ls, i) * share);
     }
     return sum;
   }
 
   @Override
-  public double squaredHinge(Floats margins, Floats labels, Floats derivatives) {
-    checkRows(margins, labels, derivatives);
+  public double squaredHinge(
+      Floats margins, Floats labels, Floats derivatives, long from, long to) {
+    Lengths.checkRows(margins, labels, derivatives, from, to);
     MemorySegment ms = margins.segment();
     MemorySegment ls = labels.segment();
     MemorySegment ds = derivatives.segment();
-    long bytes = margins.length() * Floats.BYTES;
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
+    long i = from * Floats.BYTES;
+    long end = to * Floats.BYTES;
+    long whole = i + Lanes.whole(end - i, Lanes.BYTES);
     DoubleVector low = DoubleVector.zero(DOUBLES);
     DoubleVector high = low;
-    long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
       FloatVector label = fromMemorySegment(FLOATS, ls, i, ORDER);
       FloatVector missing = ONE.sub(label.mul(fromMemorySegment(FLOATS, ms, i, ORDER))).max(0);
@@ -138,7 +145,7 @@ final class SimdLossOps implements LossOps {
     s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
     s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
     double sum = s.lane(0) + s.lane(1);
-    for (; i < bytes; i += Floats.BYTES) {
+    for (; i < end; i += Floats.BYTES) {
       float label = Lanes.get(ls, i);
       float missing = Math.max(0, 1 - label * Lanes.get(ms, i));
       Lanes.set(ds, i, -2 * label * missing);
@@ -148,16 +155,16 @@ final class SimdLossOps implements LossOps {
   }
 
   @Override
-  public double squared(Floats margins, Floats labels, Floats derivatives) {
-    checkRows(margins, labels, derivatives);
+  public double squared(Floats margins, Floats labels, Floats derivatives, long from, long to) {
+    Lengths.checkRows(margins, labels, derivatives, from, to);
     MemorySegment ms = margins.segment();
     MemorySegment ls = labels.segment();
     MemorySegment ds = derivatives.segment();
-    long bytes = margins.length() * Floats.BYTES;
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
+    long i = from * Floats.BYTES;
+    long end = to * Floats.BYTES;
+    long whole = i + Lanes.whole(end - i, Lanes.BYTES);
     DoubleVector low = DoubleVector.zero(DOUBLES);
     DoubleVector high = low;
-    long i = 0;
     for (; i < whole; i += Lanes.BYTES) {
       FloatVector difference =
           fromMemorySegment(FLOATS, ms, i, ORDER).sub(fromMemorySegment(FLOATS, ls, i, ORDER));
@@ -171,7 +178,7 @@ final class SimdLossOps implements LossOps {
     s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
     s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
     double sum = s.lane(0) + s.lane(1);
-    for (; i < bytes; i += Floats.BYTES) {
+    for (; i < end; i += Floats.BYTES) {
       float difference = Lanes.get(ms, i) - Lanes.get(ls, i);
       Lanes.set(ds, i, difference);
       sum += (double) difference * difference;
@@ -179,12 +186,87 @@ final class SimdLossOps implements LossOps {
     return sum / 2;
   }
 
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(FLOATS, value);
+  /// With the slope s, the difference cut off at ± delta, both pieces are s·(d - s/2).
+  @Override
+  public double huber(
+      float delta, Floats margins, Floats labels, Floats derivatives, long from, long to) {
+    Lengths.checkRows(margins, labels, derivatives, from, to);
+    Lengths.checkDelta(delta);
+    MemorySegment ms = margins.segment();
+    MemorySegment ls = labels.segment();
+    MemorySegment ds = derivatives.segment();
+    long i = from * Floats.BYTES;
+    long end = to * Floats.BYTES;
+    long whole = i + Lanes.whole(end - i, Lanes.BYTES);
+    DoubleVector low = DoubleVector.zero(DOUBLES);
+    DoubleVector high = low;
+    for (; i < whole; i += Lanes.BYTES) {
+      FloatVector difference =
+          fromMemorySegment(FLOATS, ms, i, ORDER).sub(fromMemorySegment(FLOATS, ls, i, ORDER));
+      FloatVector slope = difference.min(delta).max(-delta);
+      slope.intoMemorySegment(ds, i, ORDER);
+      FloatVector arm = difference.sub(slope.mul(0.5f));
+      low = low.add(slope.castShape(DOUBLES, 0).mul(arm.castShape(DOUBLES, 0)));
+      high = high.add(slope.castShape(DOUBLES, 1).mul(arm.castShape(DOUBLES, 1)));
+    }
+    DoubleVector s = low.add(high);
+    s = COUNT > 8 ? s.add(s.rearrange(DOUBLES_SWAP_4)) : s;
+    s = COUNT > 4 ? s.add(s.rearrange(DOUBLES_SWAP_2)) : s;
+    double sum = s.lane(0) + s.lane(1);
+    for (; i < end; i += Floats.BYTES) {
+      float difference = Lanes.get(ms, i) - Lanes.get(ls, i);
+      float slope = Math.max(Math.min(difference, delta), -delta);
+      Lanes.set(ds, i, slope);
+      sum += (double) slope * (difference - slope * 0.5f);
+    }
+    return sum;
   }
 
-  private static void checkRows(Floats margins, Floats labels, Floats derivatives) {
-    Lengths.check("labels", labels.length(), margins.length());
-    Lengths.check("derivatives", derivatives.length(), margins.length());
+  @Override
+  public double softmax(Matrix scores, Floats labels, Matrix derivatives, int from, int to) {
+    return plain.softmax(scores, labels, derivatives, from, to);
+  }
+
+  @Override
+  public void logisticCurvatures(Floats margins, Floats labels, Floats out, long from, long to) {
+    curvatures.logistic(margins, labels, out, from, to);
+  }
+
+  @Override
+  public void squaredHingeCurvatures(
+      Floats margins, Floats labels, Floats out, long from, long to) {
+    curvatures.squaredHinge(margins, labels, out, from, to);
+  }
+
+  @Override
+  public void squaredCurvatures(Floats margins, Floats labels, Floats out, long from, long to) {
+    curvatures.squared(margins, labels, out, from, to);
+  }
+
+  @Override
+  public void huberCurvatures(
+      float delta, Floats margins, Floats labels, Floats out, long from, long to) {
+    curvatures.huber(delta, margins, labels, out, from, to);
+  }
+
+  @Override
+  public void softmaxCurvatures(Matrix scores, Matrix out, int from, int to) {
+    plain.softmaxCurvatures(scores, out, from, to);
+  }
+
+  @Override
+  public void exp(Floats x, Floats y, long from, long to) {
+    Lengths.checkPart("x", x.length(), from, to);
+    Lengths.checkPart("y", y.length(), from, to);
+    long at = from * Floats.BYTES;
+    Elementary.exp(x.segment(), at, y.segment(), at, (to - from) * Floats.BYTES);
+  }
+
+  @Override
+  public void log1p(Floats x, Floats y, long from, long to) {
+    Lengths.checkPart("x", x.length(), from, to);
+    Lengths.checkPart("y", y.length(), from, to);
+    long at = from * Floats.BYTES;
+    Elementary.log1p(x.segment(), y.segment(), at, (to - from) * Floats.BYTES);
   }
 }

@@ -7,46 +7,52 @@ import static org.strait.kernels.simd.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import org.strait.kernels.KthMagnitude;
+import org.strait.kernels.Lengths;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 
-/// The k elements of largest magnitude: radix selection of the threshold, then one pass that keeps
-/// what reaches it.
+/// The k elements of largest magnitude: their threshold, then one pass that keeps what reaches it.
 final class SimdSelection {
   /// Below this length three narrow histograms cost less than clearing one of 65,536 counters.
   private static final long SHORT_RUN = 1 << 16;
 
+  /// Bytes of elements that stay in the first cache while what is kept of them is fetched.
+  private static final int IN_CACHE = 1 << 14;
+
   private static final int MAGNITUDE_BITS = 31;
   private static final int MAGNITUDE_MASK = 0x7fffffff;
 
-  long countAtLeast(Floats x, float threshold) {
-    MemorySegment xs = x.segment();
-    long bytes = x.length() * Floats.BYTES;
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
-    long count = 0;
-    long i = 0;
-    for (; i < whole; i += Lanes.BYTES) {
-      count +=
-          fromMemorySegment(FLOATS, xs, i, ORDER)
-              .abs()
-              .compare(VectorOperators.GE, threshold)
-              .trueCount();
-    }
-    for (; i < bytes; i += Floats.BYTES) {
-      if (Math.abs(Lanes.get(xs, i)) >= threshold) {
-        count++;
+  /// One pass over what a sample brackets; radix selection over all if that fails or is not worth
+  /// it.
+  float kthMagnitude(Floats x, long k, Ints scratch) {
+    if (x.length() >= KthMagnitude.LONG_RUN) {
+      long bracket = KthMagnitude.bracket(x, k, scratch);
+      long end = x.length() * Floats.BYTES;
+      long counts =
+          SimdMagnitudes.keepBetween(
+              x.segment(),
+              (int) bracket,
+              (int) (bracket >>> 32),
+              0,
+              end,
+              scratch.segment(),
+              KthMagnitude.KEPT,
+              KthMagnitude.ROOM);
+      int found = KthMagnitude.find(k, bracket, counts, scratch);
+      if (found >= 0) {
+        return Float.intBitsToFloat(found);
       }
     }
-    return count;
+    return radix(x, k, scratch);
   }
 
   /// As the plain loop, except that passes after the first look at a vector of elements at a time:
   /// few of them share the digits found so far.
-  float kthMagnitude(Floats x, long k, Ints scratch) {
+  private static float radix(Floats x, long k, Ints scratch) {
     MemorySegment xs = x.segment();
     MemorySegment histogram = scratch.segment();
     int digitBits = x.length() < SHORT_RUN ? 11 : 16;
@@ -120,37 +126,132 @@ final class SimdSelection {
     histogram.set(ValueLayout.JAVA_INT, at, histogram.get(ValueLayout.JAVA_INT, at) + 1);
   }
 
-  /// Keeps the elements that reach the threshold, exactly k of them. Lanes are compressed in the
-  /// register and stored as a whole vector, whose surplus the next store overwrites (a compressing
-  /// store is ten times slower on Zen 4); the last few elements, for which a whole vector has no
-  /// room, are stored one by one.
-  void compress(Floats x, float threshold, long k, Ints indices, Floats values) {
+  /// Takes all that reach the threshold first: that more tie at it than are wanted is rare, and
+  /// seen where the k-th element is found before the end.
+  void select(Floats x, float threshold, long k, Ints indices, Floats values) {
+    long n = x.length();
+    long found = keep(x, threshold, Long.MAX_VALUE, 0, n, indices, values, 0, k);
+    long last = found == k ? indices.get(k - 1) + 1L : n;
+    long end = n * Floats.BYTES;
+    if (SimdMagnitudes.countAtLeast(x.segment(), threshold, last * Floats.BYTES, end) > 0) {
+      long ties = k - countAbove(x.segment(), threshold, end);
+      if (ties < 0) {
+        throw Lengths.notTheRank(threshold, k);
+      }
+      found = keep(x, threshold, ties, 0, n, indices, values, 0, k);
+    }
+    if (found < k) {
+      throw Lengths.notTheRank(threshold, k);
+    }
+  }
+
+  private static long countAbove(MemorySegment x, float threshold, long end) {
+    return threshold == Float.POSITIVE_INFINITY
+        ? 0
+        : SimdMagnitudes.countAtLeast(x, Math.nextUp(threshold), 0, end);
+  }
+
+  /// Indices are compressed in the register and stored as a whole vector, whose surplus the next
+  /// store overwrites (a compressing store is ten times slower on Zen 4), for every vector, kept
+  /// lanes or not: branches would be guessed wrong. Then their values are fetched, while they are
+  /// in cache. The last elements, when a whole piece has no room, are stored one by one.
+  long keep(
+      Floats x,
+      float threshold,
+      long ties,
+      long from,
+      long to,
+      Ints indices,
+      Floats values,
+      long at,
+      long room) {
     MemorySegment xs = x.segment();
     MemorySegment is = indices.segment();
     MemorySegment vs = values.segment();
-    long bytes = x.length() * Floats.BYTES;
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
-    long lastRoom = (k - Lanes.COUNT) * Floats.BYTES;
+    long i = from * Floats.BYTES;
+    long end = to * Floats.BYTES;
+    long next = at * Floats.BYTES;
+    if (ties >= to - from) {
+      long done = keepPieces(xs, threshold, i, end, is, vs, next, next + room * Floats.BYTES);
+      i += (done >>> 32) * IN_CACHE;
+      next += (done & 0xffffffffL) * Floats.BYTES;
+    }
+    return keepOneByOne(xs, threshold, ties, i, end, is, vs, next, at, room);
+  }
+
+  /// Pieces that fit into the first cache, as long as there is room for all of one.
+  ///
+  /// @return 2^32·(number of pieces) + number of elements kept
+  private static long keepPieces(
+      MemorySegment x,
+      float threshold,
+      long from,
+      long to,
+      MemorySegment indices,
+      MemorySegment values,
+      long at,
+      long room) {
     IntVector lane = IntVector.zero(INTS).addIndex(1);
-    long filled = 0;
-    long i = 0;
-    for (; i < whole && filled <= lastRoom; i += Lanes.BYTES) {
-      FloatVector v = fromMemorySegment(FLOATS, xs, i, ORDER);
-      VectorMask<Float> kept = v.abs().compare(VectorOperators.GE, threshold);
-      if (kept.anyTrue()) {
-        v.compress(kept).intoMemorySegment(vs, filled, ORDER);
-        IntVector index = lane.add((int) (i / Floats.BYTES));
-        index.compress(kept.cast(INTS)).intoMemorySegment(is, filled, ORDER);
-        filled += kept.trueCount() * Floats.BYTES;
+    long next = at;
+    long piece = from;
+    for (; piece + IN_CACHE <= to && next + IN_CACHE <= room; piece += IN_CACHE) {
+      long first = next;
+      for (long i = piece; i < piece + IN_CACHE; i += Lanes.BYTES) {
+        VectorMask<Float> kept =
+            fromMemorySegment(FLOATS, x, i, ORDER).abs().compare(VectorOperators.GE, threshold);
+        // As floats, so that the mask need not be cast.
+        lane.add((int) (i / Floats.BYTES))
+            .reinterpretAsFloats()
+            .compress(kept)
+            .intoMemorySegment(indices, next, ORDER);
+        next += kept.trueCount() * Floats.BYTES;
+      }
+      for (long j = first; j < next; j += Floats.BYTES) {
+        long i = indices.get(ValueLayout.JAVA_INT, j) * Floats.BYTES;
+        Lanes.set(values, j, Lanes.get(x, i));
       }
     }
-    for (; i < bytes; i += Floats.BYTES) {
-      float v = Lanes.get(xs, i);
-      if (Math.abs(v) >= threshold) {
-        Lanes.set(vs, filled, v);
-        is.set(ValueLayout.JAVA_INT, filled, (int) (i / Floats.BYTES));
-        filled += Floats.BYTES;
+    return ((piece - from) / IN_CACHE) << 32 | (next - at) / Floats.BYTES;
+  }
+
+  private static long keepOneByOne(
+      MemorySegment x,
+      float threshold,
+      long ties,
+      long from,
+      long to,
+      MemorySegment indices,
+      MemorySegment values,
+      long nextByte,
+      long at,
+      long room) {
+    long next = nextByte;
+    long stop = (at + room) * Floats.BYTES;
+    long tiesLeft = ties;
+    long i = from;
+    while (next < stop && i < to) {
+      long hits;
+      if (i + Lanes.BYTES <= to) {
+        hits =
+            fromMemorySegment(FLOATS, x, i, ORDER)
+                .abs()
+                .compare(VectorOperators.GE, threshold)
+                .toLong();
+      } else {
+        hits = (1L << ((to - i) / Floats.BYTES)) - 1;
       }
+      for (; hits != 0 && next < stop; hits &= hits - 1) {
+        long hit = i + Long.numberOfTrailingZeros(hits) * Floats.BYTES;
+        float v = Lanes.get(x, hit);
+        float magnitude = Math.abs(v);
+        if (magnitude > threshold || (magnitude == threshold && tiesLeft-- > 0)) {
+          Lanes.set(values, next, v);
+          indices.set(ValueLayout.JAVA_INT, next, (int) (hit / Floats.BYTES));
+          next += Floats.BYTES;
+        }
+      }
+      i += Lanes.BYTES;
     }
+    return next / Floats.BYTES - at;
   }
 }

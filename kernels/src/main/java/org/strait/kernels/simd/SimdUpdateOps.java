@@ -15,19 +15,20 @@ import org.strait.memory.Floats;
 /// it cannot see that two runs do not overlap.)
 final class SimdUpdateOps implements UpdateOps {
   @Override
-  public void sgd(float rate, Floats gradient, Floats weights) {
-    Lengths.check("gradient", gradient.length(), weights.length());
+  public void sgd(float rate, Floats gradient, Floats weights, long from, long to) {
+    Lengths.checkPart("weights", weights.length(), from, to);
+    Lengths.checkPart("gradient", gradient.length(), from, to);
     MemorySegment gs = gradient.segment();
     MemorySegment ws = weights.segment();
-    long bytes = weights.length() * Floats.BYTES;
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
-    long i = 0;
+    long i = from * Floats.BYTES;
+    long end = to * Floats.BYTES;
+    long whole = i + Lanes.whole(end - i, Lanes.BYTES);
     for (; i < whole; i += Lanes.BYTES) {
       fromMemorySegment(FLOATS, ws, i, ORDER)
           .sub(fromMemorySegment(FLOATS, gs, i, ORDER).mul(rate))
           .intoMemorySegment(ws, i, ORDER);
     }
-    for (; i < bytes; i += Floats.BYTES) {
+    for (; i < end; i += Floats.BYTES) {
       Lanes.set(ws, i, Lanes.get(ws, i) - rate * Lanes.get(gs, i));
     }
   }
@@ -39,15 +40,18 @@ final class SimdUpdateOps implements UpdateOps {
       boolean nesterov,
       Floats gradient,
       Floats velocity,
-      Floats weights) {
-    Lengths.check("gradient", gradient.length(), weights.length());
-    Lengths.check("velocity", velocity.length(), weights.length());
+      Floats weights,
+      long from,
+      long to) {
+    Lengths.checkPart("weights", weights.length(), from, to);
+    Lengths.checkPart("gradient", gradient.length(), from, to);
+    Lengths.checkPart("velocity", velocity.length(), from, to);
     MemorySegment gs = gradient.segment();
     MemorySegment vs = velocity.segment();
     MemorySegment ws = weights.segment();
-    long bytes = weights.length() * Floats.BYTES;
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
-    long i = 0;
+    long i = from * Floats.BYTES;
+    long end = to * Floats.BYTES;
+    long whole = i + Lanes.whole(end - i, Lanes.BYTES);
     for (; i < whole; i += Lanes.BYTES) {
       FloatVector g = fromMemorySegment(FLOATS, gs, i, ORDER);
       FloatVector v = fromMemorySegment(FLOATS, vs, i, ORDER).mul(momentum).add(g);
@@ -57,7 +61,7 @@ final class SimdUpdateOps implements UpdateOps {
           .sub(direction.mul(rate))
           .intoMemorySegment(ws, i, ORDER);
     }
-    for (; i < bytes; i += Floats.BYTES) {
+    for (; i < end; i += Floats.BYTES) {
       float g = Lanes.get(gs, i);
       float v = momentum * Lanes.get(vs, i) + g;
       Lanes.set(vs, i, v);
@@ -76,10 +80,13 @@ final class SimdUpdateOps implements UpdateOps {
       Floats gradient,
       Floats first,
       Floats second,
-      Floats weights) {
-    Lengths.check("gradient", gradient.length(), weights.length());
-    Lengths.check("first", first.length(), weights.length());
-    Lengths.check("second", second.length(), weights.length());
+      Floats weights,
+      long from,
+      long to) {
+    Lengths.checkPart("weights", weights.length(), from, to);
+    Lengths.checkPart("gradient", gradient.length(), from, to);
+    Lengths.checkPart("first", first.length(), from, to);
+    Lengths.checkPart("second", second.length(), from, to);
     if (step < 1) {
       throw new IllegalArgumentException("step is " + step + ", the first is 1");
     }
@@ -89,9 +96,9 @@ final class SimdUpdateOps implements UpdateOps {
     MemorySegment ms = first.segment();
     MemorySegment vs = second.segment();
     MemorySegment ws = weights.segment();
-    long bytes = weights.length() * Floats.BYTES;
-    long whole = Lanes.whole(bytes, Lanes.BYTES);
-    long i = 0;
+    long i = from * Floats.BYTES;
+    long end = to * Floats.BYTES;
+    long whole = i + Lanes.whole(end - i, Lanes.BYTES);
     for (; i < whole; i += Lanes.BYTES) {
       FloatVector g = fromMemorySegment(FLOATS, gs, i, ORDER);
       FloatVector m = fromMemorySegment(FLOATS, ms, i, ORDER).mul(beta1).add(g.mul(1 - beta1));
@@ -104,7 +111,7 @@ final class SimdUpdateOps implements UpdateOps {
       FloatVector direction = m.mul(firstCorrection).div(root.add(epsilon));
       w.sub(direction.add(w.mul(decay)).mul(rate)).intoMemorySegment(ws, i, ORDER);
     }
-    for (; i < bytes; i += Floats.BYTES) {
+    for (; i < end; i += Floats.BYTES) {
       float g = Lanes.get(gs, i);
       float m = beta1 * Lanes.get(ms, i) + (1 - beta1) * g;
       float v = beta2 * Lanes.get(vs, i) + (1 - beta2) * (g * g);

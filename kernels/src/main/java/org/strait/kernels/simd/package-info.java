@@ -4,6 +4,6 @@
 /// follows from the width. Every sum of lanes is folded in a written-down order and exp and log are
 /// polynomials of our own, because the JVM's reductions and vector mathematics give other bits
 /// before and after compilation. May import {@code org.strait.kernels}, {@code
-/// org.strait.kernels.scalar} and {@code org.strait.memory}; never named by other code, because the
-/// incubator module may be absent.
+/// org.strait.kernels.scalar}, {@code org.strait.kernels.team} and {@code org.strait.memory}; never
+/// named by other code, because the incubator module may be absent.
 package org.strait.kernels.simd;

@@ -12,12 +12,22 @@ import org.strait.kernels.UpdateOps;
 public final class TeamBackend implements Backend {
   private final Backend each;
   private final Team team;
+  private final SparseOps sparse;
+  private final TeamDenseOps dense;
+  private final LossOps loss;
+  private final UpdateOps update;
+  private final CodecOps codec;
 
   /// @param each what every thread computes with
   /// @param team the threads; closed with this backend
   public TeamBackend(Backend each, Team team) {
     this.each = each;
     this.team = team;
+    sparse = each.sparse() instanceof TeamSparseOps alone ? alone.with(team) : each.sparse();
+    dense = new TeamDenseOps(each.dense(), team);
+    loss = new TeamLossOps(each.loss(), team);
+    update = new TeamUpdateOps(each.update(), team);
+    codec = new TeamCodecOps(each.codec(), team);
   }
 
   @Override
@@ -27,32 +37,33 @@ public final class TeamBackend implements Backend {
 
   @Override
   public DenseOps dense() {
-    return each.dense();
+    return dense;
   }
 
   @Override
   public SparseOps sparse() {
-    return each.sparse();
+    return sparse;
   }
 
   @Override
   public LossOps loss() {
-    return each.loss();
+    return loss;
   }
 
   @Override
   public UpdateOps update() {
-    return each.update();
+    return update;
   }
 
   @Override
   public CodecOps codec() {
-    return each.codec();
+    return codec;
   }
 
   @Override
   public void close() {
     team.close();
+    dense.close();
     each.close();
   }
 }

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.strait.engine.data.RowSettings;
 
 /// One training job, checked and complete: what every rank needs to know. Made by {@link
 /// JobResolver}, handed to ranks as `job.json` ({@link JobJson}), kept as `config` in the run
@@ -42,6 +43,9 @@ public record Job(
   /// @param labels the two labels as written, such as `0,1`
   /// @param features number of features; empty means the largest index found
   /// @param generatedRows rows to generate in every DC; empty if files are read
+  /// @param format of the files: libsvm, csv, or auto
+  /// @param label which column of CSV files is the label; empty for the usual names
+  /// @param cache keep scanned rows beside the files
   public record Data(
       List<Path> files,
       Optional<Path> sites,
@@ -50,10 +54,18 @@ public record Job(
       Split split,
       Optional<String> labels,
       OptionalInt features,
-      OptionalInt generatedRows) {
+      OptionalInt generatedRows,
+      String format,
+      String label,
+      boolean cache) {
     /// Copies the list.
     public Data {
       files = List.copyOf(files);
+    }
+
+    /// How the files are read.
+    public RowSettings reading(int threads) {
+      return new RowSettings(format, label, threads, cache);
     }
   }
 

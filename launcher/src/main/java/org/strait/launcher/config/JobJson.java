@@ -36,6 +36,11 @@ public final class JobJson {
     put(json, JobKey.LABELS, data.labels());
     data.features().ifPresent(n -> json.addProperty(JobKey.FEATURES.key(), n));
     data.generatedRows().ifPresent(n -> json.addProperty(JobKey.ROWS.key(), n));
+    json.addProperty(JobKey.FORMAT.key(), data.format());
+    if (!data.label().isEmpty()) {
+      json.addProperty(JobKey.LABEL.key(), data.label());
+    }
+    json.addProperty(JobKey.CACHE.key(), data.cache());
     json.addProperty(JobKey.MODEL.key(), job.objective().model());
     json.addProperty(JobKey.L2.key(), job.objective().l2());
     json.addProperty(JobKey.L1.key(), job.objective().l1());

@@ -19,8 +19,33 @@ public enum JobKey {
       Kind.FILES,
       "",
       "FILE",
-      "rows in LIBSVM text, .gz too; one file is split over the data centres, N files are N data"
-          + " centres"),
+      "rows in LIBSVM text or CSV, .gz too; one file is split over the data centres, N files are N"
+          + " data centres"),
+  /// Format of the files.
+  FORMAT(
+      "format",
+      Group.DATA,
+      Kind.TEXT,
+      "auto",
+      "NAME",
+      "format of the files: libsvm, csv, or auto, which takes .csv and .tsv for CSV"),
+  /// Label column of CSV.
+  LABEL(
+      "label",
+      Group.DATA,
+      Kind.TEXT,
+      "",
+      "COLUMN",
+      "label column of CSV files, by name or number from 1; else the one called label, target, class"
+          + " or y"),
+  /// Scanned rows are kept.
+  CACHE(
+      "cache",
+      Group.DATA,
+      Kind.FLAG,
+      "true",
+      "",
+      "keep scanned rows beside large files (NAME.….strait-rows) for later runs (default: true)"),
   /// Which row was born where.
   SITES(
       "sites",
@@ -151,11 +176,25 @@ public enum JobKey {
       "FILE",
       "topology file: data centres, links, prices"),
   /// Threads per rank.
-  THREADS("threads", Group.RUN, Kind.COUNT, "1", "N", "threads of every rank"),
+  THREADS(
+      "threads",
+      Group.RUN,
+      Kind.TEXT,
+      "1",
+      "N",
+      "threads of every rank; auto: this machine's cores divided by the ranks. The model is the"
+          + " same for any number"),
   /// Seed.
   SEED("seed", Group.RUN, Kind.INTEGER, "1", "N", "seed of everything random"),
   /// Backend.
-  BACKEND("backend", Group.RUN, Kind.TEXT, "auto", "NAME", "who computes: auto, scalar, simd, …"),
+  BACKEND(
+      "backend",
+      Group.RUN,
+      Kind.TEXT,
+      "auto",
+      "NAME",
+      "who computes: auto (what is cheapest for the job), scalar, simd, simd-128, simd-256,"
+          + " simd-512, openblas; or by family of operations, such as dense=openblas,loss=scalar"),
   /// Transport inside a data centre.
   TRANSPORT(
       "transport",

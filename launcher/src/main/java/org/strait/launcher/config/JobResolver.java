@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.strait.engine.data.RowSettings;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.Topology;
@@ -16,6 +17,8 @@ import org.strait.engine.topology.Topology;
 /// Turns settings as written into a {@link Job}: applies defaults, checks every value, decides on
 /// data centres and links. All mistakes are found here, before any rank starts.
 public final class JobResolver {
+  private static final int MOST_THREADS = 1024;
+
   private final Settings settings;
   private final SettingValues values;
   private final Described inline;
@@ -64,11 +67,6 @@ public final class JobResolver {
           .where(JobKey.L1)
           .mistake("an L1 penalty is not supported by these solvers", "leave it out or write 0");
     }
-    if (values.count(JobKey.THREADS).orElseThrow() != 1) {
-      throw values
-          .where(JobKey.THREADS)
-          .mistake("a rank computes with one thread so far", "start more ranks with --ranks");
-    }
     Job.Objective objective =
         new Job.Objective(values.must(JobKey.MODEL), values.number(JobKey.L2).orElse(0), 0);
     Job.Method method =
@@ -86,7 +84,7 @@ public final class JobResolver {
             values.count(JobKey.EPOCHS));
     Job.Machine machine =
         new Job.Machine(
-            values.count(JobKey.THREADS).orElseThrow(),
+            threads(geography),
             values.whole(JobKey.SEED).orElseThrow(),
             values.must(JobKey.BACKEND),
             values.must(JobKey.TRANSPORT),
@@ -104,6 +102,20 @@ public final class JobResolver {
         geography,
         reference,
         settings.keys());
+  }
+
+  private int threads(Geography geography) {
+    int ranks = shape.ranksOnHost().orElse(geography.ranksHere());
+    if (values.must(JobKey.THREADS).equals("auto")) {
+      return Math.max(1, Runtime.getRuntime().availableProcessors() / ranks);
+    }
+    int threads = values.count(JobKey.THREADS).orElseThrow();
+    if (threads > MOST_THREADS) {
+      throw values
+          .where(JobKey.THREADS)
+          .mistake(threads + " is out of range", "give 1 to " + MOST_THREADS + ", or auto");
+    }
+    return threads;
   }
 
   private Job.Data data(Geography geography) {
@@ -124,17 +136,34 @@ public final class JobResolver {
             split,
             values.text(JobKey.LABELS),
             values.count(JobKey.FEATURES),
-            rows);
+            rows,
+            format(),
+            values.text(JobKey.LABEL).orElse(""),
+            values.flag(JobKey.CACHE));
     if (data.testSites().isPresent() && data.test().isEmpty()) {
       throw values.where(JobKey.TEST_SITES).mistake("there are no test rows", "add --test FILE");
     }
     return data;
   }
 
+  private String format() {
+    String name = values.must(JobKey.FORMAT);
+    if (!RowSettings.FORMATS.contains(name)) {
+      throw values
+          .where(JobKey.FORMAT)
+          .mistake("unknown format \"" + name + "\"", Suggestion.remedy(name, RowSettings.FORMATS));
+    }
+    return name;
+  }
+
   private static String nameFrom(List<Path> files) {
     return files.isEmpty()
         ? "train"
-        : files.getFirst().getFileName().toString().replaceAll("\\.(gz|libsvm|svm|txt|csv)", "");
+        : files
+            .getFirst()
+            .getFileName()
+            .toString()
+            .replaceAll("\\.(gz|libsvm|svm|txt|csv|tsv)", "");
   }
 
   private List<Path> files(Geography geography, OptionalInt rows) {

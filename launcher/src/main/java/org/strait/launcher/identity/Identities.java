@@ -24,8 +24,8 @@ public final class Identities {
   /// Name under which other hosts reach this one, set by `strait launch`.
   public static final String HOST = "STRAIT_HOST";
 
-  /// What tells a rank of another launcher apart; `strait launch` takes them out of the
-  /// environment of its ranks.
+  /// What tells a rank of another launcher apart; `strait launch` takes them out of the environment
+  /// of its ranks.
   public static final List<String> FOREIGN =
       List.of("OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_PROCID");
 

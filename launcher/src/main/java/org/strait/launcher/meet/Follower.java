@@ -124,7 +124,7 @@ public final class Follower implements AutoCloseable {
   /// From now on, rank 0 may end this rank.
   ///
   /// @param end called, once, when rank 0 says so (with its status) or is gone (with -1), on
-  // another
+  ///     another
   ///     thread; not after {@link #leave} began
   public void obey(IntConsumer end) {
     bye.whenComplete(

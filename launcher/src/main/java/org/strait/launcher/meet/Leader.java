@@ -197,9 +197,16 @@ public final class Leader implements AutoCloseable {
     }
   }
 
-  /// Hosts by rank, rank 0 left out.
-  public synchronized Map<Integer, String> hosts() {
-    return new TreeMap<>(hosts);
+  /// How many ranks each host has, as far as they have come.
+  public synchronized Map<String, Integer> ranksByHost() {
+    Map<String, Integer> counts = new TreeMap<>(Map.of(me.host(), 1));
+    hosts.values().forEach(host -> counts.merge(host, 1, Integer::sum));
+    return counts;
+  }
+
+  /// How many ranks a host has, as far as they have come.
+  public int ranksOn(String host) {
+    return ranksByHost().getOrDefault(host, 0);
   }
 
   /// Lets all ranks go: each ends with this status.

@@ -52,6 +52,11 @@ public record RunFolder(Path path) {
     return path.resolve("job.json");
   }
 
+  /// The figures that ranks choose their kernels by; absent if the machine was not measured.
+  public static Path calibration(Path folder) {
+    return folder.resolve("calibration.txt");
+  }
+
   /// The run record.
   public Path record() {
     return path.resolve("run.json");

@@ -16,9 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.strait.launcher.config.UserMistake;
 
-/// The hosts of a launch, as MPI's host files and lists name them: `host`, `host:4`,
-/// `host slots=4`, one a line; `#` begins a comment; a host that stands twice has the slots of
-// both.
+/// The hosts of a launch, as MPI's host files and lists name them: `host`, `host:4`, `host
+/// slots=4`, one a line; `#` begins a comment; a host that stands twice has the slots of both.
 ///
 /// @param hosts in the order in which they are filled
 public record HostList(List<HostSlots> hosts) {

@@ -17,7 +17,7 @@ public final class WorkerCommandLine {
 
   /// Environment variable with more JVM flags, separated by blanks; the start script gives them to
   /// the launcher's own JVM too.
-  static final String JAVA_OPTIONS = "STRAIT_JAVA_OPTS";
+  public static final String JAVA_OPTIONS = "STRAIT_JAVA_OPTS";
 
   private static final long MIB = 1L << 20;
 
@@ -26,18 +26,17 @@ public final class WorkerCommandLine {
   /// The ranks of a job of `dcOfRank.size()` ranks.
   ///
   /// @param dcOfRank name of the data centre of each rank
-  /// @param threads threads of each rank
   /// @param store where ranks find each other
   /// @param job file with the job as JSON
   /// @param out folder of the run
-  public static List<RankSpec> ranks(
-      List<String> dcOfRank, int threads, StoreHost store, Path job, Path out) {
+  public static List<RankSpec> ranks(List<String> dcOfRank, StoreHost store, Path job, Path out) {
     int size = dcOfRank.size();
     long heapBytes = heapBytes(size);
     List<RankSpec> specs = new ArrayList<>();
     for (int rank = 0; rank < size; rank++) {
       List<String> command = new ArrayList<>();
       command.add(java());
+      command.addAll(kernelFlags());
       command.addAll(jvmFlags(heapBytes, out.resolve("logs"), rank));
       command.addAll(userFlags(System.getenv(JAVA_OPTIONS)));
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
@@ -53,11 +52,22 @@ public final class WorkerCommandLine {
               Map.of(
                   TOKEN,
                   store.token(),
-                  // OpenBLAS would else take all cores in every rank.
+                  // OpenBLAS would else start threads for all cores in every rank. It computes in
+                  // the thread that calls it; a rank's own threads cut the work.
                   "OPENBLAS_NUM_THREADS",
-                  "" + threads)));
+                  "1")));
     }
     return specs;
+  }
+
+  /// The command that measures one backend in a JVM like a rank's.
+  public static List<String> measure(String backend) {
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(kernelFlags());
+    command.addAll(userFlags(System.getenv(JAVA_OPTIONS)));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("org.strait.launcher.Main", "measure", backend));
+    return command;
   }
 
   /// The binary of the running JVM.
@@ -87,19 +97,26 @@ public final class WorkerCommandLine {
 
   private static List<String> jvmFlags(long heapBytes, Path logs, int rank) {
     List<String> flags = new ArrayList<>();
-    flags.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    flags.add("--enable-native-access=ALL-UNNAMED");
-    flags.add("-XX:+UseSerialGC");
     flags.add("-Xms32m");
     flags.add("-Xmx" + heapBytes / MIB + "m");
     flags.add("-XX:MaxDirectMemorySize=256m");
-    flags.add("-XX:-UsePerfData");
     flags.add("-XX:+ExitOnOutOfMemoryError");
     flags.add("-XX:ErrorFile=" + logs.resolve("rank-" + rank + ".hs_err.log"));
-    // Standard output belongs to events: whatever the JVM has to say goes to standard error.
-    flags.addAll(List.of("-Xlog:disable", "-XX:+DisplayVMOutputToStderr"));
     flags.addAll(archiveFlags(rank));
     return flags;
+  }
+
+  /// What the speed of kernels depends on. Standard output belongs to events and figures: whatever
+  /// the JVM has to say goes to standard error.
+  private static List<String> kernelFlags() {
+    return List.of(
+        "--add-modules",
+        "jdk.incubator.vector",
+        "--enable-native-access=ALL-UNNAMED",
+        "-XX:+UseSerialGC",
+        "-XX:-UsePerfData",
+        "-Xlog:disable",
+        "-XX:+DisplayVMOutputToStderr");
   }
 
   /// Class data sharing: loaded classes come from an archive that the first run's rank 0 leaves

@@ -3,6 +3,7 @@ package org.strait.launcher.summary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.Topology;
@@ -19,7 +20,8 @@ public final class Heading {
   /// The lines.
   ///
   /// @param where the ranks are, in words
-  public static List<String> lines(Job job, String version, String where) {
+  /// @param ranksOnHost how many of them are on this machine
+  public static List<String> lines(Job job, String version, String where, int ranksOnHost) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "strait "
@@ -53,6 +55,8 @@ public final class Heading {
             + "   exchange "
             + job.method().exchange());
     lines.add("  Rows       " + rows(job));
+    threads(job, ranksOnHost, Runtime.getRuntime().availableProcessors())
+        .ifPresent(lines::add);
     return lines;
   }
 
@@ -61,6 +65,28 @@ public final class Heading {
         .here()
         .map(dc -> ": " + dc + " only, the others have launches of their own")
         .orElse("");
+  }
+
+  /// A line about threads, if ranks have several or there are more than cores.
+  static Optional<String> threads(Job job, int ranks, int cores) {
+    int threads = job.machine().threads();
+    if (threads == 1) {
+      return Optional.empty();
+    }
+    String line = "  Threads    " + threads + " in each of " + counted(ranks, "rank");
+    return Optional.of(
+        (long) threads * ranks <= cores
+            ? line
+            : line
+                + " on "
+                + counted(cores, "core")
+                + ": they take turns and sleep while they wait, which is slower than fewer;"
+                + " --threads auto gives "
+                + Math.max(1, cores / ranks));
+  }
+
+  private static String counted(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private static List<String> links(Topology topology) {

@@ -8,6 +8,7 @@ import org.strait.engine.compress.Compressors;
 import org.strait.engine.model.Model;
 import org.strait.engine.model.Models;
 import org.strait.engine.transport.Transports;
+import org.strait.kernels.Backends;
 import org.strait.kernels.scalar.ScalarBackend;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobKey;
@@ -20,7 +21,7 @@ import org.strait.memory.HostMemory;
 public final class JobCheck {
   private JobCheck() {}
 
-  /// Checks names of model, labels, solver, exchange, transport and allreduce.
+  /// Checks names of model, labels, solver, exchange, backend, transport and allreduce.
   ///
   /// @throws UserMistake that says what is wrong and which names there are
   public static void check(Job job) {
@@ -32,6 +33,12 @@ public final class JobCheck {
           "--exchange",
           () -> Compressors.parse(plan.exchange(), 1, new ScalarBackend().codec(), memory));
     }
+    checked(
+        JobKey.BACKEND.flag(),
+        () -> {
+          Backends.check(job.machine().backend());
+          return null;
+        });
     List<String> transports = new ArrayList<>(List.of("auto"));
     transports.addAll(Transports.names());
     transports.remove("loopback"); // ranks are processes

@@ -28,7 +28,11 @@ import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
+import org.strait.kernels.BackendRequest;
 import org.strait.kernels.BackendUnavailableException;
+import org.strait.kernels.calibration.Calibration;
+import org.strait.kernels.calibration.Estimate;
+import org.strait.kernels.calibration.Work;
 import org.strait.launcher.config.Job;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -38,7 +42,7 @@ import org.strait.memory.HostMemory;
 final class RankJob {
   private final Job job;
   private final int rank;
-  private final Path out;
+  private final RankPlace place;
   private final ConnectOptions connect;
   private final Store store;
   private final Events events;
@@ -54,14 +58,14 @@ final class RankJob {
   RankJob(
       Job job,
       int rank,
-      Path out,
+      RankPlace place,
       ConnectOptions connect,
       Store store,
       DcAgreement agreement,
       Events events) {
     this.job = job;
     this.rank = rank;
-    this.out = out;
+    this.place = place;
     this.connect = connect;
     this.agreement = agreement;
     this.store = store;
@@ -82,10 +86,11 @@ final class RankJob {
               model.targets() == Model.Targets.TWO_CLASSES,
               store,
               agreement,
-              memory);
+              memory,
+              events::note);
       plan = Plan.of(job, rows.mostRows());
       try (Session session =
-              Session.open(topology, rank, store, settings(), memory.child("session"));
+              Session.open(topology, rank, store, settings(rows), memory.child("session"));
           Replica replica =
               Replica.of(
                   model, rows.data().features(), rows.data().rows(), session.backend(), memory)) {
@@ -100,7 +105,7 @@ final class RankJob {
     Shard shard =
         plan.batchRows() > 0
             ? Shard.miniBatches(rows.data(), plan.batchRows(), job.machine().seed() + rank, memory)
-            : Shard.full(rows.data());
+            : Shard.full(rows.data(), session.backend().sparse(), memory);
     try (Progress progress = new Progress(events)) {
       Outcome main =
           phase(
@@ -115,10 +120,10 @@ final class RankJob {
       String hash = replica.hash();
       JsonObject done = done("main", main, session, hash, rows);
       if (rank == job.geography().firstRank()) {
-        Path file = out.resolve("model.safetensors");
+        Path file = place.out().resolve("model.safetensors");
         ModelFile.write(file, replica, metadata(rows, main.report()));
         done.addProperty("modelFile", file.toString());
-        TestMetrics.add(done, job, replica, memory);
+        TestMetrics.add(done, job, replica, memory, events::note);
       }
       if (job.reference()) {
         RowArchive archive = RowArchive.smallest(rows.data());
@@ -197,10 +202,10 @@ final class RankJob {
   private record Outcome(
       TrainingReport report, History history, LinkCount links, String solver, String exchange) {}
 
-  private SessionSettings settings() {
+  private SessionSettings settings(RankRows rows) {
     SessionSettings settings =
         new SessionSettings(
-            job.machine().backend(),
+            kernels(rows),
             MpjFolder.transport(job),
             job.machine().allreduce(),
             false,
@@ -213,6 +218,21 @@ final class RankJob {
             && (job.geography().others() || topology.links().stream().noneMatch(l -> l.shaped()))
         ? settings
         : settings.withShapedLinks();
+  }
+
+  private BackendRequest kernels(RankRows rows) {
+    Work work = JobWork.of(job, plan, rows.mostRows(), rows.mostEntries(), rows.data().features());
+    return BackendRequest.of(job.machine().backend())
+        .withThreads(job.machine().threads())
+        .withRanksOnHost(place.ranksOnHost())
+        .withEstimate(new Estimate(figures(), work));
+  }
+
+  private Calibration figures() {
+    return place
+        .figures()
+        .map(text -> Calibration.parse("figures of this machine", text))
+        .orElseGet(Calibration::typical);
   }
 
   /// Addresses of the gateways, if the topology file gives them.
@@ -233,6 +253,7 @@ final class RankJob {
     ready.addProperty("features", rows.data().features());
     ready.addProperty("backend", session.backend().name());
     ready.addProperty("backendLine", session.backendLine());
+    ready.addProperty("threads", job.machine().threads());
     ready.addProperty("startMillis", (System.nanoTime() - startNanos) / 1_000_000);
     events.send(ready);
   }

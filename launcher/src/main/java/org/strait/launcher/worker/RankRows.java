@@ -3,13 +3,14 @@ package org.strait.launcher.worker;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.strait.engine.data.ClickData;
 import org.strait.engine.data.DataException;
 import org.strait.engine.data.Dataset;
 import org.strait.engine.data.LabelSet;
 import org.strait.engine.data.Labels;
-import org.strait.engine.data.LibSvmReader;
 import org.strait.engine.data.RowAssignment;
+import org.strait.engine.data.RowFile;
 import org.strait.engine.data.RowSplit;
 import org.strait.engine.data.RowSplits;
 import org.strait.engine.data.SiteFile;
@@ -27,38 +28,43 @@ import org.strait.memory.HostMemory;
 /// @param data this rank's rows, labels as the model wants them
 /// @param allRows rows of all ranks
 /// @param mostRows rows of the largest rank
+/// @param mostEntries entries of the rank that has most
 /// @param labels labels as they are in the files, over all ranks
-record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
+record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, LabelSet labels) {
   private static final long AGREE_NANOS = 600_000_000_000L;
 
   /// What is known about the rows of some ranks.
-  private record Facts(long rows, int most, int features, LabelSet labels) {
+  private record Facts(
+      long rows, int mostRows, long mostEntries, int features, LabelSet labels) {
     static Facts parse(String text) {
-      String[] words = text.split(" ", 4);
+      String[] words = text.split(" ", 5);
       return new Facts(
           Long.parseLong(words[0]),
           Integer.parseInt(words[1]),
-          Integer.parseInt(words[2]),
-          LabelSet.parse(words[3]));
+          Long.parseLong(words[2]),
+          Integer.parseInt(words[3]),
+          LabelSet.parse(words[4]));
     }
 
     Facts and(Facts other) {
       return new Facts(
           rows + other.rows,
-          Math.max(most, other.most),
+          Math.max(mostRows, other.mostRows),
+          Math.max(mostEntries, other.mostEntries),
           Math.max(features, other.features),
           labels.union(other.labels));
     }
 
     @Override
     public String toString() {
-      return rows + " " + most + " " + features + " " + labels;
+      return rows + " " + mostRows + " " + mostEntries + " " + features + " " + labels;
     }
   }
 
   /// Reads or generates this rank's rows and agrees with all other ranks.
   ///
   /// @param agreement with data centres that have launches of their own
+  /// @param tell takes a line about the cache of rows, if there is something to say
   static RankRows load(
       Job job,
       int rank,
@@ -66,12 +72,14 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
       boolean twoClasses,
       Store store,
       DcAgreement agreement,
-      HostMemory memory) {
-    Dataset own = ownRows(job, rank, memory);
+      HostMemory memory,
+      Consumer<String> tell) {
+    Dataset own = ownRows(job, rank, memory, tell);
     LabelSet found = LabelSet.of(own.labels());
-    store.set("rows/" + rank, new Facts(own.rows(), own.rows(), own.features(), found).toString());
+    Facts mine = new Facts(own.rows(), own.rows(), own.entries(), own.features(), found);
+    store.set("rows/" + rank, mine.toString());
     Geography geography = job.geography();
-    Facts all = new Facts(0, 0, 0, found);
+    Facts all = new Facts(0, 0, 0, 0, found);
     for (int r = 0; r < geography.ranksHere(); r++) {
       all = all.and(Facts.parse(store.get("rows/" + (geography.firstRank() + r), AGREE_NANOS)));
     }
@@ -101,10 +109,11 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
           "feature " + features + " is above --features " + asked,
           "raise --features or leave it out");
     }
-    return new RankRows(own.withFeatures(asked), all.rows(), all.most(), labels);
+    return new RankRows(
+        own.withFeatures(asked), all.rows(), all.mostRows(), all.mostEntries(), labels);
   }
 
-  private static Dataset ownRows(Job job, int rank, HostMemory memory) {
+  private static Dataset ownRows(Job job, int rank, HostMemory memory, Consumer<String> tell) {
     Topology topology = job.geography().topology();
     int dc = topology.dcOf(rank);
     int local = rank - topology.gatewayOf(dc);
@@ -122,8 +131,9 @@ record RankRows(Dataset data, long allRows, int mostRows, LabelSet labels) {
       int to = (int) ((long) total * (local + 1) / ranks);
       return new ClickData(job.machine().seed()).rows(dc, from, to - from, memory);
     }
-    try (HostMemory whole = HostMemory.unlimited("file")) {
-      Dataset file = LibSvmReader.read(files.size() == 1 ? files.get(0) : files.get(dc), whole);
+    Path path = files.size() == 1 ? files.get(0) : files.get(dc);
+    try (RowFile whole = RowFile.open(path, job.data().reading(job.machine().threads()), tell)) {
+      Dataset file = whole.data();
       boolean split = files.size() == 1 && job.geography().here().isEmpty();
       RowAssignment assignment =
           split

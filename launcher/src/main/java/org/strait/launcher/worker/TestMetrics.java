@@ -2,10 +2,12 @@ package org.strait.launcher.worker;
 
 import com.google.gson.JsonObject;
 import java.util.List;
+import java.util.function.Consumer;
 import org.strait.engine.data.Batch;
 import org.strait.engine.data.ClickData;
 import org.strait.engine.data.Dataset;
-import org.strait.engine.data.LibSvmReader;
+import org.strait.engine.data.RowFile;
+import org.strait.engine.data.RowSettings;
 import org.strait.engine.data.SiteFile;
 import org.strait.engine.model.Evaluation;
 import org.strait.engine.model.Models;
@@ -23,20 +25,28 @@ final class TestMetrics {
   private TestMetrics() {}
 
   /// Adds {@code metrics} and {@code metricsByDc} to an event.
-  static void add(JsonObject done, Job job, Replica replica, HostMemory parent) {
+  static void add(
+      JsonObject done, Job job, Replica replica, HostMemory parent, Consumer<String> tell) {
     try (HostMemory memory = parent.child("test rows")) {
       if (job.data().test().isPresent()) {
-        fromFile(done, job, replica, memory);
+        fromFile(done, job, replica, memory, tell);
       } else if (job.data().files().isEmpty()) {
         generated(done, job, replica, memory);
       }
     }
   }
 
-  private static void fromFile(JsonObject done, Job job, Replica replica, HostMemory memory) {
-    Dataset read = LibSvmReader.read(job.data().test().orElseThrow(), memory);
-    Models.labels(replica.model(), job.data().labels().orElse("auto")).apply(read);
-    Dataset test = read.clipped(replica.features(), memory);
+  private static void fromFile(
+      JsonObject done, Job job, Replica replica, HostMemory memory, Consumer<String> tell) {
+    RowSettings reading = job.data().reading(job.machine().threads());
+    try (RowFile file = RowFile.open(job.data().test().orElseThrow(), reading, tell)) {
+      Models.labels(replica.model(), job.data().labels().orElse("auto")).apply(file.data());
+      judge(done, job, replica, file.data().clipped(replica.features(), memory), memory);
+    }
+  }
+
+  private static void judge(
+      JsonObject done, Job job, Replica replica, Dataset test, HostMemory memory) {
     done.add("metrics", MetricsJson.of(Evaluation.of(replica, test, memory)));
     if (job.data().testSites().isPresent()) {
       SiteFile sites = SiteFile.read(job.data().testSites().get());

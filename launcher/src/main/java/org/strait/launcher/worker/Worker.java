@@ -72,7 +72,8 @@ public final class Worker {
                     .getAsJsonObject()),
         () -> TcpStore.connect(flags.get("--store"), token, CONNECT_NANOS),
         job -> ConnectOptions.defaults().withToken(connectToken(job, token)),
-        Path.of(flags.get("--out")));
+        new RankPlace(
+            Path.of(flags.get("--out")), size, RankPlace.figures(Path.of(flags.get("--out")))));
   }
 
   /// The secret that this launch's connections show: where other launches train the same model, the
@@ -92,7 +93,7 @@ public final class Worker {
   /// @param rank number within the launch
   /// @param size ranks of the launch
   /// @param connect addresses and the launch's secret
-  /// @param out folder of the run
+  /// @param place where the rank runs
   /// @param lines takes the rank's events, one a line
   public static int runHere(
       Supplier<Job> job,
@@ -100,7 +101,7 @@ public final class Worker {
       int size,
       Supplier<Store> store,
       ConnectOptions connect,
-      Path out,
+      RankPlace place,
       Consumer<String> lines) {
     return attempt(
         lines,
@@ -113,7 +114,7 @@ public final class Worker {
         },
         store,
         resolved -> connect,
-        out);
+        place);
   }
 
   /// Ranks may be threads of one JVM with a class loader each (MPJ Express's multicore mode), and
@@ -142,7 +143,7 @@ public final class Worker {
       JobSource source,
       Supplier<Store> stores,
       Function<Job, ConnectOptions> connect,
-      Path out) {
+      RankPlace place) {
     Events events = new Events(lines, rank, "");
     Store store = null;
     try {
@@ -158,7 +159,7 @@ public final class Worker {
       }
       DcAgreement agreement = new DcAgreement(job, wanToken(), Build.here().strait(), events::note);
       store = stores.get();
-      new RankJob(job, global, out, connect.apply(job), store, agreement, events).run();
+      new RankJob(job, global, place, connect.apply(job), store, agreement, events).run();
       return OK;
     } catch (DataException
         | UserMistake

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +97,7 @@ class LeaderTest {
     CompletableFuture<Follower> two = join(2, 3, BUILD, "c");
     try (Leader leader = Leader.open(meeting(), rank(0, 3), BUILD, "c")) {
       leader.gather(LONG);
-      assertEquals("{1=host1, 2=host2}", leader.hosts().toString());
+      assertEquals(Map.of("host0", 1, "host1", 1, "host2", 1), leader.ranksByHost());
       JsonObject welcome = new JsonObject();
       welcome.addProperty("say", "hello");
       Heard heard = new Heard(2);
@@ -165,6 +166,7 @@ class LeaderTest {
   }
 
   @Test
+  @SuppressWarnings("try") // closes before its end
   void mistakeOfRankZeroReachesThoseWhoComeLater() throws Exception {
     try (Leader leader = Leader.open(meeting(), rank(0, 2), BUILD, "c")) {
       CompletableFuture<UserMistake> told =
@@ -193,6 +195,7 @@ class LeaderTest {
   }
 
   @Test
+  @SuppressWarnings("try") // closes before its end
   void secondCommandOfTheSameLaunchWaitsItsTurn() throws Exception {
     try (Leader first = Leader.open(meeting(), rank(0, 2), BUILD, "c")) {
       CompletableFuture<Follower> one = join(1, 2, BUILD, "c");
@@ -232,6 +235,7 @@ class LeaderTest {
   }
 
   @Test
+  @SuppressWarnings("try") // closes before its end
   void knownPortsAreTriedInTurn() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {

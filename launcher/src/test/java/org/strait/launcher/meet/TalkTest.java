@@ -19,6 +19,7 @@ import org.strait.launcher.identity.Identity;
 @Timeout(30)
 class TalkTest {
   @Test
+  @SuppressWarnings("try") // one side closes first
   void theWordsAreTheseBytes() throws Exception {
     Identity me = new Identity(1, 2, "h", 0, 0, "Test", "job");
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

@@ -208,7 +208,7 @@ class SupervisorTest {
         };
     List<RankSpec> specs =
         WorkerCommandLine.ranks(
-            List.of("dc1", "dc1", "dc2"), 1, store, Path.of("/x/job.json"), Path.of("/x"));
+            List.of("dc1", "dc1", "dc2"), store, Path.of("/x/job.json"), Path.of("/x"));
     assertEquals(3, specs.size());
     List<String> command = specs.get(2).command();
     assertEquals(
@@ -227,5 +227,7 @@ class SupervisorTest {
         command.subList(command.indexOf("worker"), command.size()));
     assertFalse(String.join(" ", command).contains("sesame"));
     assertEquals("open sesame", specs.get(2).environment().get("STRAIT_TOKEN"));
+    // The library computes in the calling thread, however many threads a rank has.
+    assertEquals("1", specs.get(2).environment().get("OPENBLAS_NUM_THREADS"));
   }
 }

@@ -1,0 +1,3 @@
+/// {@code strait bench parse}: reading LIBSVM text. Start with {@link
+/// org.strait.bench.parse.ParseCase}.
+package org.strait.bench.parse;

@@ -1,0 +1,87 @@
+package org.strait.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// {@code strait bench} as a process, as the start script starts it.
+@Timeout(60)
+class CommandTest {
+  @TempDir Path folder;
+
+  private record Ended(int status, String out, String err) {}
+
+  private Ended strait(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xlog:disable"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("org.strait.launcher.Main", "bench"));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--out", folder.resolve("out").toString()));
+    Path out = folder.resolve("stdout");
+    Path err = folder.resolve("stderr");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    // No compiler: these tests are about words.
+    builder.environment().put("PATH", folder.toString());
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    try {
+      assertTrue(process.waitFor(50, TimeUnit.SECONDS), "still running");
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  @Test
+  void jsonIsOneArrayAndProgressGoesToStandardError() throws Exception {
+    Ended run =
+        strait("kernels", "--quick", "--json", "--threads", "1", "--only", "dot l1,max-abs*");
+    assertEquals(0, run.status, run.err);
+    JsonArray rows = JsonParser.parseString(run.out).getAsJsonArray();
+    assertTrue(rows.size() >= 2, run.out);
+    assertTrue(run.err.contains("dot l1"), run.err);
+    assertEquals(rows, JsonParser.parseString(Files.readString(folder.resolve("out/bench.json"))));
+  }
+
+  @Test
+  void quietMeansTheTableOnly() throws Exception {
+    Ended run = strait("kernels", "--quick", "-q", "--threads", "1", "--only", "dot l1");
+    assertEquals(0, run.status, run.err);
+    assertTrue(run.out.startsWith("case "), run.out);
+    assertFalse(run.err.contains("dot l1"), run.err);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      value = {
+        "kernel ! strait: unknown benchmark \"kernel\"; there are: kernels, parse",
+        "allreduce ! strait: unknown benchmark \"allreduce\"; there are: kernels, parse",
+        "kernels --quick --only dense,gemv ! strait: --only: no case matches \"gemv\"; there are: ",
+        "kernels --threads 1,0 ! strait: --threads: \"0\" is no number of threads; write numbers",
+        "kernels --backend simd-1 ! strait: --backend: unknown backend \"simd-1\"; known: auto",
+      })
+  void mistakesAreOneLine(String arguments, String line) throws Exception {
+    Ended run = strait(arguments.split(" ", -1));
+    assertEquals(2, run.status, run.err);
+    List<String> complaints = run.err.lines().filter(said -> said.startsWith("strait: ")).toList();
+    assertEquals(1, complaints.size(), run.err);
+    assertTrue(complaints.getFirst().startsWith(line), run.err);
+  }
+}

@@ -1,0 +1,72 @@
+package org.strait.kernels;
+
+import org.strait.memory.Floats;
+
+/// The checks at the door of {@link DenseOps}.
+public final class DenseShapes {
+  /// Bytes of the rows that one pass of a fused operation keeps in the second-level cache.
+  private static final int BLOCK_BYTES = 1 << 17;
+
+  private DenseShapes() {}
+
+  /// Checks two runs of the same length and a part of them.
+  public static void checkPair(Floats x, Floats y, long from, long to) {
+    Lengths.check("y", y.length(), x.length());
+    checkPart("x", x.length(), from, to);
+  }
+
+  /// Checks 0 ≤ from ≤ to ≤ length.
+  public static void checkPart(String what, long length, long from, long to) {
+    if (from < 0 || from > to || to > length) {
+      throw new IllegalArgumentException(
+          what + ": part " + from + " to " + to + " of " + length + " elements");
+    }
+  }
+
+  /// Checks y(rows) ← A·x(cols) for a part of the rows.
+  public static void checkGemv(Matrix a, Floats x, Floats y, int from, int to) {
+    Lengths.check("x", x.length(), a.cols());
+    Lengths.check("y", y.length(), a.rows());
+    checkPart("y", a.rows(), from, to);
+  }
+
+  /// Checks y(cols) ← Aᵀ·x(rows) for a part of the columns.
+  public static void checkGemvTransposed(Matrix a, Floats x, Floats y, int from, int to) {
+    Lengths.check("x", x.length(), a.rows());
+    Lengths.check("y", y.length(), a.cols());
+    checkPart("y", a.cols(), from, to);
+  }
+
+  /// Checks the operands of a matrix product and returns k, the products per element.
+  public static int checkGemm(
+      boolean transposeA, boolean transposeB, Matrix a, Matrix b, Matrix c) {
+    int k = transposeA ? a.rows() : a.cols();
+    Lengths.check("rows of op(A)", transposeA ? a.cols() : a.rows(), c.rows());
+    Lengths.check("rows of op(B)", transposeB ? b.cols() : b.rows(), k);
+    Lengths.check("columns of op(B)", transposeB ? b.rows() : b.cols(), c.cols());
+    return k;
+  }
+
+  /// Checks the operands of a loss and gradient.
+  public static void checkGradient(
+      Matrix rows,
+      Floats labels,
+      Floats weights,
+      Floats derivatives,
+      Floats gradient,
+      int from,
+      int to) {
+    Lengths.check("labels", labels.length(), rows.rows());
+    Lengths.check("derivatives", derivatives.length(), rows.rows());
+    Lengths.check("weights", weights.length(), rows.cols());
+    Lengths.check("gradient", gradient.length(), rows.cols());
+    checkPart("rows", rows.rows(), from, to);
+  }
+
+  /// Rows that a fused operation takes at a time: about 128 KiB, whole vectors of any width where
+  /// rows are short.
+  public static int blockRows(int cols) {
+    long rows = BLOCK_BYTES / (Math.max(1, cols) * Floats.BYTES);
+    return rows >= 16 ? (int) Math.min(256, rows & -16) : rows >= 4 ? (int) (rows & -4) : 4;
+  }
+}

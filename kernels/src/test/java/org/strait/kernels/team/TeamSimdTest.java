@@ -1,0 +1,8 @@
+package org.strait.kernels.team;
+
+class TeamSimdTest extends TeamDenseContract {
+  @Override
+  protected String name() {
+    return "simd";
+  }
+}

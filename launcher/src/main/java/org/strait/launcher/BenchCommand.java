@@ -1,0 +1,125 @@
+package org.strait.launcher;
+
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.strait.launcher.bench.BenchRequest;
+import org.strait.launcher.bench.BenchResult;
+import org.strait.launcher.bench.BenchSuite;
+import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.record.JsonFiles;
+import org.strait.launcher.record.RunFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `strait bench`: measures, side by side with peers.
+@Command(
+    name = "bench",
+    description = {
+      "Measure kernels or the parser, beside C twins compiled on the spot.",
+      "BENCH is kernels or parse. Progress goes to standard error."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final int MOST_THREADS = 1024;
+
+  @Parameters(paramLabel = "BENCH", description = "what to measure: kernels, parse")
+  private String bench;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N,N",
+      description = "numbers of threads (default: 1 and all)")
+  private String threads;
+
+  @Option(
+      names = "--only",
+      paramLabel = "CASE",
+      description = "cases whose name has this text or matches this pattern with *; several: A,B")
+  private String only;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "kernels to measure (default: ${DEFAULT-VALUE})")
+  private String backend = "auto";
+
+  @Option(names = "--quick", description = "small and short: checks results, measures nothing")
+  private boolean quick;
+
+  @Option(names = "--peers", description = "also NumPy, PyTorch and the like, where installed")
+  private boolean peers;
+
+  @Mixin private final CommonOptions options;
+
+  BenchCommand(CommonOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    BenchSuite suite =
+        ServiceLoader.load(BenchSuite.class)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UserMistake(
+                        "the benchmarks are not on the class path", "use ./strait bench"));
+    if (!suite.benches().containsKey(bench)) {
+      throw new UserMistake(
+          "unknown benchmark \"" + bench + "\"",
+          "there are: " + String.join(", ", suite.benches().keySet()));
+    }
+    List<Integer> threadCounts = threadCounts();
+    RunFolder folder =
+        RunFolder.create(
+            options.out(), "bench-" + bench, LocalDateTime.now(ZoneId.systemDefault()));
+    options.folder(folder);
+    Path record = folder.path().resolve("bench.json");
+    BenchResult result =
+        suite.run(
+            new BenchRequest(
+                bench,
+                folder.path(),
+                backend,
+                threadCounts,
+                Optional.ofNullable(only),
+                quick,
+                peers,
+                Optional.ofNullable(System.getenv("PATH")).orElse(""),
+                options::progress));
+    JsonFiles.writeAtomically(record, JsonFiles.pretty(result.rows()));
+    if (options.json()) {
+      options.json(result.rows());
+    } else {
+      result.table().forEach(options::say);
+      options.say("rows  " + record);
+    }
+    return ExitStatus.DONE;
+  }
+
+  private List<Integer> threadCounts() {
+    if (threads == null) {
+      int all = Runtime.getRuntime().availableProcessors();
+      return all == 1 ? List.of(1) : List.of(1, all);
+    }
+    TreeSet<Integer> counts = new TreeSet<>();
+    for (String word : threads.split(",", -1)) {
+      int count = word.matches("[0-9]{1,4}") ? Integer.parseInt(word) : 0;
+      if (count < 1 || count > MOST_THREADS) {
+        throw new UserMistake(
+            "--threads: \"" + word + "\" is no number of threads",
+            "write numbers from 1 to " + MOST_THREADS + ", such as 1,2");
+      }
+      counts.add(count);
+    }
+    return new ArrayList<>(counts);
+  }
+}

@@ -1,0 +1,28 @@
+package org.strait.launcher.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// What to measure.
+///
+/// @param bench one of {@link BenchSuite#benches}
+/// @param folder where files of the run may go; there is such a folder
+/// @param backend name of a backend, or {@code auto}
+/// @param threads numbers of threads, ascending
+/// @param only pattern that the names of cases have to match, or empty for all
+/// @param quick small operands and few runs: a check, no measurement
+/// @param peers whether to look for peers beyond a C compiler
+/// @param searchPath folders with programs, as in PATH
+/// @param progress takes lines about what goes on
+public record BenchRequest(
+    String bench,
+    Path folder,
+    String backend,
+    List<Integer> threads,
+    Optional<String> only,
+    boolean quick,
+    boolean peers,
+    String searchPath,
+    Consumer<String> progress) {}
