@@ -14,7 +14,7 @@ final class WatchedCommand {
       "exec 3<&0; "
           + "if command -v setsid >/dev/null 2>&1; then setsid \"$@\" </dev/null 3<&- & "
           + "else \"$@\" </dev/null 3<&- & fi; rank=$!; "
-          + "stop() { kill -$1 -- -$rank 2>/dev/null || kill -$1 $rank 2>/dev/null; }; "
+          + "stop() { kill -s $1 -- -$rank 2>/dev/null || kill -s $1 $rank 2>/dev/null; }; "
           + "trap \"stop TERM\" TERM INT HUP; "
           + "( trap \"\" TERM INT HUP; while read -r _; do :; done <&3; "
           + "stop TERM; sleep 2; stop KILL ) >/dev/null 2>&1 & watch=$!; exec 3<&-; "

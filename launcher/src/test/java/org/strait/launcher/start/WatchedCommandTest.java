@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /// The shell script around every rank, with real shells.
 @Timeout(60)
 class WatchedCommandTest {
-  private static final String WAIT = "echo pid $$; trap 'exit 9' TERM; while :; do sleep 0.1; done";
+  private static final String WAIT = "trap 'exit 9' TERM; echo pid $$; while :; do sleep 0.1; done";
 
   private static Process start(List<String> command) throws IOException {
     return new ProcessBuilder(command).redirectErrorStream(true).start();
