@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Three data centres, each started by another launcher, train one model on this machine:
 #
-#     examples/three-launches/run.sh [FOLDER]
+#     examples/three-launches/run.sh [FOLDER [FLAG...]]
 #
-# dublin by MPJ Express (mpjrun, multicore), ashburn by mpirun, singapore by Strait itself. Nobody
+# FLAGs stand for the training's own, --rows 20000 --l2 1e-4. dublin by MPJ Express (mpjrun, multicore), ashburn by mpirun, singapore by Strait itself. Nobody
 # starts all three: they meet at the gateway addresses of topology.yaml. In real life each of the
 # three commands is typed in another data centre.
 set -u
@@ -11,12 +11,14 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 strait=${STRAIT:-$here/../../strait}
 out=${1:-$(mktemp -d)}
 mkdir -p "$out"
+[ $# -gt 0 ] && shift
+[ $# -gt 0 ] || set -- --rows 20000 --l2 1e-4
 
 # All launches know the same secret; without it, gateways of strangers would be let in.
 export STRAIT_WAN_TOKEN=${STRAIT_WAN_TOKEN:-$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')}
 
 # What all launches have in common; what a launch has for itself is --dc and its rows.
-job=(train --topology "${TOPOLOGY:-$here/topology.yaml}" --rows 20000 --l2 1e-4)
+job=(train --topology "${TOPOLOGY:-$here/topology.yaml}" "$@")
 
 "$strait" launch --engine mpjrun --np 2 --out "$out/dublin-launch" -- \
   "$strait" "${job[@]}" --dc dublin --out "$out/dublin" >"$out/dublin.txt" 2>&1 &

@@ -44,12 +44,15 @@ final class LaunchedRank {
   private final Identity me;
   private final String command;
   private final Meeting meeting;
+  private final boolean sharesJvm;
 
   /// @param command digest of the arguments
-  LaunchedRank(Identity me, String command, Meeting meeting) {
+  /// @param sharesJvm whether other ranks are threads of the same JVM
+  LaunchedRank(Identity me, String command, Meeting meeting, boolean sharesJvm) {
     this.me = me;
     this.command = command;
     this.meeting = meeting;
+    this.sharesJvm = sharesJvm;
   }
 
   /// Rank 0: gathers the others and trains. If that fails, connections stay open until the process
@@ -60,7 +63,7 @@ final class LaunchedRank {
       Job job = source.resolve(LaunchShape.of(me.size(), me.localSize()));
       check(job);
       leader.gather(GATHERING);
-      int status = run.lead(job, leader, me);
+      int status = run.lead(job, leader, me, sharesJvm);
       leader.bye(status);
       leader.close();
       return status;
@@ -138,6 +141,7 @@ final class LaunchedRank {
               new RankPlace(
                   Path.of(welcome.get("out").getAsString()),
                   welcome.getAsJsonObject("ranksByHost").get(me.host()).getAsInt(),
+                  sharesJvm,
                   Optional.ofNullable(welcome.get("figures")).map(JsonElement::getAsString)),
               follower::line);
       return follower.leave(status, List.of());

@@ -47,6 +47,11 @@ record Surroundings(
             launcher -> launcher.onExit().thenRun(() -> halt.accept(ExitStatus.INTERRUPTED)));
   }
 
+  /// Whether other ranks are threads of this JVM.
+  boolean sharesJvm() {
+    return mpj.map(MpjArguments::multicore).orElse(false);
+  }
+
   /// Whether another rank speaks for this one.
   boolean silent() {
     try {

@@ -62,7 +62,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     around.endWithLauncher(Runtime.getRuntime()::halt);
     try (Meeting meeting = around.meeting(me.get(), Optional.ofNullable(rendezvous))) {
-      LaunchedRank rank = new LaunchedRank(me.get(), around.command(), meeting);
+      LaunchedRank rank = new LaunchedRank(me.get(), around.command(), meeting, around.sharesJvm());
       return me.get().rank() == 0
           ? rank.lead(this::job, run)
           : rank.follow(Runtime.getRuntime()::halt, options);

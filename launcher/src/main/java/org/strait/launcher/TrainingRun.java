@@ -79,7 +79,10 @@ final class TrainingRun {
 
   /// Runs the job with the ranks of a launch that somebody else made, of which this process is rank
   /// 0; returns the exit status.
-  int lead(Job job, Leader leader, Identity me) throws IOException, InterruptedException {
+  ///
+  /// @param sharesJvm whether other ranks are threads of the same JVM
+  int lead(Job job, Leader leader, Identity me, boolean sharesJvm)
+      throws IOException, InterruptedException {
     Stage stage = stage(job, "started by " + me.by(), leader.ranksOn(me.host()));
     int size = me.size();
     int first = job.geography().firstRank();
@@ -113,6 +116,7 @@ final class TrainingRun {
                           new RankPlace(
                               stage.folder().path(),
                               leader.ranksOn(me.host()),
+                              sharesJvm,
                               RankPlace.figures(stage.folder().path())),
                           line -> stage.listener().output(first, line))));
     }

@@ -78,7 +78,7 @@ class MpjrunIT {
     List<String> command = mpjrun(home);
     command.addAll(Launches.training(rows, out));
     // Kernels of a native library too: every rank has a class loader of its own.
-    command.set(command.indexOf("scalar"), "auto");
+    command.set(command.indexOf("scalar"), "openblas");
     Map<String, String> variables = new java.util.HashMap<>(environment);
     variables.put("MPJ_HOME", home.path().toString());
     Strait.Result result = Launches.run(folder, "multicore", variables, command);

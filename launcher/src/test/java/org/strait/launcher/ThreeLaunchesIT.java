@@ -65,14 +65,14 @@ class ThreeLaunchesIT {
             folder,
             "example",
             environment,
-            List.of(example().resolve("run.sh").toString(), folder.resolve("out").toString()));
+            List.of(example().resolve("run.sh").toString(), folder.resolve("out").toString(), "--rows", "500", "--l2", "1e-3", "--backend", "scalar"));
     assertEquals(0, result.status(), result.out() + result.err());
     Set<String> hashes = new HashSet<>();
     for (String name : NAMES) {
       JsonObject record = Strait.record(folder.resolve("out").resolve(name));
       assertEquals(name, record.get("dc").getAsString());
       assertEquals(3, record.get("dcs").getAsInt());
-      assertEquals(20000, record.get("rows").getAsLong());
+      assertEquals(500, record.get("rows").getAsLong());
       assertEquals(0, record.get("rowsSent").getAsLong());
       assertEquals(0, record.get("exitStatus").getAsInt());
       assertEquals(Set.of(name), record.getAsJsonObject("modelHash").keySet());

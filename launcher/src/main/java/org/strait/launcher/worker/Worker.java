@@ -73,7 +73,7 @@ public final class Worker {
         () -> TcpStore.connect(flags.get("--store"), token, CONNECT_NANOS),
         job -> ConnectOptions.defaults().withToken(connectToken(job, token)),
         new RankPlace(
-            Path.of(flags.get("--out")), size, RankPlace.figures(Path.of(flags.get("--out")))));
+            Path.of(flags.get("--out")), size, false, RankPlace.figures(Path.of(flags.get("--out")))));
   }
 
   /// The secret that this launch's connections show: where other launches train the same model, the
@@ -109,7 +109,9 @@ public final class Worker {
         size,
         () -> {
           Job resolved = job.get();
-          loadLibraries(resolved.machine().backend());
+          if (place.sharesJvm()) {
+            loadLibraries(resolved.machine().backend());
+          }
           return resolved;
         },
         store,
@@ -117,7 +119,7 @@ public final class Worker {
         place);
   }
 
-  /// Ranks may be threads of one JVM with a class loader each (MPJ Express's multicore mode), and
+  /// Where ranks are threads of one JVM with a class loader each (MPJ Express's multicore mode),
   /// native libraries that several load at the same time can wait for each other for ever. So one
   /// loads after the other; nobody computes before all have, because nobody's rows are agreed on.
   private static void loadLibraries(String backend) {
