@@ -3,9 +3,10 @@
 #
 #     examples/three-launches/run.sh [FOLDER [FLAG...]]
 #
-# FLAGs stand for the training's own, --rows 20000 --l2 1e-4. dublin by MPJ Express (mpjrun, multicore), ashburn by mpirun, singapore by Strait itself. Nobody
+# dublin by MPJ Express (mpjrun, multicore), ashburn by mpirun, singapore by Strait itself. Nobody
 # starts all three: they meet at the gateway addresses of topology.yaml. In real life each of the
-# three commands is typed in another data centre.
+# three commands is typed in another data centre. FLAGs are for all three trainings, instead of
+# --rows 20000 --l2 1e-4.
 set -u
 here=$(cd "$(dirname "$0")" && pwd -P)
 strait=${STRAIT:-$here/../../strait}

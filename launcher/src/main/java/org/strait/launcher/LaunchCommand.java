@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.meet.Addresses;
 import org.strait.launcher.record.RunFolder;
@@ -42,6 +44,9 @@ import picocli.CommandLine.Parameters;
       "The exit status is that of the first rank that failed."
     })
 final class LaunchCommand implements Callable<Integer> {
+  private static final Pattern LAST_WORD =
+      Pattern.compile(Pattern.quote(Surroundings.LAST_WORD) + "(\\d{1,3})\\b.*");
+
   @Option(
       names = {"--np", "-n"},
       required = true,
@@ -153,9 +158,10 @@ final class LaunchCommand implements Callable<Integer> {
       RunFolder folder =
           RunFolder.create(options.out(), "launch", LocalDateTime.now(ZoneId.systemDefault()));
       options.folder(folder);
+      Forwarding forwarding = new Forwarding(tag && engine.oneProcessPerRank());
       Supervisor supervisor =
           new Supervisor(
-              new Forwarding(tag && engine.oneProcessPerRank()),
+              forwarding,
               death -> store.set(StoreHost.FAILURE, death.sentence()),
               Duration.ofSeconds(3));
       try (InterruptGuard _ = new InterruptGuard(supervisor::interrupt)) {
@@ -166,13 +172,19 @@ final class LaunchCommand implements Callable<Integer> {
               "cannot start " + command.getFirst() + ": " + e.getMessage(),
               "give a program that can be run");
         }
-        return end(engine.oneProcessPerRank() ? "rank 0" : name, supervisor.await(), folder);
+        Outcome outcome = supervisor.await();
+        return end(
+            engine.oneProcessPerRank() ? "rank 0" : name,
+            outcome,
+            engine.hidesExitStatus(request) ? forwarding.lastWord() : ExitStatus.DONE,
+            folder);
       }
     }
   }
 
   /// @param first what the first process is called
-  private int end(String first, Outcome outcome, RunFolder folder) {
+  /// @param word what rank 0 said that its exit status is; -1 if it said nothing
+  private int end(String first, Outcome outcome, int word, RunFolder folder) {
     int status = ExitStatus.DONE;
     String reason = "all ranks ended well";
     if (outcome.interrupted()) {
@@ -182,6 +194,14 @@ final class LaunchCommand implements Callable<Integer> {
       status = Math.max(1, outcome.firstDeath().get().exitStatus());
       String sentence = outcome.firstDeath().get().sentence().replaceFirst("^rank 0", first);
       reason = sentence + "; logs are in " + folder.logs();
+    } else if (word != ExitStatus.DONE) {
+      status = word < 0 ? ExitStatus.RANK_LOST : word;
+      reason =
+          (word < 0
+                  ? first + " ended before rank 0 had said how the training did"
+                  : "rank 0 ended with exit status " + word)
+              + "; logs are in "
+              + folder.logs();
     }
     if (status != ExitStatus.DONE) {
       options.complain("strait: " + reason);
@@ -202,13 +222,22 @@ final class LaunchCommand implements Callable<Integer> {
   /// Passes on what ranks print, each line under the number of its rank if asked.
   private final class Forwarding implements RankListener {
     private final boolean tagged;
+    private volatile int lastWord = -1;
 
     Forwarding(boolean tagged) {
       this.tagged = tagged;
     }
 
+    int lastWord() {
+      return lastWord;
+    }
+
     @Override
     public boolean output(int rank, String line) {
+      Matcher word = LAST_WORD.matcher(line);
+      if (word.matches()) {
+        lastWord = Integer.parseInt(word.group(1));
+      }
       options.say(prefix(rank) + line);
       return true;
     }

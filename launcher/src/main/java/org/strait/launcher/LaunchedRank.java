@@ -57,13 +57,16 @@ final class LaunchedRank {
 
   /// Rank 0: gathers the others and trains. If that fails, connections stay open until the process
   /// ends, which is after the user was told: the others wait for that.
-  int lead(JobSource source, TrainingRun run) throws IOException, InterruptedException {
+  ///
+  /// @param done told the status before the others may end
+  int lead(JobSource source, TrainingRun run, IntConsumer done) throws IOException, InterruptedException {
     Leader leader = Leader.open(meeting, me, Build.here(), command);
     try {
       Job job = source.resolve(LaunchShape.of(me.size(), me.localSize()));
       check(job);
       leader.gather(GATHERING);
       int status = run.lead(job, leader, me, sharesJvm);
+      done.accept(status);
       leader.bye(status);
       leader.close();
       return status;
@@ -122,7 +125,7 @@ final class LaunchedRank {
       follower.obey(
           status -> {
             if (status < 0) {
-              options.complain("strait: rank 0 is gone; " + me.label() + " ends");
+              options.complain("strait: rank 0 is gone or silent; " + me.label() + " ends");
             }
             halt.accept(status < 0 ? ExitStatus.RANK_LOST : status);
           });

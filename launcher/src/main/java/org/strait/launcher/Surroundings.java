@@ -21,6 +21,9 @@ import org.strait.launcher.start.MpjHome;
 /// @param args the arguments without that
 record Surroundings(
     Map<String, String> environment, Optional<MpjArguments> mpj, List<String> args) {
+  /// How the line with rank 0's exit status begins.
+  static final String LAST_WORD = "strait: exit status ";
+
   /// Copies the list.
   Surroundings {
     args = List.copyOf(args);
@@ -59,6 +62,14 @@ record Surroundings(
     } catch (UserMistake e) {
       return false;
     }
+  }
+
+  /// What rank 0 says last where the launcher keeps exit statuses to itself: mpjrun ends with 0
+  /// whatever happened.
+  Optional<String> lastWord(int status) {
+    return mpj.isPresent() && !silent()
+        ? Optional.of(LAST_WORD + status + " (mpjrun itself always ends with 0)")
+        : Optional.empty();
   }
 
   /// What tells this command from another one of the same launch.

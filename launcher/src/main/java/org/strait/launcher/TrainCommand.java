@@ -64,7 +64,10 @@ final class TrainCommand implements Callable<Integer> {
     try (Meeting meeting = around.meeting(me.get(), Optional.ofNullable(rendezvous))) {
       LaunchedRank rank = new LaunchedRank(me.get(), around.command(), meeting, around.sharesJvm());
       return me.get().rank() == 0
-          ? rank.lead(this::job, run)
+          ? rank.lead(
+              this::job,
+              run,
+              status -> around.lastWord(status).ifPresent(options::complain))
           : rank.follow(Runtime.getRuntime()::halt, options);
     }
   }

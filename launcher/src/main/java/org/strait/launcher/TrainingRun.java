@@ -36,6 +36,7 @@ import org.strait.launcher.start.Crew;
 import org.strait.launcher.start.Death;
 import org.strait.launcher.start.Outcome;
 import org.strait.launcher.start.RankSpec;
+import org.strait.launcher.start.Silence;
 import org.strait.launcher.start.StoreHost;
 import org.strait.launcher.start.Supervisor;
 import org.strait.launcher.summary.Heading;
@@ -91,7 +92,13 @@ final class TrainingRun {
           new LaunchedCrew(
               size,
               first,
-              rank -> "rank " + rank + " (" + stage.dcOfRank().get(rank) + ")",
+              rank ->
+                  "rank "
+                      + rank
+                      + " ("
+                      + stage.dcOfRank().get(rank)
+                      + ") on "
+                      + leader.host(rank - first),
               stage.listener(),
               tell(store),
               GRACE);
@@ -165,7 +172,8 @@ final class TrainingRun {
 
   private int watch(Stage stage, Crew crew, Runnable begin)
       throws IOException, InterruptedException {
-    try (InterruptGuard _ = new InterruptGuard(crew::interrupt)) {
+    try (InterruptGuard _ = new InterruptGuard(crew::interrupt);
+        Silence.Watch _ = stage.listener().silence().watch(crew::silent)) {
       stage.view().ready(0, stage.job().geography().ranksHere());
       begin.run();
       Outcome outcome = crew.await();

@@ -94,7 +94,35 @@ class MpirunIT {
   }
 
   @Test
+  void wrongOptionIsSaidOnce() throws Exception {
+    Strait.Result result =
+        Launches.run(folder, "option", ROOT_TOO, train(openMpi(4), "option", "--rank", "3"));
+    assertEquals(2, result.status(), result.err());
+    assertEquals(
+        List.of("strait: unknown option \"--rank\", strait train; did you mean \"--ranks\"?"),
+        result.err().lines().filter(line -> line.startsWith("strait: ")).toList());
+  }
+
+  @Test
   void killedRankIsNamedAndNoneIsLeft() throws Exception {
+    JsonObject record = lost("KILL");
+    assertTrue(record.get("exitStatus").getAsInt() != 0, record.toString());
+  }
+
+  @Test
+  void stoppedRankIsNamedAndNoneIsLeft() throws Exception {
+    JsonObject record = lost("STOP");
+    assertEquals(30, record.get("exitStatus").getAsInt(), record.toString());
+    String reason = record.get("reason").getAsString();
+    assertTrue(
+        reason.matches(
+            "rank 3 \\(dc2\\) on \\S+ was silent for 10 s \\(stopped, or its host hangs\\)"
+                + " and was given up, last heard of in round \\d+"),
+        reason);
+  }
+
+  /// The record of a run of which the last rank gets a signal.
+  private JsonObject lost(String signal) throws Exception {
     List<String> command =
         train(openMpi(4), "killed", "--rounds", "100000000", "--wan", "1ms 1Gbit/s");
     command.remove("-q");
@@ -105,14 +133,18 @@ class MpirunIT {
     List<ProcessHandle> ranks =
         mpirun.descendants().filter(p -> p.children().findAny().isEmpty()).toList();
     assertEquals(4, ranks.size());
-    Strait.signal("KILL", ranks.getLast().pid());
+    for (ProcessHandle rank : ranks) {
+      String environ = Files.readString(Path.of("/proc/" + rank.pid() + "/environ"));
+      if (environ.contains("OMPI_COMM_WORLD_RANK=3\0")) {
+        Strait.signal(signal, rank.pid());
+      }
+    }
     assertTrue(mpirun.waitFor(30, TimeUnit.SECONDS));
     assertTrue(mpirun.exitValue() != 0);
     for (ProcessHandle rank : ranks) {
       rank.onExit().get(10, TimeUnit.SECONDS);
     }
-    JsonObject record = Strait.record(folder.resolve("killed"));
-    assertTrue(record.get("exitStatus").getAsInt() != 0, record.toString());
+    return Strait.record(folder.resolve("killed"));
   }
 
   @Test

@@ -138,6 +138,20 @@ class MpjrunIT {
   }
 
   @Test
+  void exitStatusOfATrainingIsThatOfTheLaunch() throws Exception {
+    List<String> command = new ArrayList<>(Strait.java(Main.class));
+    command.addAll(List.of("launch", "--np", "2", "--engine", "mpjrun", "--out", "launched", "--"));
+    command.add(Launches.strait(folder).toString());
+    command.addAll(Launches.training(rows, folder.resolve("unmet")));
+    command.addAll(List.of("--target", "1e-9"));
+    Strait.Result result = Launches.run(folder, "unmet", environment, command);
+    assertEquals(3, result.status(), result.out() + result.err());
+    assertTrue(
+        result.err().contains("strait: rank 0 ended with exit status 3; logs are in "),
+        result.err());
+  }
+
+  @Test
   void programsOfOthersStartWithoutDaemons() throws Exception {
     MpjHome home = MpjHome.find(environment, note -> {});
     Path source =

@@ -14,6 +14,7 @@ import org.strait.engine.rendezvous.Sockets;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.identity.Build;
 import org.strait.launcher.identity.Identity;
+import org.strait.launcher.start.Silence;
 
 /// A rank other than 0 on its way to rank 0, and then in its hands.
 public final class Follower implements AutoCloseable {
@@ -32,6 +33,7 @@ public final class Follower implements AutoCloseable {
 
   private final Talk talk;
   private final JsonObject welcome;
+  private final Silence silence = new Silence();
   private final CompletableFuture<Integer> bye = new CompletableFuture<>();
   private volatile boolean leaving;
 
@@ -133,12 +135,17 @@ public final class Follower implements AutoCloseable {
             end.accept(lost == null ? status : -1);
           }
         });
+    silence.heard(0);
+    Silence.Watch watch =
+        silence.watch(_ -> bye.completeExceptionally(new IOException("rank 0 fell silent")));
+    bye.whenComplete((_, _) -> watch.close());
     Thread.ofPlatform().daemon().name("strait-follower").start(this::listen);
   }
 
   private void listen() {
     try {
       for (JsonObject words = talk.read(); words != null; words = talk.read()) {
+        silence.heard(0);
         if (words.has("bye")) {
           bye.complete(words.get("bye").getAsInt());
           return;

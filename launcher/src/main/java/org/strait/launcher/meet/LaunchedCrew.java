@@ -3,6 +3,7 @@ package org.strait.launcher.meet;
 import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -87,8 +88,14 @@ public final class LaunchedCrew implements Crew {
   }
 
   @Override
+  public void silent(int rank) {
+    exits.add(new Exit(rank - first, Death.SILENT, List.of()));
+  }
+
+  @Override
   public Outcome await() throws InterruptedException {
     List<Integer> statuses = new ArrayList<>(Collections.nCopies(size, -1));
+    BitSet gone = new BitSet(size);
     int alive = size;
     Death cause = null;
     long deadline = Long.MAX_VALUE;
@@ -100,6 +107,10 @@ public final class LaunchedCrew implements Crew {
       if (exit == null || exit.rank() < 0) {
         break;
       }
+      if (gone.get(exit.rank())) {
+        continue; // given up before
+      }
+      gone.set(exit.rank());
       alive--;
       statuses.set(exit.rank(), exit.status());
       if (exit.status() == 0) {
@@ -108,13 +119,20 @@ public final class LaunchedCrew implements Crew {
       int rank = first + exit.rank();
       Death death =
           new Death(
-              rank, labels.apply(rank), exit.status(), listener.blamesPeer(rank), exit.lastLines());
+              rank,
+              labels.apply(rank),
+              exit.status(),
+              listener.blamesPeer(rank),
+              listener.phase(rank),
+              exit.lastLines());
       if (cause == null || (cause.blamesPeer() && !death.blamesPeer())) {
         cause = death;
         onDeath.accept(death);
       }
       if (deadline == Long.MAX_VALUE) {
-        deadline = System.nanoTime() + (listener.blamesUser(rank) ? 0 : grace.toNanos());
+        // Those who wait for a stopped rank hear nothing until this one says good-bye.
+        boolean now = listener.blamesUser(rank) || exit.status() == Death.SILENT;
+        deadline = System.nanoTime() + (now ? 0 : grace.toNanos());
       }
     }
     // A launcher interrupts all ranks when one has died: that death is the news.

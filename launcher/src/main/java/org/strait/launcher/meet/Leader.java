@@ -27,6 +27,7 @@ import org.strait.launcher.identity.Identity;
 /// same command on the same build, and hears what they say until they leave.
 public final class Leader implements AutoCloseable {
   private static final int HELLO_MILLIS = 5_000;
+  private static final long BEAT_MILLIS = 1000;
   private static final int TOKEN_BYTES = 16;
   private static final Duration REFUSING = Duration.ofSeconds(3);
 
@@ -187,6 +188,21 @@ public final class Leader implements AutoCloseable {
     words.add("welcome", welcome);
     ranks.forEach((rank, talk) -> say(talk, words));
     notifyAll();
+    Thread.ofPlatform().daemon().name("strait-leader-pulse").start(this::beat);
+  }
+
+  /// Says every second that rank 0 is alive.
+  private synchronized void beat() {
+    JsonObject words = new JsonObject();
+    words.addProperty("beat", true);
+    try {
+      while (!closed) {
+        ranks.values().forEach(talk -> say(talk, words));
+        wait(BEAT_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void say(Talk talk, JsonObject words) {
@@ -195,6 +211,11 @@ public final class Leader implements AutoCloseable {
     } catch (IOException e) {
       // Its reader sees the end too, and tells.
     }
+  }
+
+  /// Host of a rank.
+  public synchronized String host(int rank) {
+    return hosts.getOrDefault(rank, me.host());
   }
 
   /// How many ranks each host has, as far as they have come.

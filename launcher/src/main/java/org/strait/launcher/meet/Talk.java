@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 ///     rank 0:  {"come": true} at once | {"again": true}: not now | {"refused": "why"}
 ///     rank 0:  {"welcome": {…}} once all are there | {"refused": "why"}
 ///     rank:    events of the training, then {"exit": status, "log": [last lines]}
+///     rank 0:  {"beat": true} every second: it is alive
 ///     rank 0:  {"bye": status} when the record is written
 final class Talk implements Closeable {
   static final int VERSION = 1;

@@ -14,6 +14,11 @@ public interface LaunchEngine extends AutoCloseable {
     return true;
   }
 
+  /// Whether what it starts ends with 0 whatever happened, so that only rank 0's last line tells.
+  default boolean hidesExitStatus(LaunchRequest request) {
+    return false;
+  }
+
   @Override
   default void close() {
     // Most hold nothing.

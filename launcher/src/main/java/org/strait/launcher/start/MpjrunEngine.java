@@ -55,9 +55,19 @@ final class MpjrunEngine implements LaunchEngine {
     return false;
   }
 
+  @Override
+  public boolean hidesExitStatus(LaunchRequest request) {
+    List<String> command = request.command();
+    return isStrait(command) && command.size() > 1 && command.get(1).equals("train");
+  }
+
+  private static boolean isStrait(List<String> command) {
+    return Path.of(command.getFirst()).getFileName().toString().equals("strait");
+  }
+
   /// `./strait train …` as the class that it runs, with the flags that its ranks need.
   private static List<String> strait(List<String> command) {
-    if (!Path.of(command.getFirst()).getFileName().toString().equals("strait")) {
+    if (!isStrait(command)) {
       return command;
     }
     List<String> words =

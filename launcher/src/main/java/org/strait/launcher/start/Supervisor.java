@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ public final class Supervisor implements Crew {
   private final List<RankProcess> ranks = new ArrayList<>();
   private final BlockingQueue<Exit> exits = new LinkedBlockingQueue<>();
   private final List<CompletableFuture<Void>> watches = new ArrayList<>();
+  private final Set<Integer> silent = ConcurrentHashMap.newKeySet();
   private volatile boolean interrupted;
 
   /// @param listener what ranks say goes here
@@ -65,6 +68,16 @@ public final class Supervisor implements Crew {
   public void interrupt() {
     interrupted = true;
     exits.add(new Exit(-1, 0));
+  }
+
+  @Override
+  public void silent(int rank) {
+    silent.add(rank);
+    for (RankProcess process : ranks) {
+      if (process.spec().rank() == rank) {
+        process.process().toHandle().destroyForcibly();
+      }
+    }
   }
 
   /// Process ids, in the order of the list.
@@ -135,8 +148,9 @@ public final class Supervisor implements Crew {
     return new Death(
         rank.spec().rank(),
         rank.spec().label(),
-        exit.status(),
+        silent.contains(rank.spec().rank()) ? Death.SILENT : exit.status(),
         listener.blamesPeer(rank.spec().rank()),
+        listener.phase(rank.spec().rank()),
         rank.lastLines());
   }
 }

@@ -7,7 +7,9 @@ import java.util.Map;
 
 /// A command that ends when its launcher does, however that dies: a small shell script starts it in
 /// a process group of its own, reads the launcher's pipe until that ends, and then ends the group.
-/// It passes TERM on, and ends with the command's exit status. The command itself reads nothing.
+/// It passes TERM on, ends what the command leaves running, and ends with the command's exit
+/// status. The command itself reads nothing. CONT goes with TERM: a stopped process would not see
+/// it.
 final class WatchedCommand {
   /// Runs its arguments.
   private static final String WATCH =
@@ -15,11 +17,14 @@ final class WatchedCommand {
           + "if command -v setsid >/dev/null 2>&1; then setsid \"$@\" </dev/null 3<&- & "
           + "else \"$@\" </dev/null 3<&- & fi; rank=$!; "
           + "stop() { kill -s $1 -- -$rank 2>/dev/null || kill -s $1 $rank 2>/dev/null; }; "
-          + "trap \"stop TERM\" TERM INT HUP; "
+          + "term() { stop TERM; stop CONT; }; trap term TERM INT HUP; "
           + "( trap \"\" TERM INT HUP; while read -r _; do :; done <&3; "
-          + "stop TERM; sleep 2; stop KILL ) >/dev/null 2>&1 & watch=$!; exec 3<&-; "
+          + "term; sleep 2; stop KILL ) >/dev/null 2>&1 & watch=$!; exec 3<&-; "
           + "wait $rank; status=$?; "
           + "while kill -0 $rank 2>/dev/null; do wait $rank; status=$?; done; "
+          + "left() { kill -s 0 -- -$rank 2>/dev/null; }; "
+          + "if left; then term; tries=0; while left && [ $tries -lt 20 ]; do "
+          + "sleep 0.1; tries=$((tries + 1)); done; stop KILL; fi; "
           + "kill -KILL $watch 2>/dev/null; exit $status";
 
   private static final String END_OF_SETTING = "strait-run";

@@ -78,6 +78,7 @@ final class RankJob {
     Model model = Models.choose(job.objective().model());
     long limit = job.machine().memoryBytes().orElse(Long.MAX_VALUE);
     try (HostMemory memory = new HostMemory("rank " + rank, limit)) {
+      events.phase("reading of rows");
       RankRows rows =
           RankRows.load(
               job,
@@ -89,11 +90,13 @@ final class RankJob {
               memory,
               events::note);
       plan = Plan.of(job, rows.mostRows());
+      events.phase("connecting");
       try (Session session =
               Session.open(topology, rank, store, settings(rows), memory.child("session"));
           Replica replica =
               Replica.of(
                   model, rows.data().features(), rows.data().rows(), session.backend(), memory)) {
+        events.phase(Events.ROUNDS);
         ready(session, rows);
         train(session, replica, rows, memory);
       }
@@ -184,6 +187,7 @@ final class RankJob {
                 plan.training(),
                 step -> {
                   history.record(step);
+                  events.round(step.round());
                   if (gateway) {
                     progress.record(step);
                   }

@@ -161,7 +161,9 @@ public final class Worker {
       }
       DcAgreement agreement = new DcAgreement(job, wanToken(), Build.here().strait(), events::note);
       store = stores.get();
-      new RankJob(job, global, place, connect.apply(job), store, agreement, events).run();
+      try (Pulse _ = new Pulse(events)) {
+        new RankJob(job, global, place, connect.apply(job), store, agreement, events).run();
+      }
       return OK;
     } catch (DataException
         | UserMistake

@@ -80,6 +80,20 @@ class WatchedCommandTest {
   }
 
   @Test
+  void stoppedCommandAndWhatItLeavesAreEnded() throws Exception {
+    Process process =
+        start(
+            WatchedCommand.local(
+                List.of("/bin/sh", "-c", "sleep 1000 & kill -STOP $!; echo pid $!; exit 3"),
+                List.of()));
+    try (BufferedReader out = process.inputReader()) {
+      ProcessHandle left = inner(out);
+      assertEquals(3, process.waitFor());
+      left.onExit().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
   void termIsPassedOn() throws Exception {
     Process process = start(WatchedCommand.local(List.of("/bin/sh", "-c", WAIT), List.of()));
     try (BufferedReader out = process.inputReader()) {
