@@ -59,7 +59,8 @@ final class LaunchedRank {
   /// ends, which is after the user was told: the others wait for that.
   ///
   /// @param done told the status before the others may end
-  int lead(JobSource source, TrainingRun run, IntConsumer done) throws IOException, InterruptedException {
+  int lead(JobSource source, TrainingRun run, IntConsumer done)
+      throws IOException, InterruptedException {
     Leader leader = Leader.open(meeting, me, Build.here(), command);
     try {
       Job job = source.resolve(LaunchShape.of(me.size(), me.localSize()));
@@ -95,8 +96,7 @@ final class LaunchedRank {
   }
 
   /// What rank 0 tells the others.
-  static JsonObject welcome(
-      Job job, StoreHost store, Path out, Map<String, Integer> ranksByHost) {
+  static JsonObject welcome(Job job, StoreHost store, Path out, Map<String, Integer> ranksByHost) {
     JsonObject welcome = new JsonObject();
     welcome.add("job", JobJson.write(job));
     welcome.addProperty("host", store.host());

@@ -65,9 +65,7 @@ final class TrainCommand implements Callable<Integer> {
       LaunchedRank rank = new LaunchedRank(me.get(), around.command(), meeting, around.sharesJvm());
       return me.get().rank() == 0
           ? rank.lead(
-              this::job,
-              run,
-              status -> around.lastWord(status).ifPresent(options::complain))
+              this::job, run, status -> around.lastWord(status).ifPresent(options::complain))
           : rank.follow(Runtime.getRuntime()::halt, options);
     }
   }

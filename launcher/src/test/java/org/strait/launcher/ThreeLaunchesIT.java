@@ -65,7 +65,15 @@ class ThreeLaunchesIT {
             folder,
             "example",
             environment,
-            List.of(example().resolve("run.sh").toString(), folder.resolve("out").toString(), "--rows", "500", "--l2", "1e-3", "--backend", "scalar"));
+            List.of(
+                example().resolve("run.sh").toString(),
+                folder.resolve("out").toString(),
+                "--rows",
+                "500",
+                "--l2",
+                "1e-3",
+                "--backend",
+                "scalar"));
     assertEquals(0, result.status(), result.out() + result.err());
     Set<String> hashes = new HashSet<>();
     for (String name : NAMES) {

@@ -17,7 +17,8 @@ import java.nio.charset.StandardCharsets;
 
 /// One connection between a rank and rank 0: JSON objects, one a line, UTF-8.
 ///
-///     rank:    {"strait": 1, "token": …, "rank": …, "size": …, "host": …, "build": …, "command": …}
+///     rank:    {"strait": 1, "token": …, "rank": …, "size": …, "host": …, "build": …,
+///               "command": …}
 ///     rank 0:  {"come": true} at once | {"again": true}: not now | {"refused": "why"}
 ///     rank 0:  {"welcome": {…}} once all are there | {"refused": "why"}
 ///     rank:    events of the training, then {"exit": status, "log": [last lines]}

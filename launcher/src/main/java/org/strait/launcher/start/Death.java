@@ -12,7 +12,12 @@ import java.util.List;
 /// @param phase what it said last that it was doing; may be empty
 /// @param lastLines the end of its standard error
 public record Death(
-    int rank, String label, int exitStatus, boolean blamesPeer, String phase, List<String> lastLines) {
+    int rank,
+    String label,
+    int exitStatus,
+    boolean blamesPeer,
+    String phase,
+    List<String> lastLines) {
   /// Exit status of a rank that was ended because it was silent.
   public static final int SILENT = -2;
 

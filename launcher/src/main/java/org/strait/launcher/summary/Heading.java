@@ -55,8 +55,7 @@ public final class Heading {
             + "   exchange "
             + job.method().exchange());
     lines.add("  Rows       " + rows(job));
-    threads(job, ranksOnHost, Runtime.getRuntime().availableProcessors())
-        .ifPresent(lines::add);
+    threads(job, ranksOnHost, Runtime.getRuntime().availableProcessors()).ifPresent(lines::add);
     return lines;
   }
 

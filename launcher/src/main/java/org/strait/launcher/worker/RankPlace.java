@@ -11,7 +11,8 @@ import org.strait.launcher.record.RunFolder;
 ///
 /// @param out the run's folder, of which only rank 0's host may know
 /// @param ranksOnHost ranks that share this machine's cores, this one included
-/// @param sharesJvm whether other ranks are threads of the same JVM, with class loaders of their own
+/// @param sharesJvm whether other ranks are threads of the same JVM, with class loaders of their
+///     own
 /// @param figures of the machine, that kernels are chosen by, if there are any
 public record RankPlace(Path out, int ranksOnHost, boolean sharesJvm, Optional<String> figures) {
   /// Checks the number.

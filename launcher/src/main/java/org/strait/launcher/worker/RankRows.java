@@ -34,8 +34,7 @@ record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, Labe
   private static final long AGREE_NANOS = 600_000_000_000L;
 
   /// What is known about the rows of some ranks.
-  private record Facts(
-      long rows, int mostRows, long mostEntries, int features, LabelSet labels) {
+  private record Facts(long rows, int mostRows, long mostEntries, int features, LabelSet labels) {
     static Facts parse(String text) {
       String[] words = text.split(" ", 5);
       return new Facts(

@@ -73,7 +73,10 @@ public final class Worker {
         () -> TcpStore.connect(flags.get("--store"), token, CONNECT_NANOS),
         job -> ConnectOptions.defaults().withToken(connectToken(job, token)),
         new RankPlace(
-            Path.of(flags.get("--out")), size, false, RankPlace.figures(Path.of(flags.get("--out")))));
+            Path.of(flags.get("--out")),
+            size,
+            false,
+            RankPlace.figures(Path.of(flags.get("--out")))));
   }
 
   /// The secret that this launch's connections show: where other launches train the same model, the
