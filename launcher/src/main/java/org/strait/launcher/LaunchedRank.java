@@ -31,7 +31,7 @@ import org.strait.launcher.worker.Worker;
 /// This process as one rank of a launch that somebody else made. Rank 0 has the job, the record and
 /// the user's ear; the others do what it says and end when it does.
 final class LaunchedRank {
-  private static final Duration GATHERING = Duration.ofSeconds(120);
+  private static final Duration GATHERING = Duration.ofMinutes(2);
   private static final long STORE_NANOS = 60_000_000_000L;
 
   /// What rank 0 trains.

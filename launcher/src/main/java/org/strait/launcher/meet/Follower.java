@@ -126,19 +126,19 @@ public final class Follower implements AutoCloseable {
   /// From now on, rank 0 may end this rank.
   ///
   /// @param end called, once, when rank 0 says so (with its status) or is gone (with -1), on
-  ///     another
-  ///     thread; not after {@link #leave} began
+  ///     another thread; not after {@link #leave} began
   public void obey(IntConsumer end) {
-    bye.whenComplete(
-        (status, lost) -> {
-          if (!leaving) {
-            end.accept(lost == null ? status : -1);
-          }
-        });
+    var _ =
+        bye.whenComplete(
+            (status, lost) -> {
+              if (!leaving) {
+                end.accept(lost == null ? status : -1);
+              }
+            });
     silence.heard(0);
     Silence.Watch watch =
         silence.watch(_ -> bye.completeExceptionally(new IOException("rank 0 fell silent")));
-    bye.whenComplete((_, _) -> watch.close());
+    var _ = bye.whenComplete((_, _) -> watch.close());
     Thread.ofPlatform().daemon().name("strait-follower").start(this::listen);
   }
 

@@ -1,5 +1,6 @@
 package org.strait.launcher.start;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
@@ -27,7 +28,7 @@ public final class Silence {
   ///
   /// @param lost told, once, who has been silent for too long
   void second(IntConsumer lost) {
-    for (int rank : seconds.keySet()) {
+    for (int rank : List.copyOf(seconds.keySet())) {
       Integer silent = seconds.computeIfPresent(rank, (r, s) -> s + 1);
       if (silent != null && silent >= MOST_SECONDS) {
         seconds.remove(rank);
