@@ -47,7 +47,9 @@ record Surroundings(
     Ancestors.ofThisProcess()
         .launcher(mpj.isPresent())
         .ifPresent(
-            launcher -> launcher.onExit().thenRun(() -> halt.accept(ExitStatus.INTERRUPTED)));
+            launcher -> {
+              var _ = launcher.onExit().thenRun(() -> halt.accept(ExitStatus.INTERRUPTED));
+            });
   }
 
   /// Whether other ranks are threads of this JVM.

@@ -12,7 +12,8 @@ final class Needs {
 
   /// A program on the PATH or among the system's.
   static Path program(String name, String debianPackage) {
-    for (String folder : (System.getenv("PATH") + File.pathSeparator + "/usr/sbin").split(":")) {
+    for (String folder :
+        (System.getenv("PATH") + File.pathSeparator + "/usr/sbin").split(":", -1)) {
       Path file = Path.of(folder, name);
       if (Files.isExecutable(file)) {
         return file;

@@ -26,7 +26,7 @@ public final class SlurmNodes {
   /// @param index of the host, from 0
   static int numberOf(String list, int index) {
     int at = 0;
-    for (String part : list.split(",")) {
+    for (String part : list.split(",", -1)) {
       if (!part.matches("\\d+(\\(x\\d+\\))?")) {
         return 0;
       }

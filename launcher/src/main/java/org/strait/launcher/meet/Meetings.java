@@ -115,7 +115,7 @@ public final class Meetings {
               .start();
       String said = new String(scontrol.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (scontrol.waitFor(10, TimeUnit.SECONDS)) {
-        for (String word : said.split("\\s+")) {
+        for (String word : said.split("\\s+", -1)) {
           if (word.startsWith("NodeAddr=")) {
             return word.substring("NodeAddr=".length());
           }

@@ -15,7 +15,7 @@ public record Place(String host, int port, String token) {
 
   /// The place that {@link #text} wrote, if it is one.
   static Optional<Place> parse(String text) {
-    String[] words = text.strip().split(" ");
+    String[] words = text.strip().split(" ", -1);
     return words.length >= 3 && words[1].matches("\\d{1,5}")
         ? Optional.of(new Place(words[0], Integer.parseInt(words[1]), words[2]))
         : Optional.empty();

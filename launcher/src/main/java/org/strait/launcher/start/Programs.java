@@ -16,7 +16,7 @@ final class Programs {
     if (program.contains("/")) {
       return Optional.of(Path.of(program)).filter(Files::isExecutable);
     }
-    for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator)) {
+    for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       Path file = Path.of(folder.isEmpty() ? "." : folder, program);
       if (Files.isExecutable(file) && !Files.isDirectory(file)) {
         return Optional.of(file);

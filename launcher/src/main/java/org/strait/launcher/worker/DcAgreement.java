@@ -300,7 +300,7 @@ final class DcAgreement {
     out.writeInt(text.length);
     out.write(text);
     out.flush();
-    return HEAD_BYTES + text.length;
+    return HEAD_BYTES + (long) text.length;
   }
 
   private static JsonObject receive(Socket socket) throws IOException {

@@ -26,8 +26,8 @@ class IdentitiesTest {
 
   private static Map<String, String> env(String words) {
     Map<String, String> env = new HashMap<>();
-    for (String word : words.split(" ")) {
-      env.put(word.split("=")[0], word.split("=", 2)[1]);
+    for (String word : words.split(" ", -1)) {
+      env.put(word.split("=", 2)[0], word.split("=", 2)[1]);
     }
     return env;
   }

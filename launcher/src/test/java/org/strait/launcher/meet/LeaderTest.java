@@ -237,8 +237,8 @@ class LeaderTest {
   @Test
   @SuppressWarnings("try") // closes before its end
   void knownPortsAreTriedInTurn() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-        ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int freePort = free.getLocalPort();
       free.close();
       Meeting ports =
@@ -256,7 +256,7 @@ class LeaderTest {
 
   @Test
   void takenPortIsAMistakeThatNamesIt() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Meeting ports = new PortMeeting("127.0.0.1", List.of(taken.getLocalPort()), "secret");
       String message =
           assertThrows(UserMistake.class, () -> Leader.open(ports, rank(0, 2), BUILD, "c"))
