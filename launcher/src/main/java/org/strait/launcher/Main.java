@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import org.strait.launcher.config.Suggestion;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.record.JsonFiles;
@@ -31,11 +32,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Trains one model over many data centres; rows stay where they are.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
+  private static final long RANK_0_SPEAKS_NANOS = 2_000_000_000L;
+
   private final PrintStream out;
   private final PrintStream err;
   private final Wiring wiring;
   private final CommonOptions topOptions;
   private CommandLine top;
+  private Surroundings around;
 
   Main(PrintStream out, PrintStream err, Wiring wiring) {
     this.out = out;
@@ -62,7 +66,13 @@ public final class Main implements Runnable {
   }
 
   /// Runs a command; returns its exit status.
-  int run(String... args) {
+  int run(String... given) {
+    try {
+      around = Surroundings.of(wiring.environment(), given);
+    } catch (UserMistake e) {
+      return mistake(Arrays.asList(given).contains("--json"), e);
+    }
+    String[] args = around.args().toArray(String[]::new);
     top = new CommandLine(this);
     top.getCommandSpec().addMixin("common", CommandSpec.forAnnotatedObject(topOptions));
     top.getCommandSpec().version("strait " + version());
@@ -75,7 +85,7 @@ public final class Main implements Runnable {
                 .description("show the version")
                 .build());
     add(new DemoCommand(new CommonOptions(out, err), wiring), true);
-    add(new TrainCommand(new CommonOptions(out, err), wiring), true);
+    add(new TrainCommand(new CommonOptions(out, err), wiring, around), true);
     add(new PredictCommand(new CommonOptions(out, err)), false);
     add(new ReportCommand(new CommonOptions(out, err)), false);
 
@@ -90,7 +100,10 @@ public final class Main implements Runnable {
     top.setUsageHelpAutoWidth(false);
     top.setOverwrittenOptionsAllowed(false);
     top.setParameterExceptionHandler(
-        (e, given) -> mistake(Arrays.asList(given).contains("--json"), parseMistake(e)));
+        (e, words) ->
+            around.silent()
+                ? unsaid()
+                : mistake(Arrays.asList(words).contains("--json"), parseMistake(e)));
     top.setExecutionExceptionHandler((e, command, parsed) -> failed(e, options(command)));
     return top.execute(args);
   }
@@ -157,8 +170,22 @@ public final class Main implements Runnable {
         : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
   }
 
+  /// All ranks have the same arguments: rank 0 says what is wrong with them. It gets the time to,
+  /// because a launcher ends all ranks when the first has failed.
+  private static int unsaid() {
+    LockSupport.parkNanos(RANK_0_SPEAKS_NANOS);
+    return ExitStatus.MISTAKE;
+  }
+
+  private void lastWord(int status) {
+    if (around != null) {
+      around.lastWord(status).ifPresent(err::println);
+    }
+  }
+
   private int mistake(boolean json, UserMistake mistake) {
     err.println("strait: " + mistake.getMessage());
+    lastWord(ExitStatus.MISTAKE);
     if (json) {
       JsonObject value = new JsonObject();
       value.addProperty("error", mistake.getMessage());
@@ -186,6 +213,7 @@ public final class Main implements Runnable {
             + "; please report it with the trace in "
             + file;
     err.println("strait: " + line);
+    lastWord(ExitStatus.BUG);
     if (options.json()) {
       JsonObject value = new JsonObject();
       value.addProperty("error", line);

@@ -2,6 +2,7 @@ package org.strait.launcher;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import org.strait.engine.rendezvous.Store;
 import org.strait.engine.rendezvous.TcpStoreServer;
 import org.strait.launcher.start.StoreHost;
 
@@ -14,16 +15,22 @@ final class StoreHosts {
 
   /// A store on a free port of the loopback address, with a token of its own.
   static StoreHost open() {
+    return open(LOOPBACK);
+  }
+
+  /// A store on a free port of an address, with a token of its own.
+  static Hosted open(String host) {
     byte[] secret = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(secret);
     String token = HexFormat.of().formatHex(secret);
-    return new Hosted(TcpStoreServer.start(LOOPBACK, 0, token), token);
+    return new Hosted(TcpStoreServer.start(host, 0, token), host, token);
   }
 
-  private record Hosted(TcpStoreServer server, String token) implements StoreHost {
-    @Override
-    public String host() {
-      return LOOPBACK;
+  /// A store in this process.
+  record Hosted(TcpStoreServer server, String host, String token) implements StoreHost {
+    /// The same values without a network.
+    Store local() {
+      return server.local();
     }
 
     @Override
@@ -43,7 +50,7 @@ final class StoreHosts {
 
     @Override
     public String toString() {
-      return "store at " + LOOPBACK + ":" + server.port();
+      return "store at " + host + ":" + server.port();
     }
   }
 }

@@ -1,17 +1,23 @@
 package org.strait.launcher;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobFile;
 import org.strait.launcher.config.JobKey;
 import org.strait.launcher.config.JobResolver;
+import org.strait.launcher.config.LaunchShape;
 import org.strait.launcher.config.Settings;
 import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.identity.Identity;
+import org.strait.launcher.meet.Meeting;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,15 +35,42 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private final CommonOptions options;
   @Spec private CommandSpec spec;
-  private final Wiring wiring;
 
-  TrainCommand(CommonOptions options, Wiring wiring) {
+  @Option(
+      names = "--rendezvous",
+      paramLabel = "WHERE",
+      description =
+          "where the ranks that mpirun or the like started on several hosts meet: HOST:PORT of rank"
+              + " 0, or a folder that all hosts share (docs/launching.md)")
+  private String rendezvous;
+
+  private final Wiring wiring;
+  private final Surroundings around;
+
+  TrainCommand(CommonOptions options, Wiring wiring, Surroundings around) {
     this.options = options;
     this.wiring = wiring;
+    this.around = around;
   }
 
   @Override
   public Integer call() throws Exception {
+    TrainingRun run = new TrainingRun(wiring, options, "train", Main.typed(spec));
+    Optional<Identity> me = around.identity();
+    if (me.isEmpty()) {
+      return run.run(job(LaunchShape.own()));
+    }
+    around.endWithLauncher(Runtime.getRuntime()::halt);
+    try (Meeting meeting = around.meeting(me.get(), Optional.ofNullable(rendezvous))) {
+      LaunchedRank rank = new LaunchedRank(me.get(), around.command(), meeting, around.sharesJvm());
+      return me.get().rank() == 0
+          ? rank.lead(
+              this::job, run, status -> around.lastWord(status).ifPresent(options::complain))
+          : rank.follow(Runtime.getRuntime()::halt, options);
+    }
+  }
+
+  private Job job(LaunchShape shape) throws IOException {
     Settings flags = JobFlags.of(spec);
     JobFile file = JobFile.none();
     if (jobFile != null) {
@@ -47,14 +80,14 @@ final class TrainCommand implements Callable<Integer> {
       }
       file = JobFile.read(jobFile);
     }
-    Job job = JobResolver.resolve(new Settings(), file, flags);
+    Job job = JobResolver.resolve(new Settings(), file, flags, shape);
     List<Path> files = job.data().files();
     if (flags.has(JobKey.DATA) && files.stream().anyMatch(path -> isYaml(path.toString()))) {
       throw new UserMistake(
           "--data: " + files.getLast().getFileName() + " looks like a job file",
           "write it before --data");
     }
-    return new TrainingRun(wiring, options, "train", Main.typed(spec)).run(job);
+    return job;
   }
 
   private static boolean isYaml(String name) {

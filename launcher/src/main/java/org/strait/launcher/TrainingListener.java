@@ -5,25 +5,35 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.strait.launcher.progress.ProgressView;
 import org.strait.launcher.record.RunLog;
 import org.strait.launcher.start.RankListener;
+import org.strait.launcher.start.Silence;
+import org.strait.launcher.worker.Events;
 
 /// Reads the events that the ranks of a training run write, one JSON object a line, into the log
 /// and the progress view.
 final class TrainingListener implements RankListener {
   private final List<String> dcOfRank;
+  private final int ranks;
   private final RunLog log;
   private final ProgressView view;
   private final boolean verbose;
+  private final Silence silence = new Silence();
+  private final Map<Integer, String> phases = new ConcurrentHashMap<>();
   private final AtomicInteger ready = new AtomicInteger();
   private final Set<String> choiceLines = ConcurrentHashMap.newKeySet();
 
-  TrainingListener(List<String> dcOfRank, RunLog log, ProgressView view, boolean verbose) {
+  /// @param dcOfRank data centre of every rank of the job
+  /// @param ranks of this launch
+  TrainingListener(
+      List<String> dcOfRank, int ranks, RunLog log, ProgressView view, boolean verbose) {
     this.dcOfRank = dcOfRank;
+    this.ranks = ranks;
     this.log = log;
     this.view = view;
     this.verbose = verbose;
@@ -40,12 +50,35 @@ final class TrainingListener implements RankListener {
         return false;
       }
       JsonObject event = json.getAsJsonObject();
+      if (event.has("event") && event.get("event").getAsString().equals(Events.BEAT)) {
+        beat(rank, event.get("phase").getAsString());
+        return true;
+      }
       log.add(event);
       show(event);
       return true;
     } catch (JsonParseException e) {
       return false; // kept in the rank's log file as it came
     }
+  }
+
+  private void beat(int rank, String phase) {
+    phases.put(rank, phase);
+    if (phase.equals(Events.END)) {
+      silence.over(rank);
+    } else {
+      silence.heard(rank);
+    }
+  }
+
+  /// Who has fallen silent.
+  Silence silence() {
+    return silence;
+  }
+
+  @Override
+  public String phase(int rank) {
+    return phases.getOrDefault(rank, "");
   }
 
   private void show(JsonObject event) {
@@ -64,7 +97,7 @@ final class TrainingListener implements RankListener {
       case "ready" -> {
         showOnce(event, "backendLine", "  Backend    ");
         showOnce(event, "transportLine", "  Transport  ");
-        view.ready(ready.incrementAndGet(), dcOfRank.size());
+        view.ready(ready.incrementAndGet(), ranks);
       }
       case "note" -> {
         if (event.has("text")) {

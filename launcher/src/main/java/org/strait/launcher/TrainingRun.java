@@ -12,13 +12,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.strait.engine.topology.DataCenter;
+import org.strait.engine.transport.ConnectOptions;
 import org.strait.kernels.Backends;
 import org.strait.kernels.calibration.Calibration;
+import org.strait.launcher.StoreHosts.Hosted;
 import org.strait.launcher.calibrate.Calibrator;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobJson;
 import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.identity.Identity;
+import org.strait.launcher.meet.LaunchedCrew;
+import org.strait.launcher.meet.Leader;
 import org.strait.launcher.progress.ProgressView;
 import org.strait.launcher.progress.ProgressViews;
 import org.strait.launcher.record.JsonFiles;
@@ -26,14 +32,19 @@ import org.strait.launcher.record.RunFolder;
 import org.strait.launcher.record.RunLog;
 import org.strait.launcher.record.RunRecord;
 import org.strait.launcher.report.HtmlReport;
+import org.strait.launcher.start.Crew;
 import org.strait.launcher.start.Death;
 import org.strait.launcher.start.Outcome;
+import org.strait.launcher.start.RankSpec;
+import org.strait.launcher.start.Silence;
 import org.strait.launcher.start.StoreHost;
 import org.strait.launcher.start.Supervisor;
 import org.strait.launcher.summary.Heading;
 import org.strait.launcher.summary.RunSummary;
 import org.strait.launcher.worker.JobCheck;
 import org.strait.launcher.worker.JobWork;
+import org.strait.launcher.worker.RankPlace;
+import org.strait.launcher.worker.Worker;
 
 /// One training run: write the job, start the ranks, watch them, keep what they say, tell how it
 /// ended.
@@ -57,36 +68,117 @@ final class TrainingRun {
     return ZonedDateTime.now(ZoneId.systemDefault()).withNano(0);
   }
 
-  /// Runs the job; returns the exit status.
+  /// Runs the job with ranks of its own; returns the exit status.
   int run(Job job) throws IOException, InterruptedException {
     JobCheck.check(job);
+    Stage stage = stage(job, "all on this machine", job.geography().ranksHere());
+    try (StoreHost store = wiring.store().get()) {
+      Supervisor supervisor = new Supervisor(stage.listener(), tell(store), GRACE);
+      return watch(stage, supervisor, () -> start(supervisor, stage, store));
+    }
+  }
+
+  /// Runs the job with the ranks of a launch that somebody else made, of which this process is rank
+  /// 0; returns the exit status.
+  ///
+  /// @param sharesJvm whether other ranks are threads of the same JVM
+  int lead(Job job, Leader leader, Identity me, boolean sharesJvm)
+      throws IOException, InterruptedException {
+    Stage stage = stage(job, "started by " + me.by(), leader.ranksOn(me.host()));
+    int size = me.size();
+    int first = job.geography().firstRank();
+    try (Hosted store = StoreHosts.open(leader.host())) {
+      LaunchedCrew crew =
+          new LaunchedCrew(
+              size,
+              first,
+              rank ->
+                  "rank "
+                      + rank
+                      + " ("
+                      + stage.dcOfRank().get(rank)
+                      + ") on "
+                      + leader.host(rank - first),
+              stage.listener(),
+              tell(store),
+              GRACE);
+      ConnectOptions connect =
+          ConnectOptions.defaults()
+              .withBind(leader.host(), 0)
+              .withToken(Worker.connectToken(job, store.token()));
+      return watch(
+          stage,
+          crew,
+          () ->
+              crew.begin(
+                  leader,
+                  LaunchedRank.welcome(job, store, stage.folder().path(), leader.ranksByHost()),
+                  () ->
+                      Worker.runHere(
+                          () -> job,
+                          0,
+                          size,
+                          store::local,
+                          connect,
+                          new RankPlace(
+                              stage.folder().path(),
+                              leader.ranksOn(me.host()),
+                              sharesJvm,
+                              RankPlace.figures(stage.folder().path())),
+                          line -> stage.listener().output(first, line))));
+    }
+  }
+
+  /// All that a run has before its ranks begin.
+  private record Stage(
+      Job job,
+      RunFolder folder,
+      List<String> dcOfRank,
+      RunLog log,
+      ProgressView view,
+      TrainingListener listener) {}
+
+  private Stage stage(Job job, String where, int ranksOnHost) throws IOException {
     RunFolder folder =
         RunFolder.create(options.out(), job.name(), LocalDateTime.now(ZoneId.systemDefault()));
     options.folder(folder);
     JsonFiles.writeAtomically(folder.job(), JsonFiles.pretty(JobJson.write(job)));
-    Heading.lines(job, Main.version()).forEach(options::tell);
+    Heading.lines(job, Main.version(), where, ranksOnHost).forEach(options::tell);
     calibrate(job, folder);
-
     List<String> dcOfRank = dcOfRank(job);
     RunLog log = new RunLog();
     ProgressView view =
         ProgressViews.of(
             options.progressKind(),
             options.words(),
-            dcOfRank.stream().distinct().toList(),
+            dcsHere(job),
             job.bound().rounds(),
             System::nanoTime);
-    TrainingListener listener = new TrainingListener(dcOfRank, log, view, options.verbose());
-    try (StoreHost store = wiring.store().get()) {
-      Supervisor supervisor =
-          new Supervisor(listener, death -> store.set(StoreHost.FAILURE, death.sentence()), GRACE);
-      try (InterruptGuard _ = new InterruptGuard(supervisor::interrupt)) {
-        view.ready(0, dcOfRank.size());
-        start(supervisor, dcOfRank, store, folder);
-        Outcome outcome = supervisor.await();
-        view.finish();
-        return end(job, log, folder, outcome, dcOfRank);
-      }
+    TrainingListener listener =
+        new TrainingListener(dcOfRank, job.geography().ranksHere(), log, view, options.verbose());
+    return new Stage(job, folder, dcOfRank, log, view, listener);
+  }
+
+  private static List<String> dcsHere(Job job) {
+    return job.geography()
+        .here()
+        .map(List::of)
+        .orElseGet(() -> dcOfRank(job).stream().distinct().toList());
+  }
+
+  private static Consumer<Death> tell(StoreHost store) {
+    return death -> store.set(StoreHost.FAILURE, death.sentence());
+  }
+
+  private int watch(Stage stage, Crew crew, Runnable begin)
+      throws IOException, InterruptedException {
+    try (InterruptGuard _ = new InterruptGuard(crew::interrupt);
+        Silence.Watch _ = stage.listener().silence().watch(crew::silent)) {
+      stage.view().ready(0, stage.job().geography().ranksHere());
+      begin.run();
+      Outcome outcome = crew.await();
+      stage.view().finish();
+      return end(stage.job(), stage.log(), stage.folder(), outcome, stage.dcOfRank());
     }
   }
 
@@ -104,11 +196,23 @@ final class TrainingRun {
     }
   }
 
-  private void start(
-      Supervisor supervisor, List<String> dcOfRank, StoreHost store, RunFolder folder) {
+  private void start(Supervisor supervisor, Stage stage, StoreHost store) {
+    Job job = stage.job();
+    int first = job.geography().firstRank();
+    RunFolder folder = stage.folder();
+    List<RankSpec> specs =
+        wiring
+            .ranks()
+            .ranks(
+                stage.dcOfRank().subList(first, first + job.geography().ranksHere()),
+                store,
+                folder.job(),
+                folder.path())
+            .stream()
+            .map(spec -> spec.withRank(first + spec.rank()))
+            .toList();
     try {
-      supervisor.start(
-          wiring.ranks().ranks(dcOfRank, store, folder.job(), folder.path()), folder.logs());
+      supervisor.start(specs, folder.logs());
     } catch (IOException e) {
       throw new UserMistake(
           "cannot start the ranks: " + e.getMessage(), "check memory and limits of this machine");

@@ -2,6 +2,7 @@ package org.strait.launcher;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.strait.launcher.start.RankSpec;
 import org.strait.launcher.start.StoreHost;
@@ -11,7 +12,13 @@ import org.strait.launcher.start.WorkerCommandLine;
 ///
 /// @param store opens the rendezvous store of a run
 /// @param ranks how to start the ranks of a job
-record Wiring(Supplier<StoreHost> store, RankSource ranks) {
+/// @param environment variables of the process
+record Wiring(Supplier<StoreHost> store, RankSource ranks, Map<String, String> environment) {
+  /// Without any environment: a process that is no rank of a launch.
+  Wiring(Supplier<StoreHost> store, RankSource ranks) {
+    this(store, ranks, Map.of());
+  }
+
   /// Makes the commands that start the ranks of a job.
   @FunctionalInterface
   interface RankSource {
@@ -21,6 +28,6 @@ record Wiring(Supplier<StoreHost> store, RankSource ranks) {
 
   /// The real one.
   static Wiring real() {
-    return new Wiring(StoreHosts::open, WorkerCommandLine::ranks);
+    return new Wiring(StoreHosts::open, WorkerCommandLine::ranks, System.getenv());
   }
 }

@@ -82,16 +82,28 @@ class LossIT {
 
   @Test
   void killedRankIsNamedByEveryone() throws Exception {
-    Strait.signal("KILL", Strait.rank(launcher, 5).pid());
-    assertTrue(launcher.waitFor(10, TimeUnit.SECONDS), "the launcher still runs");
+    lostRankIsNamedByEveryone("KILL", "rank 5 (dc3) was killed by signal 9 (SIGKILL)");
+  }
+
+  @Test
+  void stoppedRankIsGivenUpAndNamedByEveryone() throws Exception {
+    lostRankIsNamedByEveryone(
+        "STOP", "rank 5 (dc3) was silent for 10 s (stopped, or its host hangs) and was given up");
+  }
+
+  private void lostRankIsNamedByEveryone(String signal, String sentence) throws Exception {
+    Strait.signal(signal, Strait.rank(launcher, 5).pid());
+    assertTrue(launcher.waitFor(25, TimeUnit.SECONDS), "the launcher still runs");
     Strait.Result result = Strait.await(launcher, folder, "launcher");
     assertEquals(30, result.status(), result.err());
-    String sentence = "rank 5 (dc3) was killed by signal 9 (SIGKILL)";
-    assertTrue(result.err().startsWith("strait: " + sentence + "; logs are in "), result.err());
+    assertTrue(
+        result.err().startsWith("strait: " + sentence + ", last heard of in round "), result.err());
+    assertTrue(result.err().lines().findFirst().orElse("").contains("; logs are in "));
     assertTrue(result.err().contains("  partial record  "), result.err());
     allRanksEnd();
     JsonObject record = Strait.record(folder.resolve("run"));
-    assertEquals(sentence, record.get("reason").getAsString());
+    String reason = record.get("reason").getAsString();
+    assertTrue(reason.matches("\\Q" + sentence + "\\E, last heard of in round \\d+"), reason);
     assertEquals(30, record.get("exitStatus").getAsInt());
     assertFalse(record.getAsJsonArray("history").isEmpty());
     JsonObject lost = record.getAsJsonArray("membership").get(0).getAsJsonObject();

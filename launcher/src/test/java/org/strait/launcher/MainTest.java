@@ -160,7 +160,7 @@ class MainTest {
             + " or delay and bandwidth such as \"80ms 50Mbit/s\"",
         "report /no/such/run ! there is no folder /no/such/run; give the folder of a run",
         "launch -- true ! missing required option: '--np=N', strait launch; see strait launch --help",
-        "launch --np 2 --engine ssh -- true ! --engine: unknown \"ssh\"; known: local",
+        "launch --np 2 --engine shh -- true ! --engine: unknown \"shh\"; did you mean \"ssh\"?",
         "launch --np two -- true !"
             + " invalid value for option '--np': 'two' is not an int, strait launch;"
             + " see strait launch --help"
@@ -291,6 +291,7 @@ class MainTest {
             "launch",
             "--np",
             "2",
+            "--tag-output",
             "--out",
             folder.toString(),
             "--",
@@ -304,7 +305,7 @@ class MainTest {
   @Test
   void launchNamesTheRankThatFailed() {
     assertEquals(
-        30,
+        5,
         run(
             "launch",
             "--json",

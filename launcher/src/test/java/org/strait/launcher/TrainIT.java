@@ -261,6 +261,7 @@ class TrainIT {
             "--np",
             "3",
             "--json",
+            "--tag-output",
             "--out",
             "" + folder,
             "--",

@@ -3,6 +3,8 @@ package org.strait.launcher.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Topology;
 
 /// Where a job runs: the data centres and links, what a gigabyte costs, and what belongs to single
@@ -15,6 +17,7 @@ import org.strait.engine.topology.Topology;
 /// @param priceNote where the prices come from
 /// @param data file of each data centre that names its own; may be empty
 /// @param gateways `host:port` of each data centre that names its gateway; may be empty
+/// @param here the one data centre that this launch is for; empty if it is for all
 public record Geography(
     Topology topology,
     List<String> places,
@@ -22,11 +25,36 @@ public record Geography(
     String currency,
     String priceNote,
     Map<String, Path> data,
-    Map<String, String> gateways) {
+    Map<String, String> gateways,
+    Optional<String> here) {
   /// Copies the lists.
   public Geography {
     places = List.copyOf(places);
     data = Map.copyOf(data);
     gateways = Map.copyOf(gateways);
+  }
+
+  /// Index of the data centre of this launch; 0 if it is for all.
+  public int hereIndex() {
+    return here.map(name -> names().indexOf(name)).orElse(0);
+  }
+
+  /// The first rank of this launch among all ranks of the job.
+  public int firstRank() {
+    return topology.gatewayOf(hereIndex());
+  }
+
+  /// Number of ranks of this launch.
+  public int ranksHere() {
+    return here.isPresent() ? topology.dcs().get(hereIndex()).ranks() : topology.size();
+  }
+
+  /// Whether other launches train the same model.
+  public boolean others() {
+    return here.isPresent() && topology.dcs().size() > 1;
+  }
+
+  private List<String> names() {
+    return topology.dcs().stream().map(DataCenter::name).toList();
   }
 }

@@ -65,6 +65,7 @@ public final class JobJson {
     json.addProperty(JobKey.REFERENCE.key(), job.reference());
     json.addProperty(JobKey.WAN.key(), job.geography().wan());
     json.addProperty(JobKey.DCS.key(), job.geography().topology().dcs().size());
+    put(json, JobKey.DC, job.geography().here());
     json.add("geography", geography(job.geography()));
     JsonArray given = new JsonArray();
     job.given().stream().sorted().forEach(key -> given.add(key.key()));
@@ -117,7 +118,10 @@ public final class JobJson {
   public static Job read(JsonObject json) {
     Settings settings = new Settings();
     Geography geography =
-        geography(json.getAsJsonObject("geography"), json.get(JobKey.WAN.key()).getAsString());
+        geography(
+            json.getAsJsonObject("geography"),
+            json.get(JobKey.WAN.key()).getAsString(),
+            Optional.ofNullable(json.get(JobKey.DC.key())).map(JsonElement::getAsString));
     for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
       Optional<JobKey> key = JobKey.named(entry.getKey());
       if (key.isPresent()) {
@@ -138,7 +142,7 @@ public final class JobJson {
     return job.withGiven(given);
   }
 
-  private static Geography geography(JsonObject json, String wan) {
+  private static Geography geography(JsonObject json, String wan, Optional<String> here) {
     List<DataCenter> dcs = new ArrayList<>();
     List<String> places = new ArrayList<>();
     Map<String, Path> data = new HashMap<>();
@@ -173,6 +177,7 @@ public final class JobJson {
         json.get("currency").getAsString(),
         json.get("priceNote").getAsString(),
         data,
-        gateways);
+        gateways,
+        here);
   }
 }

@@ -149,6 +149,15 @@ public enum JobKey {
   DCS("dcs", Group.PLACES, Kind.COUNT, "", "N", "number of data centres; else one per data file"),
   /// Ranks per data centre.
   RANKS("ranks", Group.PLACES, Kind.COUNT, "1", "N", "ranks (processes) in every data centre"),
+  /// The one data centre of this launch.
+  DC(
+      "dc",
+      Group.PLACES,
+      Kind.TEXT,
+      "",
+      "NAME",
+      "start the ranks of this data centre only; the others have launches of their own"
+          + " (docs/launching.md)"),
   /// Emulated network.
   WAN(
       "wan",

@@ -23,11 +23,13 @@ public final class JobResolver {
   private final Settings settings;
   private final SettingValues values;
   private final Described inline;
+  private final LaunchShape shape;
 
-  private JobResolver(Settings settings, Described inline) {
+  private JobResolver(Settings settings, Described inline, LaunchShape shape) {
     this.settings = settings;
-    values = new SettingValues(settings);
+    values = new SettingValues(settings, shape.filesHere());
     this.inline = inline;
+    this.shape = shape;
   }
 
   /// Resolves a job.
@@ -36,10 +38,17 @@ public final class JobResolver {
   /// @param file the job file, or {@link JobFile#none()}
   /// @param flags the command line
   public static Job resolve(Settings preset, JobFile file, Settings flags) {
+    return resolve(preset, file, flags, LaunchShape.own());
+  }
+
+  /// Resolves a job for ranks that are started already.
+  ///
+  /// @param shape how many there are; settles what the settings leave open
+  public static Job resolve(Settings preset, JobFile file, Settings flags, LaunchShape shape) {
     Settings all = preset.under(file.settings()).under(flags);
     Set<JobKey> given = new HashSet<>(file.settings().keys());
     given.addAll(flags.keys());
-    return new JobResolver(all, file.described()).job().withGiven(given);
+    return new JobResolver(all, file.described(), shape).job().withGiven(given);
   }
 
   private Job job() {
@@ -48,7 +57,9 @@ public final class JobResolver {
 
   /// The job of settings that were resolved before, in a geography that was.
   static Job of(Settings settings, Geography geography) {
-    return new JobResolver(settings, JobFile.none().described()).withGeography(geography);
+    // Ranks read only the files they need, and those complain for themselves.
+    return new JobResolver(settings, JobFile.none().described(), LaunchShape.elsewhere())
+        .withGeography(geography);
   }
 
   private Job withGeography(Geography geography) {
@@ -106,7 +117,7 @@ public final class JobResolver {
   }
 
   private int threads(Geography geography) {
-    int ranks = geography.topology().size();
+    int ranks = shape.ranksOnHost().orElse(geography.ranksHere());
     if (values.must(JobKey.THREADS).equals("auto")) {
       return Math.max(1, Runtime.getRuntime().availableProcessors() / ranks);
     }
@@ -171,7 +182,9 @@ public final class JobResolver {
     List<Path> files =
         new ArrayList<>(settings.get(JobKey.DATA).map(SettingValues::paths).orElse(List.of()));
     List<DataCenter> dcs = geography.topology().dcs();
-    if (files.isEmpty() && !geography.data().isEmpty()) {
+    if (geography.here().isPresent()) {
+      filesHere(files, geography);
+    } else if (files.isEmpty() && !geography.data().isEmpty()) {
       for (DataCenter dc : dcs) {
         Path path = geography.data().get(dc.name());
         if (path == null) {
@@ -197,8 +210,22 @@ public final class JobResolver {
               files.size() + " files for " + dcs.size() + " data centres",
               "give one file, or one per data centre");
     }
-    files.forEach(path -> SettingValues.readable(path, values.where(JobKey.DATA)));
+    files.forEach(path -> values.readable(path, values.where(JobKey.DATA)));
     return files;
+  }
+
+  /// Leaves the one file with the rows of this launch's data centre.
+  private void filesHere(List<Path> files, Geography geography) {
+    Path own = geography.data().get(geography.here().orElseThrow());
+    if (files.size() > 1 && files.size() == geography.topology().dcs().size()) {
+      own = files.get(geography.hereIndex());
+    } else if (!files.isEmpty()) {
+      return;
+    }
+    files.clear();
+    if (own != null && values.count(JobKey.ROWS).isEmpty()) {
+      files.add(own);
+    }
   }
 
   private Split split() {
@@ -267,12 +294,40 @@ public final class JobResolver {
         described.currency().orElse(WanProfiles.DEFAULT_CURRENCY),
         priced ? "prices from " + described.file() : WanProfiles.DEFAULT_PRICE_NOTE,
         data,
-        gateways);
+        gateways,
+        here(described, names, gateways));
+  }
+
+  private Optional<String> here(
+      Described described, List<String> names, Map<String, String> gateways) {
+    Optional<String> here = values.text(JobKey.DC);
+    if (here.isPresent() && !names.contains(here.get())) {
+      throw values
+          .where(JobKey.DC)
+          .mistake("no data centre \"" + here.get() + "\"", Suggestion.remedy(here.get(), names));
+    }
+    if (here.isPresent() && names.size() > 1 && gateways.isEmpty()) {
+      throw values
+          .where(JobKey.DC)
+          .mistake(
+              "nobody says where the other data centres are",
+              described.file().isEmpty()
+                  ? "add --topology FILE with gateway: HOST:PORT of every data centre"
+                  : "add gateway: HOST:PORT to every data centre in " + described.file());
+    }
+    if (here.isPresent() && (settings.has(JobKey.SITES) || settings.has(JobKey.SPLIT))) {
+      throw values
+          .where(settings.has(JobKey.SITES) ? JobKey.SITES : JobKey.SPLIT)
+          .mistake(
+              "cuts one file into data centres, but this launch is for " + here.get(),
+              "give --data the rows of this data centre only");
+    }
+    return here;
   }
 
   private List<DataCenter> dcs(Described described) {
     OptionalInt dcs = values.count(JobKey.DCS);
-    int ranks = values.count(JobKey.RANKS).orElseThrow();
+    int ranks = ranks(described, dcs);
     boolean ranksByFlag =
         settings.get(JobKey.RANKS).map(s -> s.where().startsWith("--")).orElse(false);
     if (!described.dcs().isEmpty()) {
@@ -316,6 +371,30 @@ public final class JobResolver {
               "leave it out, or give one file to split");
     }
     return Topology.uniform(dcs.orElse(Math.max(1, files)), ranks).dcs();
+  }
+
+  /// Ranks of a data centre that does not say: as set, else the started ranks in equal parts.
+  private int ranks(Described described, OptionalInt dcs) {
+    int asked = values.count(JobKey.RANKS).orElseThrow();
+    if (settings.has(JobKey.RANKS)
+        || settings.has(JobKey.DC)
+        || shape.size().isEmpty()
+        || described.dcs().stream().anyMatch(dc -> dc.ranks().isPresent())) {
+      return asked;
+    }
+    int parts = dcs.orElse(Math.max(1, described.dcs().size()));
+    if (described.dcs().isEmpty() && dcs.isEmpty()) {
+      Optional<Path> sites = values.file(JobKey.SITES);
+      int files = settings.get(JobKey.DATA).map(s -> s.values().size()).orElse(0);
+      parts = sites.map(path -> SitesFile.names(path).size()).orElse(Math.max(1, files));
+    }
+    int size = shape.size().getAsInt();
+    if (size % parts != 0) {
+      throw new UserMistake(
+          size + " ranks were started, which " + parts + " data centres cannot share equally",
+          "start a multiple of " + parts + ", or give ranks: to every data centre");
+    }
+    return size / parts;
   }
 
   /// A profile given by flag shapes all links; otherwise described links stand as they are, and

@@ -12,9 +12,12 @@ import java.util.OptionalLong;
 /// its default; an empty default reads as empty. Mistakes say where.
 final class SettingValues {
   private final Settings settings;
+  private final boolean checkFiles;
 
-  SettingValues(Settings settings) {
+  /// @param checkFiles whether files must be there
+  SettingValues(Settings settings, boolean checkFiles) {
     this.settings = settings;
+    this.checkFiles = checkFiles;
   }
 
   /// The setting of a key, or its default in the shape of one.
@@ -120,7 +123,10 @@ final class SettingValues {
         .toList();
   }
 
-  static void readable(Path path, Setting setting) {
+  void readable(Path path, Setting setting) {
+    if (!checkFiles) {
+      return;
+    }
     if (Files.isDirectory(path)) {
       throw setting.mistake(path + " is a folder", "give a file");
     }

@@ -84,6 +84,8 @@ public final class RunRecord {
       json.addProperty("rows", rows);
     }
     json.addProperty("dcs", topology.dcs().size());
+    // The record of a launch of one data centre: rows, bytes and hashes are of that one.
+    job.geography().here().ifPresent(dc -> json.addProperty("dc", dc));
     json.addProperty("ranks", topology.size());
     json.addProperty("solver", said("solver", job.method().solver()));
     json.addProperty("exchange", said("exchange", job.method().exchange()));

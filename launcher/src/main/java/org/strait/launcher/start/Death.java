@@ -6,11 +6,21 @@ import java.util.List;
 ///
 /// @param rank who
 /// @param label who, as messages name it
-/// @param exitStatus the process's exit status; above 128 means killed by signal (status - 128)
+/// @param exitStatus the process's exit status; above 128 means killed by signal (status - 128), -1
+///     that its connection broke and nobody knows more
 /// @param blamesPeer whether it said that it ended because it had lost another rank
+/// @param phase what it said last that it was doing; may be empty
 /// @param lastLines the end of its standard error
 public record Death(
-    int rank, String label, int exitStatus, boolean blamesPeer, List<String> lastLines) {
+    int rank,
+    String label,
+    int exitStatus,
+    boolean blamesPeer,
+    String phase,
+    List<String> lastLines) {
+  /// Exit status of a rank that was ended because it was silent.
+  public static final int SILENT = -2;
+
   private static final String[] SIGNALS = new String[32];
 
   static {
@@ -32,8 +42,21 @@ public record Death(
     lastLines = List.copyOf(lastLines);
   }
 
-  /// For instance `rank 3 (dc2) was killed by signal 9 (SIGKILL)`.
+  /// For instance `rank 3 (dc2) was killed by signal 9 (SIGKILL), last heard of in round 12`.
   public String sentence() {
+    return ending() + (phase.isEmpty() ? "" : ", last heard of in " + phase);
+  }
+
+  private String ending() {
+    if (exitStatus == SILENT) {
+      return label
+          + " was silent for "
+          + Silence.MOST_SECONDS
+          + " s (stopped, or its host hangs) and was given up";
+    }
+    if (exitStatus < 0) {
+      return label + " is gone without a word";
+    }
     int signal = exitStatus - 128;
     if (signal > 0 && signal < SIGNALS.length) {
       return label

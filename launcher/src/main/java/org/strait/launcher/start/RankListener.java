@@ -9,6 +9,11 @@ public interface RankListener {
   /// A line on a rank's standard error, or an output line that was not understood.
   void log(int rank, String line);
 
+  /// What the rank said last that it was doing; empty if it did not say.
+  default String phase(int rank) {
+    return "";
+  }
+
   /// Whether the rank, now dead, said that the user made a mistake: the others are then ended at
   /// once.
   default boolean blamesUser(int rank) {

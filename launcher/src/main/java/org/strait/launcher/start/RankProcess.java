@@ -47,6 +47,13 @@ final class RankProcess {
     builder.environment().putAll(spec.environment());
     Process process = builder.start();
     try {
+      process.getOutputStream().write(spec.input().getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      // It ended before it read: its exit status says why.
+      System.getLogger(RankProcess.class.getName()).log(System.Logger.Level.DEBUG, "input", e);
+    }
+    try {
       return new RankProcess(spec, process, listener, logs.resolve("rank-" + spec.rank() + ".log"));
     } catch (IOException e) {
       process.destroyForcibly();

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -17,11 +19,11 @@ import java.util.function.Consumer;
 /// Runs a set of ranks to their common end. When one dies, the others get a grace period to end by
 /// themselves, then SIGTERM, then SIGKILL. The cause is the first death of a rank that does not
 /// blame a peer: a rank that lost its peer may well be seen dead before the peer is.
-public final class Supervisor {
+public final class Supervisor implements Crew {
   private static final Duration TERM_TO_KILL = Duration.ofSeconds(2);
 
-  /// The end of one process; rank -1 wakes the supervisor for an interrupt.
-  private record Exit(int rank, int status) {}
+  /// The end of one process, by its place in the list; -1 wakes the supervisor for an interrupt.
+  private record Exit(int index, int status) {}
 
   private final RankListener listener;
   private final Consumer<Death> onDeath;
@@ -29,6 +31,7 @@ public final class Supervisor {
   private final List<RankProcess> ranks = new ArrayList<>();
   private final BlockingQueue<Exit> exits = new LinkedBlockingQueue<>();
   private final List<CompletableFuture<Void>> watches = new ArrayList<>();
+  private final Set<Integer> silent = ConcurrentHashMap.newKeySet();
   private volatile boolean interrupted;
 
   /// @param listener what ranks say goes here
@@ -41,20 +44,18 @@ public final class Supervisor {
     this.grace = grace;
   }
 
-  /// Starts all ranks; their logs go to `rank-N.log` in the folder. Ranks must be numbered from 0
-  /// in list order.
+  /// Starts all ranks; their logs go to `rank-N.log` in the folder.
   ///
   /// @throws IOException if one cannot be started; then none is left running
   public void start(List<RankSpec> specs, Path logs) throws IOException {
     Files.createDirectories(logs);
     try {
       for (RankSpec spec : specs) {
+        int index = ranks.size();
         RankProcess rank = RankProcess.start(spec, listener, logs);
         ranks.add(rank);
         watches.add(
-            rank.process()
-                .onExit()
-                .thenAccept(p -> exits.add(new Exit(spec.rank(), p.exitValue()))));
+            rank.process().onExit().thenAccept(p -> exits.add(new Exit(index, p.exitValue()))));
       }
     } catch (IOException e) {
       ranks.forEach(rank -> rank.process().destroyForcibly());
@@ -62,18 +63,29 @@ public final class Supervisor {
     }
   }
 
-  /// Asks for an early end; {@link #await} then ends all ranks and returns. Any thread may call it.
+  /// Asks for an early end; {@link #await} then ends all ranks and returns.
+  @Override
   public void interrupt() {
     interrupted = true;
     exits.add(new Exit(-1, 0));
   }
 
-  /// Process ids, by rank.
+  @Override
+  public void silent(int rank) {
+    silent.add(rank);
+    for (RankProcess process : ranks) {
+      if (process.spec().rank() == rank) {
+        process.process().toHandle().destroyForcibly();
+      }
+    }
+  }
+
+  /// Process ids, in the order of the list.
   public List<Long> pids() {
     return ranks.stream().map(rank -> rank.process().pid()).toList();
   }
 
-  /// Waits until all ranks have ended.
+  @Override
   public Outcome await() throws InterruptedException {
     List<Integer> statuses = new ArrayList<>(Collections.nCopies(ranks.size(), 0));
     int alive = ranks.size();
@@ -83,18 +95,18 @@ public final class Supervisor {
     try {
       while (alive > 0) {
         Exit exit = next(deadline);
-        if (exit == null || (exit.rank() < 0 && !stopping)) {
+        if (exit == null || (exit.index() < 0 && !stopping)) {
           signal(stopping);
           deadline = System.nanoTime() + TERM_TO_KILL.toNanos();
           stopping = true;
           continue;
         }
-        if (exit.rank() < 0) {
+        if (exit.index() < 0) {
           continue;
         }
         alive--;
-        statuses.set(exit.rank(), exit.status());
-        ranks.get(exit.rank()).drain();
+        statuses.set(exit.index(), exit.status());
+        ranks.get(exit.index()).drain();
         if (exit.status() == 0 || stopping) {
           continue;
         }
@@ -104,7 +116,7 @@ public final class Supervisor {
           onDeath.accept(death);
         }
         if (deadline == Long.MAX_VALUE) {
-          deadline = System.nanoTime() + (listener.blamesUser(exit.rank()) ? 0 : grace.toNanos());
+          deadline = System.nanoTime() + (listener.blamesUser(death.rank()) ? 0 : grace.toNanos());
         }
       }
     } finally {
@@ -132,12 +144,13 @@ public final class Supervisor {
   }
 
   private Death death(Exit exit) {
-    RankProcess rank = ranks.get(exit.rank());
+    RankProcess rank = ranks.get(exit.index());
     return new Death(
-        exit.rank(),
+        rank.spec().rank(),
         rank.spec().label(),
-        exit.status(),
-        listener.blamesPeer(exit.rank()),
+        silent.contains(rank.spec().rank()) ? Death.SILENT : exit.status(),
+        listener.blamesPeer(rank.spec().rank()),
+        listener.phase(rank.spec().rank()),
         rank.lastLines());
   }
 }

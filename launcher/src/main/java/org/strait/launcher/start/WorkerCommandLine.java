@@ -1,6 +1,7 @@
 package org.strait.launcher.start;
 
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +73,21 @@ public final class WorkerCommandLine {
   /// The binary of the running JVM.
   public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /// The jar with the launcher's classes, whose manifest names all other jars; the running class
+  /// path if they are in no jar.
+  static String jar() {
+    try {
+      Path classes =
+          Path.of(
+              WorkerCommandLine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.isRegularFile(classes)
+          ? classes.toString()
+          : System.getProperty("java.class.path");
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// @param text of the environment variable, or null

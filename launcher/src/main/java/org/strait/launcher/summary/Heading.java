@@ -18,7 +18,10 @@ public final class Heading {
   private Heading() {}
 
   /// The lines.
-  public static List<String> lines(Job job, String version) {
+  ///
+  /// @param where the ranks are, in words
+  /// @param ranksOnHost how many of them are on this machine
+  public static List<String> lines(Job job, String version, String where, int ranksOnHost) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "strait "
@@ -40,7 +43,7 @@ public final class Heading {
               + dc.ranks()
               + (dc.ranks() == 1 ? " rank" : " ranks"));
     }
-    lines.add("  Topology   " + String.join(", ", dcs) + ", all on this machine");
+    lines.add("  Topology   " + String.join(", ", dcs) + ", " + where + whichPart(geography));
     links(topology).forEach(line -> lines.add("             " + line));
     lines.add(
         "  Model      "
@@ -52,13 +55,19 @@ public final class Heading {
             + "   exchange "
             + job.method().exchange());
     lines.add("  Rows       " + rows(job));
-    threads(job, Runtime.getRuntime().availableProcessors()).ifPresent(lines::add);
+    threads(job, ranksOnHost, Runtime.getRuntime().availableProcessors()).ifPresent(lines::add);
     return lines;
   }
 
+  private static String whichPart(Geography geography) {
+    return geography
+        .here()
+        .map(dc -> ": " + dc + " only, the others have launches of their own")
+        .orElse("");
+  }
+
   /// A line about threads, if ranks have several or there are more than cores.
-  static Optional<String> threads(Job job, int cores) {
-    int ranks = job.geography().topology().size();
+  static Optional<String> threads(Job job, int ranks, int cores) {
     int threads = job.machine().threads();
     if (threads == 1) {
       return Optional.empty();
@@ -107,6 +116,12 @@ public final class Heading {
           job.data().generatedRows().getAsInt());
     }
     int files = job.data().files().size();
+    if (job.geography().here().isPresent()) {
+      return job.data().files().getFirst().getFileName()
+          + " of "
+          + job.geography().here().get()
+          + "; they stay there";
+    }
     return files == 1
         ? job.data().files().getFirst().getFileName()
             + ", split "

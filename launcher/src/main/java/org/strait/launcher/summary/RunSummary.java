@@ -67,7 +67,7 @@ public final class RunSummary {
 
   private void wan() {
     double bytes = record.getAsJsonObject("wan").get("bytes").getAsDouble();
-    line("WAN bytes", Figures.bytes(bytes) + "   counted at the sockets, all links, both ways");
+    line("WAN bytes", Figures.bytes(bytes) + "   counted at the sockets, " + counted());
     if (record.has("reference")) {
       double reference = record.getAsJsonObject("reference").get("wanBytes").getAsDouble();
       line(
@@ -89,6 +89,10 @@ public final class RunSummary {
               + ratio(rows, bytes)
               + "; measured by compressing, not sent");
     }
+  }
+
+  private String counted() {
+    return record.has("dc") ? "sent by " + record.get("dc").getAsString() : "all links, both ways";
   }
 
   private static String ratio(double other, double ours) {
@@ -128,7 +132,9 @@ public final class RunSummary {
     Map<String, JsonElement> hashes = record.getAsJsonObject("modelHash").asMap();
     List<String> different =
         hashes.values().stream().map(JsonElement::getAsString).distinct().toList();
-    if (different.size() == 1) {
+    if (record.has("dc") && different.size() == 1) {
+      line("Model", "sha256 " + different.getFirst() + "   in every launch");
+    } else if (different.size() == 1) {
       line(
           "Model",
           "identical in "

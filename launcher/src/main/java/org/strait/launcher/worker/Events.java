@@ -3,18 +3,29 @@ package org.strait.launcher.worker;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /// What a rank tells its launcher, one JSON object a line. Thread-safe.
-final class Events {
-  private final PrintStream out;
+public final class Events {
+  /// Name of the event that says that a rank is alive, and the field with what it does.
+  public static final String BEAT = "beat";
+
+  /// The phase after which a rank is silent.
+  public static final String END = "end";
+
+  /// The phase of which the round is told.
+  static final String ROUNDS = "rounds";
+
+  private final Consumer<String> lines;
   private final Gson gson = new GsonBuilder().serializeNulls().create();
   private final int rank;
   private final String dc;
+  private volatile String phase = "start";
+  private volatile long round;
 
-  Events(java.io.OutputStream out, int rank, String dc) {
-    this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
+  /// @param lines takes one event a line
+  Events(Consumer<String> lines, int rank, String dc) {
+    this.lines = lines;
     this.rank = rank;
     this.dc = dc;
   }
@@ -28,10 +39,34 @@ final class Events {
     return event;
   }
 
-  /// Writes an event and flushes.
+  /// Sends an event.
   synchronized void send(JsonObject event) {
-    out.println(gson.toJson(event));
-    out.flush();
+    lines.accept(gson.toJson(event));
+  }
+
+  /// What the rank does from now on.
+  void phase(String name) {
+    phase = name;
+    beat();
+  }
+
+  /// The last round that the rank has finished; allocates nothing.
+  void round(long number) {
+    round = number;
+  }
+
+  /// That the rank is alive, and what it does.
+  void beat() {
+    JsonObject beat = event(BEAT);
+    beat.addProperty("phase", phase.equals(ROUNDS) ? "round " + (round + 1) : phase);
+    send(beat);
+  }
+
+  /// That the rank will be silent from now on.
+  void last() {
+    JsonObject beat = event(BEAT);
+    beat.addProperty("phase", END);
+    send(beat);
   }
 
   /// A sentence for people who watch with -v.

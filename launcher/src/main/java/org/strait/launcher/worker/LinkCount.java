@@ -19,11 +19,13 @@ final class LinkCount {
   private final long[] bytesBefore;
   private final long[] postsBefore;
   private final List<Map<String, Long>> kinds = new ArrayList<>();
+  private final DcAgreement agreement;
   private final boolean first;
 
-  /// Starts to count; the first training also gets what connecting cost.
-  LinkCount(Session session) {
+  /// Starts to count; the first training also gets what connecting and agreeing before it cost.
+  LinkCount(Session session, DcAgreement agreement) {
     this.session = session;
+    this.agreement = agreement;
     int dcs = session.topology().dcs().size();
     bytesBefore = new long[dcs];
     postsBefore = new long[dcs];
@@ -39,11 +41,12 @@ final class LinkCount {
     }
   }
 
-  /// Bytes sent to other DCs before this training.
+  /// What the session's count of bytes must be reduced by to be that of this training. Negative if
+  /// bytes of this training went past the session.
   long bytesBefore() {
     long sum = 0;
-    for (long bytes : bytesBefore) {
-      sum += bytes;
+    for (int dc = 0; dc < bytesBefore.length; dc++) {
+      sum += bytesBefore[dc] - agreementBytes(dc);
     }
     return sum;
   }
@@ -91,6 +94,10 @@ final class LinkCount {
     return first ? session.wanConnectBytes(dc) : 0;
   }
 
+  private long agreementBytes(int dc) {
+    return first ? agreement.sentBytes(dc) : 0;
+  }
+
   /// One object per link that starts here.
   JsonArray json(Topology topology) {
     JsonArray array = new JsonArray();
@@ -98,7 +105,7 @@ final class LinkCount {
       if (dc == session.dc()) {
         continue;
       }
-      long bytes = session.wanBytesSent(dc) - bytesBefore[dc];
+      long bytes = session.wanBytesSent(dc) - bytesBefore[dc] + agreementBytes(dc);
       JsonObject byKind = new JsonObject();
       for (Map.Entry<String, Long> kind : kinds.get(dc).entrySet()) {
         byKind.addProperty(kind.getKey(), kind.getValue());
@@ -106,10 +113,15 @@ final class LinkCount {
       if (connectBytes(dc) > 0) {
         byKind.addProperty("connect", connectBytes(dc));
       }
+      long messages = session.wanMessages(dc) - postsBefore[dc];
+      if (agreementBytes(dc) > 0) {
+        byKind.addProperty("agreement", agreementBytes(dc));
+        messages++;
+      }
       JsonObject link = new JsonObject();
       link.addProperty("to", topology.dcs().get(dc).name());
       link.addProperty("bytes", bytes);
-      link.addProperty("messages", session.wanMessages(dc) - postsBefore[dc]);
+      link.addProperty("messages", messages);
       link.add("byKind", byKind);
       array.add(link);
     }

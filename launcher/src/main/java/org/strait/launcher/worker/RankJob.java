@@ -3,7 +3,6 @@ package org.strait.launcher.worker;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,8 +34,6 @@ import org.strait.kernels.calibration.Calibration;
 import org.strait.kernels.calibration.Estimate;
 import org.strait.kernels.calibration.Work;
 import org.strait.launcher.config.Job;
-import org.strait.launcher.config.UserMistake;
-import org.strait.launcher.record.RunFolder;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -45,20 +42,32 @@ import org.strait.memory.HostMemory;
 final class RankJob {
   private final Job job;
   private final int rank;
-  private final Path out;
-  private final String token;
+  private final RankPlace place;
+  private final ConnectOptions connect;
   private final Store store;
   private final Events events;
   private final Topology topology;
   private final boolean gateway;
+  private final DcAgreement agreement;
   private Plan plan;
   private final long startNanos = System.nanoTime();
 
-  RankJob(Job job, int rank, Path out, String token, Store store, Events events) {
+  /// @param rank among all ranks of the job
+  /// @param connect addresses and the secret
+  /// @param agreement with data centres that have launches of their own
+  RankJob(
+      Job job,
+      int rank,
+      RankPlace place,
+      ConnectOptions connect,
+      Store store,
+      DcAgreement agreement,
+      Events events) {
     this.job = job;
     this.rank = rank;
-    this.out = out;
-    this.token = token;
+    this.place = place;
+    this.connect = connect;
+    this.agreement = agreement;
     this.store = store;
     this.events = events;
     topology = job.geography().topology();
@@ -69,6 +78,7 @@ final class RankJob {
     Model model = Models.choose(job.objective().model());
     long limit = job.machine().memoryBytes().orElse(Long.MAX_VALUE);
     try (HostMemory memory = new HostMemory("rank " + rank, limit)) {
+      events.phase("reading of rows");
       RankRows rows =
           RankRows.load(
               job,
@@ -76,9 +86,11 @@ final class RankJob {
               Models.labels(model, job.data().labels().orElse("auto")),
               model.targets() == Model.Targets.TWO_CLASSES,
               store,
+              agreement,
               memory,
               events::note);
       plan = Plan.of(job, rows.mostRows());
+      events.phase("connecting");
       try (Session session =
               Session.open(topology, rank, store, settings(rows), memory.child("session"));
           Replica replica =
@@ -89,6 +101,7 @@ final class RankJob {
                   rows.data().rows(),
                   session.backend(),
                   memory)) {
+        events.phase(Events.ROUNDS);
         ready(session, rows);
         train(session, replica, rows, memory);
       }
@@ -114,8 +127,8 @@ final class RankJob {
               memory);
       String hash = replica.hash();
       JsonObject done = done("main", main, session, hash, rows);
-      if (rank == 0) {
-        Path file = out.resolve("model.safetensors");
+      if (rank == job.geography().firstRank()) {
+        Path file = place.out().resolve("model.safetensors");
         ModelFile.write(file, replica, metadata(rows, main.report()));
         done.addProperty("modelFile", file.toString());
         TestMetrics.add(done, job, replica, memory, events::note);
@@ -150,7 +163,7 @@ final class RankJob {
       Progress progress,
       HostMemory parent) {
     long n = replica.weights().length();
-    LinkCount links = new LinkCount(session);
+    LinkCount links = new LinkCount(session, agreement);
     History history = new History();
     try (HostMemory memory = parent.child(name)) {
       Metric metric = new Metric(n, memory, session.backend().dense());
@@ -179,6 +192,7 @@ final class RankJob {
                 plan.training(),
                 step -> {
                   history.record(step);
+                  events.round(step.round());
                   if (gateway) {
                     progress.record(step);
                   }
@@ -206,36 +220,28 @@ final class RankJob {
             false,
             120,
             plan.hash(),
-            ConnectOptions.defaults()
-                .withToken(token)
-                .withMpjJars(MpjFolder.jars(job))
-                .withStreams(job.machine().connections()),
+            connect.withMpjJars(MpjFolder.jars(job)).withStreams(job.machine().connections()),
             gateways());
+    // Links between launches of their own are as slow as they are; only --wan slows them more.
     return job.geography().wan().equals("none")
-            && topology.links().stream().noneMatch(l -> l.shaped())
+            && (job.geography().others() || topology.links().stream().noneMatch(l -> l.shaped()))
         ? settings
         : settings.withShapedLinks();
   }
 
-  /// All ranks are on this machine.
   private BackendRequest kernels(RankRows rows) {
     Work work = JobWork.of(job, plan, rows.mostRows(), rows.mostEntries(), rows.data().features());
     return BackendRequest.of(job.machine().backend())
         .withThreads(job.machine().threads())
-        .withRanksOnHost(topology.size())
-        .withEstimate(new Estimate(calibration(), work));
+        .withRanksOnHost(place.ranksOnHost())
+        .withEstimate(new Estimate(figures(), work));
   }
 
-  /// The figures that the launcher left in the run's folder, if it has any of this machine.
-  private Calibration calibration() {
-    Path file = RunFolder.calibration(out);
-    try {
-      return Files.exists(file)
-          ? Calibration.parse("figures of this machine", Files.readString(file))
-          : Calibration.typical();
-    } catch (IOException e) {
-      throw new UserMistake("cannot read " + file, "check the run's folder");
-    }
+  private Calibration figures() {
+    return place
+        .figures()
+        .map(text -> Calibration.parse("figures of this machine", text))
+        .orElseGet(Calibration::typical);
   }
 
   /// Addresses of the gateways, if the topology file gives them.

@@ -17,6 +17,7 @@ import org.strait.engine.data.SiteFile;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Topology;
+import org.strait.launcher.config.Geography;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.Split;
 import org.strait.memory.HostMemory;
@@ -32,8 +33,36 @@ import org.strait.memory.HostMemory;
 record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, LabelSet labels) {
   private static final long AGREE_NANOS = 600_000_000_000L;
 
+  /// What is known about the rows of some ranks.
+  private record Facts(long rows, int mostRows, long mostEntries, int features, LabelSet labels) {
+    static Facts parse(String text) {
+      String[] words = text.split(" ", 5);
+      return new Facts(
+          Long.parseLong(words[0]),
+          Integer.parseInt(words[1]),
+          Long.parseLong(words[2]),
+          Integer.parseInt(words[3]),
+          LabelSet.parse(words[4]));
+    }
+
+    Facts and(Facts other) {
+      return new Facts(
+          rows + other.rows,
+          Math.max(mostRows, other.mostRows),
+          Math.max(mostEntries, other.mostEntries),
+          Math.max(features, other.features),
+          labels.union(other.labels));
+    }
+
+    @Override
+    public String toString() {
+      return rows + " " + mostRows + " " + mostEntries + " " + features + " " + labels;
+    }
+  }
+
   /// Reads or generates this rank's rows and agrees with all other ranks.
   ///
+  /// @param agreement with data centres that have launches of their own
   /// @param tell takes a line about the cache of rows, if there is something to say
   static RankRows load(
       Job job,
@@ -41,26 +70,28 @@ record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, Labe
       Labels policy,
       boolean twoClasses,
       Store store,
+      DcAgreement agreement,
       HostMemory memory,
       Consumer<String> tell) {
     Dataset own = ownRows(job, rank, memory, tell);
     LabelSet found = LabelSet.of(own.labels());
-    String mine = own.rows() + " " + own.features() + " " + own.entries() + " " + found;
-    store.set("rows/" + rank, mine);
-    int ranks = job.geography().topology().size();
-    long rows = 0;
-    int most = 0;
-    int features = 0;
-    long entries = 0;
-    LabelSet labels = found;
-    for (int r = 0; r < ranks; r++) {
-      String[] theirs = store.get("rows/" + r, AGREE_NANOS).split(" ", 4);
-      rows += Integer.parseInt(theirs[0]);
-      most = Math.max(most, Integer.parseInt(theirs[0]));
-      features = Math.max(features, Integer.parseInt(theirs[1]));
-      entries = Math.max(entries, Long.parseLong(theirs[2]));
-      labels = labels.union(LabelSet.parse(theirs[3]));
+    Facts mine = new Facts(own.rows(), own.rows(), own.entries(), own.features(), found);
+    store.set("rows/" + rank, mine.toString());
+    Geography geography = job.geography();
+    Facts all = new Facts(0, 0, 0, 0, found);
+    for (int r = 0; r < geography.ranksHere(); r++) {
+      all = all.and(Facts.parse(store.get("rows/" + (geography.firstRank() + r), AGREE_NANOS)));
     }
+    if (geography.others() && rank == geography.firstRank()) {
+      for (String text : agreement.exchange(all.toString())) {
+        all = all.and(Facts.parse(text));
+      }
+      store.set("rows/all", all.toString());
+    } else if (geography.others()) {
+      all = Facts.parse(store.get("rows/all", DcAgreement.PATIENCE_NANOS + AGREE_NANOS));
+    }
+    LabelSet labels = all.labels();
+    int features = all.features();
     // Before apply, so that every rank has the same complaint whatever its own rows are.
     policy.check(labels, job.data().files().size() == 1 ? own.source() : "all data centres");
     policy.apply(own);
@@ -77,7 +108,8 @@ record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, Labe
           "feature " + features + " is above --features " + asked,
           "raise --features or leave it out");
     }
-    return new RankRows(own.withFeatures(asked), rows, most, entries, labels);
+    return new RankRows(
+        own.withFeatures(asked), all.rows(), all.mostRows(), all.mostEntries(), labels);
   }
 
   private static Dataset ownRows(Job job, int rank, HostMemory memory, Consumer<String> tell) {
@@ -101,15 +133,16 @@ record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, Labe
     Path path = files.size() == 1 ? files.get(0) : files.get(dc);
     try (RowFile whole = RowFile.open(path, job.data().reading(job.machine().threads()), tell)) {
       Dataset file = whole.data();
+      boolean split = files.size() == 1 && job.geography().here().isEmpty();
       RowAssignment assignment =
-          files.size() == 1
+          split
               ? RowAssignment.of(file, split(job), names(topology), ranks(topology))
               : RowAssignment.of(
                   file,
                   RowSplits.choose("contiguous", 0, null),
                   List.of(topology.dcs().get(dc).name()),
                   new int[] {topology.dcs().get(dc).ranks()});
-      return file.select(assignment.rows(files.size() == 1 ? dc : 0, local), memory);
+      return file.select(assignment.rows(split ? dc : 0, local), memory);
     }
   }
 

@@ -3,11 +3,16 @@ package org.strait.launcher.worker;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.BindException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.strait.engine.DivergedException;
 import org.strait.engine.data.DataException;
 import org.strait.engine.exchange.ExchangeException;
@@ -15,11 +20,15 @@ import org.strait.engine.rendezvous.RendezvousException;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.rendezvous.TcpStore;
 import org.strait.engine.topology.Topology;
+import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.PeerLostException;
 import org.strait.kernels.BackendUnavailableException;
+import org.strait.kernels.Backends;
+import org.strait.launcher.config.Geography;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobJson;
 import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.identity.Build;
 import org.strait.launcher.start.StoreHost;
 import org.strait.launcher.start.WorkerCommandLine;
 import org.strait.memory.MemoryLimitException;
@@ -35,32 +44,129 @@ public final class Worker {
 
   private Worker() {}
 
+  /// Environment variable with the secret that launches of different data centres share.
+  public static final String WAN_TOKEN = "STRAIT_WAN_TOKEN";
+
   /// Runs one rank; returns the exit status of the process.
   ///
-  /// @param args see {@link WorkerCommandLine}
+  /// @param args see {@link WorkerCommandLine}; ranks are numbered within the launch
   public static int run(String[] args) {
     Map<String, String> flags = flags(args);
     int rank = Integer.parseInt(flags.get("--rank"));
     int size = Integer.parseInt(flags.get("--size"));
-    Path out = Path.of(flags.get("--out"));
     endWithLauncher(System.in);
-    Events events = new Events(System.out, rank, flags.getOrDefault("--dc", ""));
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    Consumer<String> lines =
+        line -> {
+          out.println(line);
+          out.flush();
+        };
+    String token = System.getenv().getOrDefault(WorkerCommandLine.TOKEN, "");
+    return attempt(
+        lines,
+        rank,
+        size,
+        () ->
+            JobJson.read(
+                JsonParser.parseString(Files.readString(Path.of(flags.get("--job"))))
+                    .getAsJsonObject()),
+        () -> TcpStore.connect(flags.get("--store"), token, CONNECT_NANOS),
+        job -> ConnectOptions.defaults().withToken(connectToken(job, token)),
+        new RankPlace(
+            Path.of(flags.get("--out")),
+            size,
+            false,
+            RankPlace.figures(Path.of(flags.get("--out")))));
+  }
+
+  /// The secret that this launch's connections show: where other launches train the same model, the
+  /// one that all of them share.
+  ///
+  /// @param launch the secret of this launch alone
+  public static String connectToken(Job job, String launch) {
+    return job.geography().others() ? wanToken() : launch;
+  }
+
+  private static String wanToken() {
+    return System.getenv().getOrDefault(WAN_TOKEN, "");
+  }
+
+  /// Runs a rank of a launch that somebody else made, in this process.
+  ///
+  /// @param rank number within the launch
+  /// @param size ranks of the launch
+  /// @param connect addresses and the launch's secret
+  /// @param place where the rank runs
+  /// @param lines takes the rank's events, one a line
+  public static int runHere(
+      Supplier<Job> job,
+      int rank,
+      int size,
+      Supplier<Store> store,
+      ConnectOptions connect,
+      RankPlace place,
+      Consumer<String> lines) {
+    return attempt(
+        lines,
+        rank,
+        size,
+        () -> {
+          Job resolved = job.get();
+          if (place.sharesJvm()) {
+            loadLibraries(resolved.machine().backend());
+          }
+          return resolved;
+        },
+        store,
+        resolved -> connect,
+        place);
+  }
+
+  /// Where ranks are threads of one JVM with a class loader each (MPJ Express's multicore mode),
+  /// native libraries that several load at the same time can wait for each other for ever. So one
+  /// loads after the other; nobody computes before all have, because nobody's rows are agreed on.
+  private static void loadLibraries(String backend) {
+    synchronized (Runtime.getRuntime()) { // the one object that all class loaders share
+      try {
+        Backends.choose(backend);
+      } catch (BackendUnavailableException e) {
+        // The rank's own choice says it with all that belongs to it.
+        System.getLogger(Worker.class.getName()).log(System.Logger.Level.DEBUG, backend, e);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface JobSource {
+    Job get() throws IOException;
+  }
+
+  private static int attempt(
+      Consumer<String> lines,
+      int rank,
+      int size,
+      JobSource source,
+      Supplier<Store> stores,
+      Function<Job, ConnectOptions> connect,
+      RankPlace place) {
+    Events events = new Events(lines, rank, "");
     Store store = null;
     try {
-      Job job =
-          JobJson.read(
-              JsonParser.parseString(Files.readString(Path.of(flags.get("--job"))))
-                  .getAsJsonObject());
-      Topology topology = job.geography().topology();
-      events = new Events(System.out, rank, topology.dcs().get(topology.dcOf(rank)).name());
-      if (topology.size() != size) {
+      Job job = source.get();
+      Geography geography = job.geography();
+      Topology topology = geography.topology();
+      int global = geography.firstRank() + rank;
+      events = new Events(lines, global, topology.dcs().get(topology.dcOf(global)).name());
+      if (geography.ranksHere() != size) {
         throw new UserMistake(
-            "the topology has " + topology.size() + " ranks, but " + size + " were started",
-            "start as many as the topology has");
+            "the job has " + geography.ranksHere() + " ranks here, but " + size + " were started",
+            "start as many as the job has");
       }
-      String token = System.getenv().getOrDefault(WorkerCommandLine.TOKEN, "");
-      store = TcpStore.connect(flags.get("--store"), token, CONNECT_NANOS);
-      new RankJob(job, rank, out, token, store, events).run();
+      DcAgreement agreement = new DcAgreement(job, wanToken(), Build.here().strait(), events::note);
+      store = stores.get();
+      try (Pulse _ = new Pulse(events)) {
+        new RankJob(job, global, place, connect.apply(job), store, agreement, events).run();
+      }
       return OK;
     } catch (DataException
         | UserMistake

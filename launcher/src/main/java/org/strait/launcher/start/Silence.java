@@ -1,0 +1,80 @@
+package org.strait.launcher.start;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
+
+/// Notices ranks that have said nothing for ten seconds, though they say every second that they are
+/// alive: stopped ones (SIGSTOP, a debugger), and those of a host that hangs. Seconds are counted
+/// by this process: while it is stopped itself, nobody is late.
+public final class Silence {
+  /// How long a rank may be silent.
+  public static final int MOST_SECONDS = 10;
+
+  private final Map<Integer, Integer> seconds = new ConcurrentHashMap<>();
+
+  /// A rank said something; from now on it is watched.
+  public void heard(int rank) {
+    seconds.put(rank, 0);
+  }
+
+  /// A rank will say nothing more.
+  public void over(int rank) {
+    seconds.remove(rank);
+  }
+
+  /// One second passed.
+  ///
+  /// @param lost told, once, who has been silent for too long
+  void second(IntConsumer lost) {
+    for (int rank : List.copyOf(seconds.keySet())) {
+      Integer silent = seconds.computeIfPresent(rank, (r, s) -> s + 1);
+      if (silent != null && silent >= MOST_SECONDS) {
+        seconds.remove(rank);
+        lost.accept(rank);
+      }
+    }
+  }
+
+  /// Counts until it is closed.
+  public Watch watch(IntConsumer lost) {
+    return new Watch(this, lost);
+  }
+
+  /// A thread that counts seconds.
+  public static final class Watch implements AutoCloseable {
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    private boolean closed;
+
+    private Watch(Silence silence, IntConsumer lost) {
+      Thread.ofPlatform().name("strait-silence").daemon().start(() -> run(silence, lost));
+    }
+
+    private void run(Silence silence, IntConsumer lost) {
+      try {
+        while (passed()) {
+          silence.second(lost);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    /// Waits a second; false if this was closed meanwhile.
+    private synchronized boolean passed() throws InterruptedException {
+      long until = System.nanoTime() + SECOND_NANOS;
+      for (long left = SECOND_NANOS; !closed && left > 0; left = until - System.nanoTime()) {
+        wait(left / 1_000_000 + 1);
+      }
+      return !closed;
+    }
+
+    @Override
+    public synchronized void close() {
+      closed = true;
+      notifyAll();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package org.strait.launcher.worker;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.StringJoiner;
+import org.strait.engine.topology.DataCenter;
+import org.strait.launcher.config.Job;
+import org.strait.launcher.config.JobJson;
+import org.strait.launcher.config.JobKey;
+
+/// The part of a job that launches of different data centres must have in common. Rows, threads,
+/// backend and the like are each one's own affair.
+final class JobWords {
+  private static final List<JobKey> COMMON =
+      List.of(
+          JobKey.LABELS,
+          JobKey.FEATURES,
+          JobKey.MODEL,
+          JobKey.L2,
+          JobKey.L1,
+          JobKey.SOLVER,
+          JobKey.RATE,
+          JobKey.BATCH,
+          JobKey.EXCHANGE,
+          JobKey.DENSITY,
+          JobKey.TARGET,
+          JobKey.TOLERANCE,
+          JobKey.ROUNDS,
+          JobKey.EPOCHS,
+          JobKey.SEED,
+          JobKey.REFERENCE);
+
+  private JobWords() {}
+
+  /// By key of the job, and the data centres with their ranks and gateways.
+  static JsonObject of(Job job) {
+    JsonObject all = JobJson.write(job);
+    JsonObject words = new JsonObject();
+    for (JobKey key : COMMON) {
+      if (all.has(key.key())) {
+        words.addProperty(key.key(), all.get(key.key()).getAsString());
+      }
+    }
+    StringJoiner dcs = new StringJoiner(", ");
+    for (DataCenter dc : job.geography().topology().dcs()) {
+      dcs.add(
+          dc.name()
+              + " ("
+              + dc.ranks()
+              + " ranks, gateway "
+              + job.geography().gateways().get(dc.name())
+              + ")");
+    }
+    words.addProperty("dcs", dcs.toString());
+    return words;
+  }
+}
