@@ -25,8 +25,8 @@ final class HostCollectives implements SharedVectors {
   /// short to be worth another barrier.
   static final long LEADERS_FROM_BYTES = 256 << 10;
 
-  /// Most leaders per host. Measured with ProcessTiming (test tree), two namespaces of two ranks on
-  /// 2 cores.
+  /// Most leaders per host. Not measured: one leader was, and hosts with more cores and networks
+  /// than a test machine has will tell.
   private static final int MOST_LEADERS = 4;
 
   private final Hosts hosts;
