@@ -25,13 +25,15 @@ final class HostCollectives implements SharedVectors {
   /// short to be worth another barrier.
   static final long LEADERS_FROM_BYTES = 256 << 10;
 
-  /// Most leaders per host. Measured with ProcessTiming (test tree), two namespaces of two ranks on
-  /// 2 cores.
+  /// Most leaders per host. Not measured: one leader was, and hosts with more cores and networks
+  /// than a test machine has will tell.
   private static final int MOST_LEADERS = 4;
 
   private final Hosts hosts;
   private final int host;
   private final int local;
+  private final int[] hostOf;
+  private final int[] localOf;
   private final SharedVectors near;
   private final GroupCollectives flat;
   private final GroupCollectives across;
@@ -52,7 +54,10 @@ final class HostCollectives implements SharedVectors {
     hosts = hosted.hosts();
     int me = between.group().me();
     host = hosts.of().get(me);
-    local = hosts.members(host).indexOf(me);
+    hostOf = hosts.of().stream().mapToInt(Integer::intValue).toArray();
+    localOf =
+        IntStream.range(0, hostOf.length).map(i -> hosts.members(hostOf[i]).indexOf(i)).toArray();
+    local = localOf[me];
     near =
         hosted.near() == null
             ? null
@@ -158,9 +163,9 @@ final class HostCollectives implements SharedVectors {
   /// share it.
   @Override
   public void broadcast(MemorySegment data, int root, Deadline deadline) {
-    int rootHost = hosts.of().get(root);
+    int rootHost = hostOf[root];
     if (host == rootHost) {
-      share(data, hosts.members(host).indexOf(root), deadline);
+      share(data, localOf[root], deadline);
     }
     if (local == 0 && hosts.count() > 1) {
       across.broadcast(data, rootHost, deadline);

@@ -20,12 +20,13 @@ final class Roll {
   private static final long SLEEPERS = 128;
   private static final long BLAMED = 192;
 
-  /// Looks at another's line before sleeping: longer than a barrier of ranks that run takes.
-  private static final int SPINS = 20_000;
+  /// Looks at another's line before anything else where this group alone has a core for each rank:
+  /// some 30 microseconds, since other groups may share the cores.
+  private static final int SPINS = 1_000;
 
-  /// Where ranks share cores, times to offer this one's core to whoever is waited for before
-  /// sleeping: a sleep and a waking cost some 50 microseconds, an offer less than one.
-  private static final int YIELDS = 200;
+  /// Times to offer this one's core to whoever is waited for before sleeping: a sleep and a waking
+  /// cost some 50 microseconds, an offer less than one.
+  private static final int YIELDS = 500;
 
   private final Group group;
   private final MemorySegment memory;
@@ -84,14 +85,13 @@ final class Roll {
 
   private void await(int member, int count, Deadline deadline) {
     long line = member * LINE_BYTES;
-    if (coreForEach) {
-      for (int i = 0; i < SPINS; i++) {
-        if (has(line, count)) {
-          return;
-        }
-        Thread.onSpinWait();
+    for (int i = 0; coreForEach && i < SPINS; i++) {
+      if (has(line, count)) {
+        return;
       }
-    } else if (hasAfterYielding(line, count)) {
+      Thread.onSpinWait();
+    }
+    if (hasAfterYielding(line, count)) {
       return;
     }
     long sinceNanos = System.nanoTime();
