@@ -142,7 +142,7 @@ abstract class CollectivesContract {
   @Test
   void longVectors() {
     for (String name : names()) {
-      for (int n : new int[] {2, 3}) {
+      for (int n : sizes().filter(size -> size == 2 || size == 3).toArray()) {
         everywhere(
             n,
             name,
