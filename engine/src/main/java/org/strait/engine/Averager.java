@@ -1,5 +1,6 @@
 package org.strait.engine;
 
+import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.exchange.Exchange;
 import org.strait.engine.exchange.LinkBytes;
@@ -25,6 +26,7 @@ public final class Averager implements AutoCloseable {
   private final Doubles weightOnly;
   private final Collectives intra;
   private final Exchange exchange;
+  private final boolean onlyDc;
   private final DenseOps dense;
   private final Deadline reduce;
   private final Deadline exchanging;
@@ -32,17 +34,22 @@ public final class Averager implements AutoCloseable {
   private Floats scale;
   private double weightOfDc;
 
-  /// @param exchange null on ranks that are not gateways
+  /// @param exchange null on ranks that have none
+  /// @param onlyDc whether this DC is the only one: then every rank has an exchange, and as the
+  ///     sums
+  ///     are the same everywhere, nobody needs to be told the means
   Averager(
       long n,
       Collectives intra,
       Exchange exchange,
+      boolean onlyDc,
       DenseOps dense,
       double idleSeconds,
       HostMemory memory) {
     this.memory = memory;
     this.intra = intra;
     this.exchange = exchange;
+    this.onlyDc = onlyDc;
     this.dense = dense;
     vector = memory.floats(n);
     weightOnly = memory.doubles(1);
@@ -82,8 +89,13 @@ public final class Averager implements AutoCloseable {
       throw new IllegalArgumentException(
           "vector has " + gradient.length() + " floats, expected " + vector.length());
     }
-    RoundReport report = NO_EXCHANGE;
     intra.sum(gradient, reduce); // 3 exact, inside the DC
+    return exchangeSums(gradient, sums);
+  }
+
+  /// Lines 4 and 5, of a gradient that is summed inside the DC.
+  private RoundReport exchangeSums(Floats gradient, Doubles sums) {
+    RoundReport report = NO_EXCHANGE;
     intra.sum(sums, reduce);
     weightOfDc = sums.get(ROWS);
     if (exchange != null) {
@@ -92,8 +104,10 @@ public final class Averager implements AutoCloseable {
       report = exchange.average(gradient, weightOfDc, sums, exchanging); // 4 between DCs
       fromTravel(gradient);
     }
-    intra.broadcast(gradient.segment(), GATEWAY, broadcasting); // 5
-    intra.broadcast(sums.segment(), GATEWAY, broadcasting);
+    if (!onlyDc) {
+      intra.broadcast(gradient.segment(), GATEWAY, broadcasting); // 5
+      intra.broadcast(sums.segment(), GATEWAY, broadcasting);
+    }
     return report;
   }
 
@@ -131,6 +145,16 @@ public final class Averager implements AutoCloseable {
   public RoundReport averageRows(Floats rowSums, double rows) {
     weightOnly.set(ROWS, rows);
     return averageSums(rowSums, weightOnly);
+  }
+
+  /// The same for a vector whose sum inside the DC is under way in buckets, see {@link
+  /// Session#buckets}: finishes that first.
+  ///
+  /// @param rowSums the vector that the buckets sum. Modified.
+  public RoundReport averageRows(Buckets buckets, Floats rowSums, double rows) {
+    buckets.finish();
+    weightOnly.set(ROWS, rows);
+    return exchangeSums(rowSums, weightOnly);
   }
 
   /// Releases buffers; the session's connections stay.

@@ -2,6 +2,7 @@ package org.strait.engine;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.compress.Compressor;
 import org.strait.engine.compress.Compressors;
@@ -13,11 +14,13 @@ import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.ShapedTransport;
 import org.strait.engine.transport.Transport;
+import org.strait.engine.transport.TransportChoice;
 import org.strait.engine.transport.Transports;
 import org.strait.kernels.Backend;
 import org.strait.kernels.BackendRequest;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
+import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// One rank's place in a job: its connections to the other ranks of its DC and, if it is the
@@ -39,6 +42,7 @@ public final class Session implements AutoCloseable {
   private final SessionSettings settings;
   private final HostMemory memory;
   private final Backends.Choice choice;
+  private TransportChoice chosen;
   private Transport intraTransport;
   private Collectives intra;
   private Transport direct;
@@ -98,9 +102,10 @@ public final class Session implements AutoCloseable {
   }
 
   private void join(Store store) {
-    intraTransport =
-        Transports.connect(
+    chosen =
+        Transports.choose(
             settings.transport(), topology.intraGroup(rank), store, settings.connect());
+    intraTransport = chosen.transport();
     intra = Collectives.over(intraTransport, settings.allReduce(), memory, backend().dense());
     if (topology.isGateway(rank) && topology.dcs().size() > 1) {
       direct = joinGateways(store);
@@ -142,9 +147,12 @@ public final class Session implements AutoCloseable {
     HostMemory streamMemory = memory.child("averager of " + n);
     boolean opened = false;
     try {
-      Exchange exchange = topology.isGateway(rank) ? exchange(n, compressor, streamMemory) : null;
+      boolean onlyDc = topology.dcs().size() == 1;
+      Exchange exchange =
+          onlyDc || topology.isGateway(rank) ? exchange(n, compressor, streamMemory) : null;
       Averager averager =
-          new Averager(n, intra, exchange, backend().dense(), settings.idleSeconds(), streamMemory);
+          new Averager(
+              n, intra, exchange, onlyDc, backend().dense(), settings.idleSeconds(), streamMemory);
       opened = true;
       return averager;
     } finally {
@@ -168,6 +176,21 @@ public final class Session implements AutoCloseable {
         backend().codec(),
         streamMemory,
         Deadline.seconds("agreement between data centres", settings.idleSeconds()));
+  }
+
+  /// A zeroed vector of n floats where the ranks of this DC sum it fastest: in memory they share,
+  /// if they do. All ranks of the DC ask for the same vectors in the same order; freed with the
+  /// session.
+  public Floats floats(long n) {
+    return intra.floats(n);
+  }
+
+  /// Sums a vector inside the DC in buckets while it is being computed; {@link
+  /// Averager#averageRows(Buckets, Floats, double)} finishes. All ranks of the DC make the same.
+  ///
+  /// @param vector best from {@link #floats}
+  public Buckets buckets(Floats vector, long bucketBytes) {
+    return new Buckets(intra, vector, bucketBytes, true);
   }
 
   /// Who takes part.
@@ -195,9 +218,14 @@ public final class Session implements AutoCloseable {
     return choice.logLine();
   }
 
+  /// One line that says how the ranks of this DC speak to each other, and how they add up.
+  public String transportLine() {
+    return "transport " + chosen.why() + "; allreduce " + intra.choice();
+  }
+
   /// Name of the transport, as written in the run record.
   public String transportName() {
-    return settings.transport() + (shaped ? ", shaped links" : "");
+    return chosen.name() + (shaped ? ", shaped links" : "");
   }
 
   /// Owner of the session's memory; freed when the session is closed.

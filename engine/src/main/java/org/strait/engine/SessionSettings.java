@@ -11,8 +11,8 @@ import org.strait.kernels.BackendRequest;
 ///
 /// @param kernels what every rank computes with: backend, threads, and what to decide by; the
 ///     session names the threads, and takes all ranks to be on one host if nothing else is said
-/// @param transport between the ranks: tcp, loopback (threads of one JVM), mpj
-/// @param allReduce inside a DC: auto, ring, doubling
+/// @param transport between the ranks: one of {@link org.strait.engine.transport.Transports#names}
+/// @param allReduce inside a DC: one of {@link org.strait.engine.collective.Collectives#names}
 /// @param shapeLinks whether links with a delay or a bandwidth in the topology are emulated
 /// @param idleSeconds longest silence of a peer before it counts as lost; a safety net, since a
 ///     closed connection is noticed at once and any progress restarts the clock
@@ -77,6 +77,12 @@ public record SessionSettings(
   public SessionSettings withTransport(String name) {
     return new SessionSettings(
         kernels, name, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways);
+  }
+
+  /// The same with another allreduce inside a DC, for instance {@code ring}.
+  public SessionSettings withAllReduce(String name) {
+    return new SessionSettings(
+        kernels, transport, name, shapeLinks, idleSeconds, jobHash, connect, gateways);
   }
 
   /// The same with links as slow as the topology says.

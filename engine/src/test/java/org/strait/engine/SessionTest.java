@@ -35,6 +35,10 @@ class SessionTest {
     "loopback,1,3",
     "loopback,4,1",
     "loopback,3,2",
+    "shared-memory,1,3",
+    "auto,1,2",
+    "auto,2,3",
+    "tcp+shared-memory,2,2",
     "tcp,1,2",
     "tcp,3,2",
     "tcp,2,3"
@@ -182,7 +186,8 @@ class SessionTest {
     }
     try (MemoryStore store = new MemoryStore()) {
       SessionSettings unknown = settings("carrier-pigeon");
-      assertTrue(message(() -> Session.open(topology, 0, store, unknown)).contains("known: tcp"));
+      assertTrue(
+          message(() -> Session.open(topology, 0, store, unknown)).contains("known: auto, tcp"));
     }
   }
 

@@ -60,8 +60,8 @@ public interface CodecOps {
   /// is about level(code)·scales(b).
   ///
   /// - 4 to 8 bits: scale = max|x|/L with L = 2^(bits-1) - 1, level = code, a two's complement
-  ///   number in [-L, L]. 8 bits: code = round-half-even(x/scale). Fewer: code =
-  ///   round-half-even(x·(1/scale)). |x - level·scale| ≤ scale/2·(1 + 2^-15).
+  ///   number in [-L, L]. code = round-half-even(x·(1/scale)). |x - level·scale| ≤ scale/2·(1 +
+  ///   2^-15).
   /// - 2 bits: scale = max|x|/2, level = code - 1.5 with code 0 … 3: -1.5, -0.5, 0.5, 1.5.
   ///   |x - level·scale| ≤ scale/2·(1 + 2^-15).
   /// - 1 bit: scale = mean|x|, summed in float64 and rounded once, level = -1 for code 1 (the sign
@@ -70,8 +70,8 @@ public interface CodecOps {
   ///
   /// A block whose scale would be below the smallest normal float32 counts as zeros: scale 0, codes
   /// 0. A block with a NaN or an infinity gets scale NaN and codes 0, so that it decodes to NaN and
-  /// not to plausible numbers. {@code from} is a multiple of block, {@code to} one or the end of
-  /// the vector; the codes that fill up the last group are 0. Modified: codes, scales.
+  ///   not to plausible numbers. {@code from} is a multiple of block, {@code to} one or the end of
+  ///   the vector; the codes that fill up the last group are 0. Modified: codes, scales.
   ///
   /// @param block elements with one scale; for fewer than 8 bits a multiple of {@link
   ///     PackedCodes#GROUP}

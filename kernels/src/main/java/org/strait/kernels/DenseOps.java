@@ -113,4 +113,46 @@ public interface DenseOps {
       Floats gradient) {
     return lossAndGradient(rows, labels, loss, weights, derivatives, gradient, 0, rows.rows());
   }
+
+  /// run(i) ← Σ_k run_k(i) for every run and from ≤ i < to, added in the order of the runs in
+  /// float32, every element read once: the inner loop of an allreduce in shared memory. The same
+  /// bits on every backend. Modified: all runs, which have the same length and do not overlap.
+  default void sumAll(Floats[] runs, long from, long to) {
+    DenseShapes.checkRuns(runs, from, to);
+    for (long i = from; i < to; i++) {
+      float sum = runs[0].get(i);
+      for (int k = 1; k < runs.length; k++) {
+        sum += runs[k].get(i);
+      }
+      for (Floats run : runs) {
+        run.set(i, sum);
+      }
+    }
+  }
+
+  /// target(at + i) ← Σ_k run_k(from + i) for 0 ≤ i < count, added in the order of the runs in
+  /// float32. The same bits on every backend. Modified: target, which overlaps no run.
+  default void sumInto(Floats[] runs, long from, Floats target, long at, long count) {
+    DenseShapes.checkRuns(runs, from, from + count);
+    DenseShapes.checkPart("target", target.length(), at, at + count);
+    for (long i = 0; i < count; i++) {
+      float sum = runs[0].get(from + i);
+      for (int k = 1; k < runs.length; k++) {
+        sum += runs[k].get(from + i);
+      }
+      target.set(at + i, sum);
+    }
+  }
+
+  /// y(yFrom + i) ← y(yFrom + i) + x(xFrom + i) for 0 ≤ i < count, in float32: the inner loop of an
+  /// allreduce over a network, where parts of a vector come in at other places than they go to. The
+  /// same bits on every backend; runs on the caller's thread. Modified: y. The parts do not
+  /// overlap.
+  default void add(Floats x, long xFrom, Floats y, long yFrom, long count) {
+    DenseShapes.checkPart("x", x.length(), xFrom, xFrom + count);
+    DenseShapes.checkPart("y", y.length(), yFrom, yFrom + count);
+    for (long i = 0; i < count; i++) {
+      y.set(yFrom + i, y.get(yFrom + i) + x.get(xFrom + i));
+    }
+  }
 }

@@ -12,29 +12,32 @@ public final class DenseShapes {
   /// Checks two runs of the same length and a part of them.
   public static void checkPair(Floats x, Floats y, long from, long to) {
     Lengths.check("y", y.length(), x.length());
-    checkPart("x", x.length(), from, to);
+    Lengths.checkPart("x", x.length(), from, to);
   }
 
-  /// Checks 0 ≤ from ≤ to ≤ length.
-  public static void checkPart(String what, long length, long from, long to) {
-    if (from < 0 || from > to || to > length) {
-      throw new IllegalArgumentException(
-          what + ": part " + from + " to " + to + " of " + length + " elements");
+  /// Checks one run or more of the same length and a part of them.
+  public static void checkRuns(Floats[] runs, long from, long to) {
+    if (runs.length == 0) {
+      throw new IllegalArgumentException("no runs, expected one at least");
     }
+    for (Floats run : runs) {
+      Lengths.check("every run", run.length(), runs[0].length());
+    }
+    checkPart("runs", runs[0].length(), from, to);
   }
 
   /// Checks y(rows) ← A·x(cols) for a part of the rows.
   public static void checkGemv(Matrix a, Floats x, Floats y, int from, int to) {
     Lengths.check("x", x.length(), a.cols());
     Lengths.check("y", y.length(), a.rows());
-    checkPart("y", a.rows(), from, to);
+    Lengths.checkPart("y", a.rows(), from, to);
   }
 
   /// Checks y(cols) ← Aᵀ·x(rows) for a part of the columns.
   public static void checkGemvTransposed(Matrix a, Floats x, Floats y, int from, int to) {
     Lengths.check("x", x.length(), a.rows());
     Lengths.check("y", y.length(), a.cols());
-    checkPart("y", a.cols(), from, to);
+    Lengths.checkPart("y", a.cols(), from, to);
   }
 
   /// Checks the operands of a matrix product and returns k, the products per element.
@@ -60,7 +63,7 @@ public final class DenseShapes {
     Lengths.check("derivatives", derivatives.length(), rows.rows());
     Lengths.check("weights", weights.length(), rows.cols());
     Lengths.check("gradient", gradient.length(), rows.cols());
-    checkPart("rows", rows.rows(), from, to);
+    Lengths.checkPart("rows", rows.rows(), from, to);
   }
 
   /// Rows that a fused operation takes at a time: about 128 KiB, whole vectors of any width where

@@ -28,23 +28,6 @@ public final class Lengths {
     }
   }
 
-  /// Checks the operands of a matrix-vector product: a of rows × cols, in and out as given.
-  public static void checkGemv(int rows, int cols, long a, long x, long in, long y, long out) {
-    checkShape(rows, cols);
-    check("a", a, (long) rows * cols);
-    check("x", x, in);
-    check("y", y, out);
-  }
-
-  /// Checks the operands of a matrix product: m × k by k × n into m × n.
-  public static void checkGemm(int m, int n, int k, long a, long b, long c) {
-    checkShape(m, n);
-    checkShape(n, k);
-    check("a", a, (long) m * k);
-    check("b", b, (long) k * n);
-    check("c", c, (long) m * n);
-  }
-
   /// Checks what selection needs: 1 ≤ k ≤ length, and a length that an index of 32 bits can reach.
   public static void checkSelection(long x, long k) {
     if (x > Integer.MAX_VALUE) {
@@ -54,12 +37,6 @@ public final class Lengths {
     if (k < 1 || k > x) {
       throw new IllegalArgumentException("k is " + k + ", expected 1 to " + x);
     }
-  }
-
-  /// Checks that three runs have an element for each row.
-  public static void checkRows(Floats margins, Floats labels, Floats out) {
-    check("labels", labels.length(), margins.length());
-    check("derivatives", out.length(), margins.length());
   }
 
   /// Checks that a run holds the elements from ≤ i < to.
@@ -116,11 +93,5 @@ public final class Lengths {
   public static IllegalArgumentException notTheRank(float threshold, long k) {
     return new IllegalArgumentException(
         "threshold " + threshold + " is not the magnitude of rank " + k);
-  }
-
-  private static void checkShape(int rows, int cols) {
-    if (rows < 0 || cols < 0) {
-      throw new IllegalArgumentException("a matrix of " + rows + " x " + cols);
-    }
   }
 }

@@ -25,14 +25,14 @@ public final class Levels {
     return scale < Float.MIN_NORMAL ? 0 : scale;
   }
 
-  /// The code of x in a block whose scale is above 0.
+  /// The code of x in a block whose scale is above 0: x times the inverse, because vectors divide
+  /// eight times as slowly as they multiply.
   ///
   /// @param inverse 1/scale
-  public static int code(int bits, float x, float scale, float inverse) {
+  public static int code(int bits, float x, float inverse) {
     return switch (bits) {
       case 1 -> Float.floatToRawIntBits(x) >>> 31;
       case 2 -> Math.clamp((int) Math.rint(x * inverse + 1.5f), 0, 3);
-      case 8 -> (int) Math.rint(x / scale);
       default -> (int) Math.rint(x * inverse);
     };
   }

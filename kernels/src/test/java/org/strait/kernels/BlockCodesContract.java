@@ -75,7 +75,7 @@ public abstract class BlockCodesContract {
         assertEquals(x.get(i) < 0 ? 1 : 0, code);
         assertTrue(Math.abs(difference) <= Math.max(scale, max - scale) * 1.0001);
       } else {
-        assertEquals(Levels.code(bits, x.get(i), scale, 1 / scale), code, "of " + x.get(i));
+        assertEquals(Levels.code(bits, x.get(i), 1 / scale), code, "of " + x.get(i));
         assertTrue(Math.abs(difference) <= scale / 2 * (1 + 0x1p-15), "error " + difference);
       }
       error += difference * difference;

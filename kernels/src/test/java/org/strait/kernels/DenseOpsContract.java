@@ -348,6 +348,92 @@ public abstract class DenseOpsContract {
     return sum;
   }
 
+  /// Terms of very different sizes, so that another order gives other bits.
+  @ParameterizedTest
+  @MethodSource("org.strait.kernels.Sizes#all")
+  void sumsOfAllRunsAreAddedInTheirOrderAndStoredToAll(int n) {
+    for (int count : n > 1000 ? new int[] {2, 5} : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 11, 16}) {
+      try (Operands operands = new Operands(n * 31L + count)) {
+        Floats[] runs = new Floats[count];
+        for (int k = 0; k < count; k++) {
+          runs[k] = operands.floats(n);
+          backend().dense().scale((float) Math.scalb(1.0, (7 * k) % 23 - 11), runs[k]);
+        }
+        float[] expected = runs[0].toArray();
+        int from = n / 5;
+        int to = n - n / 7;
+        for (int i = from; i < to; i++) {
+          for (int k = 1; k < count; k++) {
+            expected[i] += runs[k].get(i);
+          }
+        }
+        Floats[] before = new Floats[count];
+        for (int k = 0; k < count; k++) {
+          before[k] = operands.copy(runs[k]);
+        }
+        Floats target = operands.filled(n + 5, 77);
+        backend().dense().sumInto(runs, from, target, 3, to - from);
+        for (int i = 0; i < n + 5; i++) {
+          float wanted = i < 3 || i >= 3 + to - from ? 77 : expected[from + i - 3];
+          if (wanted != target.get(i)) {
+            assertEquals(wanted, target.get(i), count + " runs into one, element " + i);
+          }
+        }
+        backend().dense().sumAll(runs, from, to);
+        for (int k = 0; k < count; k++) {
+          for (int i = 0; i < n; i++) {
+            float wanted = i < from || i >= to ? before[k].get(i) : expected[i];
+            if (Float.floatToRawIntBits(wanted) != Float.floatToRawIntBits(runs[k].get(i))) {
+              assertEquals(wanted, runs[k].get(i), "run " + k + " of " + count + ", element " + i);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.strait.kernels.Sizes#all")
+  void partsAreAddedWhereverTheyLie(int n) {
+    try (Operands operands = new Operands(n)) {
+      Floats x = operands.floats(n);
+      Floats y = operands.floats(n);
+      int count = n - n / 3;
+      int xFrom = n / 3;
+      int yFrom = n / 7;
+      float[] expected = y.toArray();
+      for (int i = 0; i < count; i++) {
+        expected[yFrom + i] += x.get(xFrom + i);
+      }
+      backend().dense().add(x, xFrom, y, yFrom, count);
+      for (int i = 0; i < n; i++) {
+        if (Float.floatToRawIntBits(expected[i]) != Float.floatToRawIntBits(y.get(i))) {
+          assertEquals(expected[i], y.get(i), "element " + i + " of " + n);
+        }
+      }
+      DenseOps ops = backend().dense();
+      assertThrows(IllegalArgumentException.class, () -> ops.add(x, 1, y, 0, n));
+      assertThrows(IllegalArgumentException.class, () -> ops.add(x, 0, y, 1, n));
+      assertThrows(IllegalArgumentException.class, () -> ops.add(x, 0, y, 0, -1));
+    }
+  }
+
+  @Test
+  void sumsOfRunsThatDoNotFitAreRefused() {
+    try (Operands operands = new Operands(4)) {
+      DenseOps ops = backend().dense();
+      Floats[] uneven = {operands.floats(5), operands.floats(6)};
+      assertThrows(IllegalArgumentException.class, () -> ops.sumAll(uneven, 0, 5));
+      assertThrows(IllegalArgumentException.class, () -> ops.sumAll(new Floats[0], 0, 0));
+      Floats[] even = {operands.floats(5), operands.floats(5)};
+      assertThrows(IllegalArgumentException.class, () -> ops.sumAll(even, 2, 6));
+      assertThrows(IllegalArgumentException.class, () -> ops.sumAll(even, -1, 3));
+      Floats target = operands.floats(4);
+      assertThrows(IllegalArgumentException.class, () -> ops.sumInto(even, 0, target, 0, 5));
+      assertThrows(IllegalArgumentException.class, () -> ops.sumInto(even, 3, target, 0, 3));
+    }
+  }
+
   @Test
   void vectorsTakeParts() {
     try (Operands operands = new Operands(5)) {

@@ -87,6 +87,22 @@ public abstract class SteadyStateContract {
           b.dense().scale(1.7f, z);
           return digest(z);
         });
+    for (int count : new int[] {2, 3, 4, 9}) {
+      Floats[] runs = new Floats[count];
+      for (int k = 0; k < count; k++) {
+        runs[k] = operands.zeros(N);
+      }
+      all.put(
+          "sumAll of " + count,
+          () -> {
+            for (Floats run : runs) {
+              run.copyFrom(x);
+            }
+            b.dense().sumInto(runs, 0, z, 0, N);
+            b.dense().sumAll(runs, 0, N);
+            return digest(z) + digest(runs[0]) + digest(runs[count - 1]);
+          });
+    }
     all.put(
         "gemv",
         () -> {

@@ -26,7 +26,7 @@ final class TrainingListener implements RankListener {
   private final Silence silence = new Silence();
   private final Map<Integer, String> phases = new ConcurrentHashMap<>();
   private final AtomicInteger ready = new AtomicInteger();
-  private final Set<String> backendLines = ConcurrentHashMap.newKeySet();
+  private final Set<String> choiceLines = ConcurrentHashMap.newKeySet();
 
   /// @param dcOfRank data centre of every rank of the job
   /// @param ranks of this launch
@@ -95,7 +95,8 @@ final class TrainingListener implements RankListener {
               event.has("rows") ? event.get("rows").getAsLong() : 0,
               event.get("sentBytes").getAsLong());
       case "ready" -> {
-        showBackend(event);
+        showOnce(event, "backendLine", "  Backend    ");
+        showOnce(event, "transportLine", "  Transport  ");
         view.ready(ready.incrementAndGet(), ranks);
       }
       case "note" -> {
@@ -109,11 +110,10 @@ final class TrainingListener implements RankListener {
     }
   }
 
-  /// The line about the backend, once for all ranks that say the same.
-  private void showBackend(JsonObject event) {
-    if (event.has("backendLine") && backendLines.add(event.get("backendLine").getAsString())) {
-      String line = event.get("backendLine").getAsString().replaceFirst("^backend ", "");
-      view.note("  Backend    " + line);
+  /// A line about a choice, once for all ranks that say the same.
+  private void showOnce(JsonObject event, String key, String title) {
+    if (event.has(key) && choiceLines.add(event.get(key).getAsString())) {
+      view.note(title + event.get(key).getAsString().replaceFirst("^\\w+ ", ""));
     }
   }
 

@@ -7,6 +7,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.DenseShapes;
+import org.strait.kernels.Lengths;
 import org.strait.kernels.Matrix;
 import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
@@ -40,6 +41,21 @@ final class OpenBlasDenseOps implements DenseOps {
   @Override
   public void scale(float alpha, Floats x, long from, long to) {
     below.scale(alpha, x, from, to);
+  }
+
+  @Override
+  public void sumAll(Floats[] runs, long from, long to) {
+    below.sumAll(runs, from, to);
+  }
+
+  @Override
+  public void sumInto(Floats[] runs, long from, Floats target, long at, long count) {
+    below.sumInto(runs, from, target, at, count);
+  }
+
+  @Override
+  public void add(Floats x, long xFrom, Floats y, long yFrom, long count) {
+    below.add(x, xFrom, y, yFrom, count);
   }
 
   @Override
@@ -103,8 +119,8 @@ final class OpenBlasDenseOps implements DenseOps {
       int fromCol,
       int toCol) {
     int k = DenseShapes.checkGemm(transposeA, transposeB, a, b, c);
-    DenseShapes.checkPart("rows of C", c.rows(), fromRow, toRow);
-    DenseShapes.checkPart("columns of C", c.cols(), fromCol, toCol);
+    Lengths.checkPart("rows of C", c.rows(), fromRow, toRow);
+    Lengths.checkPart("columns of C", c.cols(), fromCol, toCol);
     if (fromRow == toRow || fromCol == toCol || k == 0) {
       below.gemm(transposeA, transposeB, alpha, a, b, beta, c, fromRow, toRow, fromCol, toCol);
       return;

@@ -62,6 +62,18 @@ final class JavaLimits {
     }
   }
 
+  /// c(16·g + l) ← Σ a(64·g + 16·k + l), k = 0 … 3.
+  static void narrow(MemorySegment a, MemorySegment c, long from, long to) {
+    for (long at = from; at < to; at += 256) {
+      for (long l = 0; l < 64; l += STEP) {
+        load(a, at + l)
+            .add(load(a, at + l + 64))
+            .add(load(a, at + l + 128).add(load(a, at + l + 192)))
+            .intoMemorySegment(c, at / 4 + l, ORDER);
+      }
+    }
+  }
+
   /// c ← a + 1.5·b.
   static void triad(MemorySegment a, MemorySegment b, MemorySegment c, long from, long to) {
     FloatVector by = FloatVector.broadcast(LANES, 1.5f);

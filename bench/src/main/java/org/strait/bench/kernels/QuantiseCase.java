@@ -50,7 +50,7 @@ record QuantiseCase(int bits, boolean quick) implements BenchCase {
 
   @Override
   public Limit limit() {
-    return new Limit(Limit.Kind.READ, SizeClass.TEN_MILLION);
+    return new Limit(Limit.Kind.NARROW, SizeClass.TEN_MILLION);
   }
 
   @Override

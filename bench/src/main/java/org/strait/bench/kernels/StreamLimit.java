@@ -36,7 +36,7 @@ record StreamLimit(Limit limit, boolean quick) implements BenchCase {
       this.n = n;
       a = memory.floats(n);
       b = memory.floats(kind == Limit.Kind.TRIAD ? n : 0);
-      c = memory.floats(kind == Limit.Kind.READ ? 0 : n);
+      c = memory.floats(kind == Limit.Kind.READ ? 0 : kind == Limit.Kind.NARROW ? n / 4 : n);
       for (long i = 0; i < n; i++) {
         a.set(i, (i % 5 - 1) * 0.25f);
       }
@@ -82,6 +82,7 @@ record StreamLimit(Limit limit, boolean quick) implements BenchCase {
     return switch (limit.kind()) {
       case READ -> twins.repeating("limit_read", float.class, s.a, s.n, threads);
       case COPY -> twins.repeating("limit_copy", void.class, s.a, s.c, s.n, threads);
+      case NARROW -> twins.repeating("limit_narrow", void.class, s.a, s.c, s.n, threads);
       case TRIAD -> twins.repeating("limit_triad", void.class, s.a, s.b, s.c, s.n, threads);
       case ADD -> twins.repeating("limit_add", void.class, s.a, s.c, s.n, threads);
       case MULTIPLY_ADD -> throw noStream();
@@ -103,10 +104,19 @@ record StreamLimit(Limit limit, boolean quick) implements BenchCase {
         yield Outcome.of(Part.number("sum", () -> total));
       }
       case COPY -> Outcome.of(Part.of("c", s.a));
+      case NARROW -> Outcome.of(new Part("c", s.n / 4, i -> sumOfFour(s.a, i)));
       case TRIAD -> Outcome.of(new Part("c", s.n, i -> s.a.get(i) + 1.5 * s.b.get(i)));
       case ADD -> Outcome.of(new Part("c", s.n, i -> 3.0 + s.a.get(i)));
       case MULTIPLY_ADD -> throw noStream();
     };
+  }
+
+  private static double sumOfFour(Floats a, long i) {
+    double sum = 0;
+    for (int k = 0; k < 4; k++) {
+      sum += a.get(i / 16 * 64 + 16 * k + i % 16);
+    }
+    return sum;
   }
 
   private DoubleSupplier java(Streams s, Team team) {
@@ -123,6 +133,7 @@ record StreamLimit(Limit limit, boolean quick) implements BenchCase {
           switch (limit.kind()) {
             case READ -> sums[part] = JavaLimits.read(a, from, to);
             case COPY -> JavaLimits.copy(a, c, from, to);
+            case NARROW -> JavaLimits.narrow(a, c, from, to);
             case TRIAD -> JavaLimits.triad(a, b, c, from, to);
             case ADD -> JavaLimits.add(a, c, from, to);
             case MULTIPLY_ADD -> throw noStream();

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 /// has to show the right result, then it runs until its times settle (the JVM compiles meanwhile),
 /// then come the rounds, each beginning with another contender.
 final class Interleaver {
-  /// A call longer than this is not made once more before each run.
+  /// Whoever's call is longer than this settles within it.
   private static final double LONG_CALL_SECONDS = 0.05;
 
   private static final double SETTLED = 0.03;
@@ -87,9 +87,12 @@ final class Interleaver {
 
   private double sample(Contender contender, int repeats, int threads) {
     rest(threads);
-    double first = contender.seconds(1);
-    if (repeats == 1 && first > LONG_CALL_SECONDS) {
-      return first;
+    double spent = contender.seconds(1);
+    if (repeats == 1 && spent > LONG_CALL_SECONDS) {
+      return spent;
+    }
+    while (spent < pace.settleSeconds()) {
+      spent += contender.seconds(1);
     }
     return contender.seconds(repeats) / repeats;
   }

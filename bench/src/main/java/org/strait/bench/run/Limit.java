@@ -11,6 +11,8 @@ public record Limit(Kind kind, SizeClass size) {
     READ("read", 1),
     /// c ← a: 8 bytes an element.
     COPY("copy", 2),
+    /// c ← sums of four elements of a: 5 bytes an element of a.
+    NARROW("narrow", 1),
     /// c ← a + 1.5·b: 12 bytes an element.
     TRIAD("triad", 3),
     /// c ← c + a: 12 bytes an element.
@@ -38,7 +40,11 @@ public record Limit(Kind kind, SizeClass size) {
 
     /// Bytes read and written for an element.
     public int bytesPerElement() {
-      return this == ADD ? 12 : arrays * Float.BYTES;
+      return switch (this) {
+        case NARROW -> 5;
+        case ADD -> 12;
+        case READ, COPY, TRIAD, MULTIPLY_ADD -> arrays * Float.BYTES;
+      };
     }
   }
 

@@ -15,6 +15,12 @@ __attribute__((noinline)) static void copy_range(const float *a, float *c, int64
   memcpy(c + from, a + from, (to - from) * sizeof *a);
 }
 
+__attribute__((noinline)) static void narrow_range(const float *a, float *c, int64_t from, int64_t to) {
+  for (int64_t i = from; i + 64 <= to; i += 64)
+    *(lanes *)(c + i / 4) = (*(const lanes *)(a + i) + *(const lanes *)(a + i + 16)) +
+                            (*(const lanes *)(a + i + 32) + *(const lanes *)(a + i + 48));
+}
+
 __attribute__((noinline)) static void triad_range(
     const float *restrict a, const float *restrict b, float *restrict c, int64_t from, int64_t to) {
   for (int64_t i = from; i < to; i++) c[i] = a[i] + 1.5f * b[i];
@@ -56,6 +62,11 @@ float limit_read(const float *a, int64_t n, int threads, int64_t repeats) {
 
 void limit_copy(const float *a, float *c, int64_t n, int threads, int64_t repeats) {
   EACH_RANGE(copy_range(a, c, from, to))
+}
+
+/* n is a multiple of 256. */
+void limit_narrow(const float *a, float *c, int64_t n, int threads, int64_t repeats) {
+  EACH_RANGE(narrow_range(a, c, from / 64 * 64, to / 64 * 64))
 }
 
 void limit_triad(const float *a, const float *b, float *c, int64_t n, int threads, int64_t repeats) {

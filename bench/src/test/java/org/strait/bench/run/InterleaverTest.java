@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.strait.bench.run.Outcome.Part;
 
 class InterleaverTest {
-  private static final Pace PACE = new Pace(0, 0, 0, 0, 3, 3, 0);
+  private static final Pace PACE = new Pace(0, 0, 0, 0, 0, 3, 3, 0);
 
   private final List<String> order = new ArrayList<>();
 

@@ -1,53 +1,126 @@
 package org.strait.engine.collective;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.GroupCollectives;
+import org.strait.engine.transport.GroupCollectives.Element;
+import org.strait.engine.transport.GroupCollectives.Reduction;
+import org.strait.engine.transport.Hosted;
+import org.strait.engine.transport.SharedVectors;
+import org.strait.engine.transport.SubTransport;
 import org.strait.engine.transport.Transport;
 import org.strait.kernels.DenseOps;
-import org.strait.memory.Bytes;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
+import org.strait.memory.Ints;
 
 /// What the members of a group do together. All members call the same operations in the same order
 /// with the same lengths. Results are the same bits on every member and in every run. An operation
 /// returns when this member's part is done and its operands may be changed. One thread at a time.
-/// Nothing allocates in steady state; a vector of floats that is not among the four summed last
-/// costs a few small objects.
+/// Nothing allocates in steady state; a vector that is not among the 32 used last costs a few small
+/// objects.
 public final class Collectives implements AutoCloseable {
-  /// Vectors below this many bytes are summed by recursive doubling, others by a ring. Measured
-  /// with AllReduceTiming (test tree) over TCP on 2 cores, 2 and 4 ranks: doubling takes half the
-  /// ring's time up to 64 KiB, the same at 128 KiB, twice at 256 KiB.
-  static final long DOUBLING_BELOW_BYTES = 128 << 10;
+  private static final Logger LOG = System.getLogger(Collectives.class.getName());
 
-  /// Bytes of a segment. Measured likewise: 32 and 64 KiB lose where ranks share cores, more than
-  /// 256 KiB gains nothing.
-  static final long SEGMENT_BYTES = 256 << 10;
-
-  private static final long SCRATCH_DOUBLES = 512;
+  /// Bytes of a segment: two of them per pair are on their way at a time, and should stay in the
+  /// cache. Measured with processes on 2 cores: 64 KiB and 256 KiB are slower.
+  static final long SEGMENT_BYTES = 128 << 10;
 
   private final Transport transport;
   private final HostMemory memory;
+  private final DenseOps dense;
+  private final GroupCollectives whole;
+  private final String choice;
   private final AllReduce allReduce;
-  private final BinomialBroadcast broadcast;
-  private final Doubles partial;
-  private final Bytes token;
+  private final MemberOrderSum scalars;
 
   private Collectives(
       Transport transport, String name, HostMemory parent, DenseOps dense, long segmentBytes) {
     this.transport = transport;
     this.memory = parent.child("collectives-" + transport.group().name());
+    this.dense = dense;
+    boolean mayBeWhole = name.equals("auto") || name.equals(TransportAllReduce.NAME);
+    Hosted hosted = transport.hosted().orElse(null);
+    boolean byHosts =
+        name.split(":", 2)[0].equals(HostCollectives.NAME)
+            || (name.equals("auto") && hosted != null);
+    GroupCollectives own =
+        mayBeWhole && !byHosts ? transport.groupCollectives().orElse(null) : null;
     try {
-      allReduce = choose(name, transport, memory, dense, segmentBytes);
+      if (byHosts) {
+        HostCollectives levels =
+            new HostCollectives(
+                transport, checked(hosted, name), leaders(name), memory, dense, segmentBytes);
+        whole = levels;
+        choice = levels.choice();
+      } else if (own == null) {
+        refuseWhole(name, transport);
+        FlatCollectives flat = new FlatCollectives(transport, name, memory, dense, segmentBytes);
+        whole = flat;
+        choice = flat.choice();
+      } else {
+        whole = own;
+        choice = TransportAllReduce.NAME;
+      }
     } catch (IllegalArgumentException e) {
       memory.close();
       throw e;
     }
-    broadcast = new BinomialBroadcast(transport, segmentBytes);
-    partial = memory.doubles(SCRATCH_DOUBLES);
-    token = memory.bytes(2);
+    allReduce =
+        whole instanceof SharedVectors shared
+            ? new SharedAllReduce(name, shared, dense)
+            : new TransportAllReduce(name, whole);
+    scalars =
+        new MemberOrderSum(transport, own, new BinomialBroadcast(transport, segmentBytes), memory);
+    if (me() == 0 && !alone()) {
+      LOG.log(
+          Level.DEBUG,
+          "group {0}: {1} members, allreduce {2}: {3}",
+          transport.group().name(),
+          size(),
+          name,
+          choice);
+    }
+  }
+
+  private static void refuseWhole(String name, Transport transport) {
+    if (name.equals(TransportAllReduce.NAME)) {
+      throw new IllegalArgumentException(
+          "allreduce \"transport\": the transport of group "
+              + transport.group().name()
+              + " has no collectives of its own (shared-memory and mpi have); use "
+              + String.join(", ", FlatCollectives.names()));
+    }
+  }
+
+  private static Hosted checked(Hosted hosted, String name) {
+    if (hosted == null) {
+      throw new IllegalArgumentException(
+          "allreduce \""
+              + name
+              + "\" needs a transport that knows the ranks' hosts; use --transport auto or"
+              + " tcp+shared-memory");
+    }
+    return hosted;
+  }
+
+  /// The leaders per host in {@code hierarchical:2}; 0 if it does not say.
+  private static int leaders(String name) {
+    int colon = name.indexOf(':');
+    String count = colon < 0 ? "0" : name.substring(colon + 1);
+    if (!count.matches("\\d{1,4}") || (colon >= 0 && count.matches("0+"))) {
+      throw new IllegalArgumentException(
+          "allreduce \"" + name + "\": \"" + count + "\" is no number of leaders per host");
+    }
+    return Integer.parseInt(count);
   }
 
   /// Collectives over a transport, which they own from now on.
@@ -67,26 +140,15 @@ public final class Collectives implements AutoCloseable {
     return new Collectives(transport, name, memory, dense, segmentBytes);
   }
 
-  /// The names of allreduce algorithms.
+  /// The names of allreduce algorithms. {@code auto} and {@code transport} let the transport's own
+  /// collectives do what they can, if it has any; {@code transport} insists on them. {@code
+  /// hierarchical} (or {@code hierarchical:2} for two leaders per host) is what {@code auto} does
+  /// where several hosts have ranks that share memory.
   public static List<String> names() {
-    return List.of("auto", "ring", "doubling");
-  }
-
-  private static AllReduce choose(
-      String name, Transport transport, HostMemory memory, DenseOps dense, long segmentBytes) {
-    long floats = segmentBytes / Floats.BYTES;
-    return switch (name) {
-      case "ring" -> new RingAllReduce(transport, dense, memory, floats);
-      case "doubling" -> new DoublingAllReduce(transport, dense, memory, floats);
-      case "auto" ->
-          new AutoAllReduce(
-              new DoublingAllReduce(transport, dense, memory, floats),
-              new RingAllReduce(transport, dense, memory, floats),
-              DOUBLING_BELOW_BYTES);
-      default ->
-          throw new IllegalArgumentException(
-              "unknown allreduce \"" + name + "\"; known: " + String.join(", ", names()));
-    };
+    List<String> names = new ArrayList<>(FlatCollectives.names());
+    names.add(TransportAllReduce.NAME);
+    names.add(HostCollectives.NAME);
+    return List.copyOf(names);
   }
 
   /// Name of the allreduce algorithm.
@@ -94,9 +156,20 @@ public final class Collectives implements AutoCloseable {
     return allReduce.name();
   }
 
+  /// What is done with which vectors, in words; the same at every member.
+  public String choice() {
+    return choice;
+  }
+
   /// The transport underneath.
   public Transport transport() {
     return transport;
+  }
+
+  /// A zeroed vector of this member that {@link #sum} adds without copies where members share
+  /// memory; elsewhere any vector. All members call this together; freed with the collectives.
+  public Floats floats(long n) {
+    return whole instanceof SharedVectors shared && !alone() ? shared.floats(n) : memory.floats(n);
   }
 
   /// Replaces the vector by its element-wise sum over all members, in float32. Modified: vector.
@@ -106,37 +179,44 @@ public final class Collectives implements AutoCloseable {
     }
   }
 
-  /// Replaces the vector by its element-wise sum over all members, in float64, added in member
-  /// order. For short vectors: everything passes through member 0. Modified: vector.
-  public void sum(Doubles vector, Deadline deadline) {
-    if (alone()) {
-      return;
+  /// Replaces the vector by its element-wise mean over all members, in float32: the sum, then
+  /// scaled. Modified: vector.
+  public void mean(Floats vector, Deadline deadline) {
+    sum(vector, deadline);
+    if (!alone()) {
+      dense.scale(1f / size(), vector);
     }
-    if (me() == 0) {
-      for (int from = 1; from < size(); from++) {
-        for (long at = 0; at < vector.length(); at += SCRATCH_DOUBLES) {
-          addFrom(from, vector, at, Math.min(SCRATCH_DOUBLES, vector.length() - at), deadline);
-        }
-      }
-    } else {
-      transport.post(0, vector.segment());
-    }
-    broadcast.run(vector.segment(), 0, deadline);
   }
 
-  private void addFrom(int from, Doubles vector, long at, long count, Deadline deadline) {
-    transport.receive(from, partial.segment(), 0, count * Doubles.BYTES, deadline);
-    for (long i = 0; i < count; i++) {
-      vector.set(at + i, vector.get(at + i) + partial.get(i));
+  /// Replaces the elements by their reduction over all members. Modified: data.
+  public void allReduce(
+      MemorySegment data, Element element, Reduction reduction, Deadline deadline) {
+    whole.allReduce(data, element, reduction, deadline);
+  }
+
+  /// Reduces n blocks, each as long as {@code mine}, and leaves member r the r-th. Modified: mine,
+  /// and all, whose content is undefined afterwards; they do not overlap.
+  public void reduceScatter(
+      MemorySegment all,
+      MemorySegment mine,
+      Element element,
+      Reduction reduction,
+      Deadline deadline) {
+    whole.reduceScatter(all, mine, element, reduction, deadline);
+  }
+
+  /// Replaces the vector by its element-wise sum over all members, in float64, added in member
+  /// order. For short vectors: everything passes through member 0, or to every member. Modified:
+  /// vector.
+  public void sum(Doubles vector, Deadline deadline) {
+    if (!alone() && vector.length() > 0) {
+      scalars.sum(vector, deadline);
     }
   }
 
   /// Copies the root's bytes to all members. Modified: data, except at the root.
   public void broadcast(MemorySegment data, int root, Deadline deadline) {
-    Objects.checkIndex(root, size());
-    if (!alone()) {
-      broadcast.run(data, root, deadline);
-    }
+    whole.broadcast(data, root, deadline);
   }
 
   /// Collects the members' blocks, all of the same size, in member order at the root. Modified:
@@ -158,25 +238,40 @@ public final class Collectives implements AutoCloseable {
     }
   }
 
-  /// Collects the members' blocks, all of the same size, in member order at every member. For small
-  /// blocks: everything passes through member 0. Modified: all.
+  /// Collects the members' blocks, all of the same size, in member order at every member. Mine is
+  /// apart from all, or is this member's block of it. Modified: all.
   public void allGather(MemorySegment mine, MemorySegment all, Deadline deadline) {
-    checkAll(mine.byteSize(), all);
-    gather(mine, all, 0, deadline);
-    broadcast(all, 0, deadline);
+    whole.allGather(mine, all, deadline);
   }
 
-  /// Returns when every member has called it: ⌈log2 n⌉ rounds, in round k a byte to the member 2^k
-  /// further (Hensgen, Finkel and Manber 1988).
+  /// Returns when every member has called it.
   public void barrier(Deadline deadline) {
-    for (int distance = 1; distance < size(); distance *= 2) {
-      transport.post((me() + distance) % size(), token.segment(), 0, 1);
-      int from = (me() - distance + size()) % size();
-      transport.receive(from, token.segment(), 1, 1, deadline);
+    whole.barrier(deadline);
+  }
+
+  /// Collectives of those members that give the same color, ordered by key and then by index; all
+  /// members call this together. They use the connections of this group, which stays usable: on no
+  /// member may operations of both run at the same time, and those of a pair come in the same order
+  /// on both. Closing them leaves this group's connections open; close them first.
+  public Collectives split(int color, int key, HostMemory parent, Deadline deadline) {
+    List<Integer> indices;
+    try (HostMemory scratch = memory.child("split")) {
+      Ints mine = scratch.ints(2);
+      Ints all = scratch.ints(2L * size());
+      mine.set(0, color);
+      mine.set(1, key);
+      allGather(mine.segment(), all.segment(), deadline);
+      indices =
+          IntStream.range(0, size())
+              .filter(i -> all.get(2L * i) == color)
+              .boxed()
+              .sorted(Comparator.comparing(i -> all.get(2L * i + 1)))
+              .toList();
     }
-    if (!alone()) {
-      transport.flush(deadline);
-    }
+    String name = transport.group().name() + "/" + color;
+    boolean any = allReduce.name().equals(TransportAllReduce.NAME);
+    return over(
+        SubTransport.of(transport, name, indices), any ? "auto" : allReduce.name(), parent, dense);
   }
 
   /// Frees the scratch and closes the transport.

@@ -1,28 +1,30 @@
 package org.strait.engine.collective;
 
+import java.lang.foreign.MemorySegment;
 import org.strait.engine.topology.Group;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.Transport;
-import org.strait.kernels.DenseOps;
-import org.strait.memory.Floats;
-import org.strait.memory.HostMemory;
 
 /// Ring allreduce (Patarasuk and Yuan 2009, section 3): every member sends 2(n−1)/n of the vector,
-/// the least possible, in 2(n−1) steps. Chunk: the n-th part of the vector, one per member.
-/// Segment: a piece of a chunk; while one is being added, the next ones travel. A segment is passed
-/// on as soon as it is added, so one segment of scratch is enough.
+/// the least possible, in 2(n−1) steps, to one neighbour. A segment is passed on as soon as it is
+/// folded, so one segment of scratch is enough.
 ///
 /// Chunk c starts at member c and collects c, c+1, … in ring order: the order of additions depends
 /// on nothing but n and the length.
-final class RingAllReduce implements AllReduce {
-  private final Transport transport;
-  private final DenseOps dense;
-  private final Slices.Recent recent;
+final class RingAllReduce implements FlatAllReduce {
+  private final int n;
+  private final int me;
+  private final int next;
+  private final int previous;
+  private final Chunks chunks;
 
-  RingAllReduce(Transport transport, DenseOps dense, HostMemory memory, long segmentFloats) {
-    this.transport = transport;
-    this.dense = dense;
-    this.recent = new Slices.Recent(transport.group().size(), memory.floats(segmentFloats));
+  RingAllReduce(Transport transport, MemorySegment scratch) {
+    Group group = transport.group();
+    n = group.size();
+    me = group.me();
+    next = (me + 1) % n;
+    previous = (me + n - 1) % n;
+    chunks = new Chunks(transport, scratch);
   }
 
   @Override
@@ -31,39 +33,65 @@ final class RingAllReduce implements AllReduce {
   }
 
   @Override
-  public void sum(Floats vector, Deadline deadline) {
-    Group group = transport.group();
-    int n = group.size();
-    int me = group.me();
-    int next = (me + 1) % n;
-    int previous = (me + n - 1) % n;
-    Slices slices = recent.of(vector);
+  public void reduce(MemorySegment data, long elementBytes, Fold fold, Deadline deadline) {
+    chunks.of(data, elementBytes, fold, deadline);
+    // The last chunk to come, next's own, is complete here and is passed on as the first one of
+    // the all-gather. A chunk overwritten there was posted as a partial result before; its total
+    // can only come back after next has received that.
+    scatter(me, true);
+    gather(me);
+    chunks.finish();
+  }
 
-    for (Floats segment : slices.segments(me)) {
-      transport.post(next, segment.segment());
-    }
-    // Reduce-scatter. The last chunk to come, next's own, is complete here and is passed on as the
-    // first one of the all-gather.
+  /// Leaves chunk r of the reduction at member r; the rest of the data is garbage afterwards.
+  void reduceScatter(MemorySegment data, long elementBytes, Fold fold, Deadline deadline) {
+    chunks.of(data, elementBytes, fold, deadline);
+    scatter(previous, false);
+    chunks.finish();
+  }
+
+  /// Collects chunk r of member r at all members.
+  void allGather(MemorySegment data, long elementBytes, Deadline deadline) {
+    chunks.of(data, elementBytes, null, deadline);
+    post(me);
+    gather(previous);
+    chunks.finish();
+  }
+
+  /// Sends a chunk, then folds those that come, of members further and further back, and passes
+  /// them on.
+  private void scatter(int first, boolean passLast) {
+    post(first);
     for (int step = 1; step < n; step++) {
-      int chunk = (me - step + n) % n;
-      Floats[] segments = slices.segments(chunk);
-      Floats[] scratches = slices.scratches(chunk);
-      for (int s = 0; s < segments.length; s++) {
-        transport.receive(previous, scratches[s].segment(), deadline);
-        dense.axpy(1, scratches[s], segments[s]);
-        transport.post(next, segments[s].segment());
-      }
-    }
-    // All-gather. A chunk overwritten here was posted above as a partial sum; its total can only
-    // come back after next has received that.
-    for (int step = 0; step < n - 1; step++) {
-      for (Floats segment : slices.segments((me - step + n) % n)) {
-        transport.receive(previous, segment.segment(), deadline);
-        if (step < n - 2) {
-          transport.post(next, segment.segment());
+      int chunk = (first - step + n) % n;
+      long to = chunks.to(chunk);
+      for (long at = chunks.from(chunk); at < to; at = chunks.segmentEnd(at, to)) {
+        long end = chunks.segmentEnd(at, to);
+        chunks.fold(previous, at, end);
+        if (step < n - 1 || passLast) {
+          chunks.post(next, at, end);
         }
       }
     }
-    transport.flush(deadline);
+  }
+
+  /// Takes complete chunks, the first one and those of members further and further back, and passes
+  /// all but the last on.
+  private void gather(int first) {
+    for (int step = 0; step < n - 1; step++) {
+      int chunk = (first - step + n) % n;
+      long to = chunks.to(chunk);
+      for (long at = chunks.from(chunk); at < to; at = chunks.segmentEnd(at, to)) {
+        long end = chunks.segmentEnd(at, to);
+        chunks.receive(previous, at, end);
+        if (step < n - 2) {
+          chunks.post(next, at, end);
+        }
+      }
+    }
+  }
+
+  private void post(int chunk) {
+    chunks.post(next, chunks.from(chunk), chunks.to(chunk));
   }
 }

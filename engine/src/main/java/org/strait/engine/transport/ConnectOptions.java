@@ -14,6 +14,11 @@ import org.strait.engine.rendezvous.Sockets;
 /// @param timeoutNanos how long to wait for the other members
 /// @param network where loopback transports meet, or null
 /// @param mpjJars class path of MPJ Express: mpj.jar and log4j-1.2.jar
+/// @param mpiLibrary path or name of the native MPI library, or empty for the usual ones
+/// @param streams connections between two ranks (TCP and Unix-domain sockets), 1 to 64; the same at
+///     every rank
+/// @param host name of the host that this rank counts as on, or empty for this machine's: ranks
+///     with the same name (on one machine) share memory, others do not
 public record ConnectOptions(
     String bind,
     int port,
@@ -21,7 +26,12 @@ public record ConnectOptions(
     String token,
     long timeoutNanos,
     LoopbackNetwork network,
-    List<Path> mpjJars) {
+    List<Path> mpjJars,
+    String mpiLibrary,
+    int streams,
+    String host) {
+  private static final int MOST_STREAMS = 64;
+
   /// Checks ranges.
   public ConnectOptions {
     if (port < 0 || port > 65535) {
@@ -30,43 +40,80 @@ public record ConnectOptions(
     if (timeoutNanos <= 0) {
       throw new IllegalArgumentException("timeout of " + timeoutNanos + " ns is not positive");
     }
+    if (streams < 1 || streams > MOST_STREAMS) {
+      throw new IllegalArgumentException(
+          streams + " connections per pair; expected 1 to " + MOST_STREAMS);
+    }
     mpjJars = List.copyOf(mpjJars);
   }
 
   /// Any free port of this machine's loopback interface, an empty token, 60 seconds.
   public static ConnectOptions defaults() {
-    return new ConnectOptions("127.0.0.1", 0, "", "", 60_000_000_000L, null, List.of());
+    return new ConnectOptions("127.0.0.1", 0, "", "", 60_000_000_000L, null, List.of(), "", 1, "");
   }
 
   /// Listens on another address or port (0 for any free port).
-  public ConnectOptions withBind(String host, int newPort) {
-    return new ConnectOptions(host, newPort, advertise, token, timeoutNanos, network, mpjJars);
+  public ConnectOptions withBind(String address, int newPort) {
+    return new ConnectOptions(
+        address,
+        newPort,
+        advertise,
+        token,
+        timeoutNanos,
+        network,
+        mpjJars,
+        mpiLibrary,
+        streams,
+        host);
   }
 
   /// Tells others another address than the one bound, {@code host} or {@code host:port}.
   public ConnectOptions withAdvertise(String address) {
-    return new ConnectOptions(bind, port, address, token, timeoutNanos, network, mpjJars);
+    return new ConnectOptions(
+        bind, port, address, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, host);
   }
 
   /// Sets the job's secret.
   public ConnectOptions withToken(String newToken) {
-    return new ConnectOptions(bind, port, advertise, newToken, timeoutNanos, network, mpjJars);
+    return new ConnectOptions(
+        bind, port, advertise, newToken, timeoutNanos, network, mpjJars, mpiLibrary, streams, host);
   }
 
   /// Sets how long to wait for the other members.
   public ConnectOptions withTimeoutSeconds(double seconds) {
     long nanos = (long) (seconds * 1e9);
-    return new ConnectOptions(bind, port, advertise, token, nanos, network, mpjJars);
+    return new ConnectOptions(
+        bind, port, advertise, token, nanos, network, mpjJars, mpiLibrary, streams, host);
   }
 
   /// Sets where loopback transports meet.
   public ConnectOptions withNetwork(LoopbackNetwork newNetwork) {
-    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, newNetwork, mpjJars);
+    return new ConnectOptions(
+        bind, port, advertise, token, timeoutNanos, newNetwork, mpjJars, mpiLibrary, streams, host);
   }
 
   /// Sets the class path of MPJ Express.
   public ConnectOptions withMpjJars(List<Path> jars) {
-    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, jars);
+    return new ConnectOptions(
+        bind, port, advertise, token, timeoutNanos, network, jars, mpiLibrary, streams, host);
+  }
+
+  /// Sets which native MPI library to use.
+  public ConnectOptions withMpiLibrary(String pathOrName) {
+    return new ConnectOptions(
+        bind, port, advertise, token, timeoutNanos, network, mpjJars, pathOrName, streams, host);
+  }
+
+  /// Sets the number of connections between two ranks.
+  public ConnectOptions withStreams(int count) {
+    return new ConnectOptions(
+        bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, count, host);
+  }
+
+  /// Sets the host that this rank counts as on.
+  public ConnectOptions withHost(String name) {
+    return new ConnectOptions(
+        bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, name);
   }
 
   /// The address to publish for a port that was bound, {@code host:port}.

@@ -8,21 +8,24 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import org.strait.engine.topology.Group;
 
-/// The first {@value #BYTES} bytes each way on a TCP connection, little-endian. The connecting side
-/// (the higher index) sends HELLO; the other answers WELCOME or why not, and closes in that case.
+/// The first {@value #BYTES} bytes each way on a connection between ranks, little-endian. The
+/// connecting side (the higher index) sends HELLO; the other answers WELCOME or why not, and closes
+/// in that case.
 ///
 ///     offset  bytes
 ///          0      4  magic 0x54525453 ("STRT")
 ///          4      2  protocol version
 ///          6      2  kind: 1 hello, 2 welcome, 3.. refusals, see the constants
 ///          8      4  index of the sender in the group
-///         12      4  number of members
+///         12      2  number of members
+///         14      1  which of the pair's connections this is, from 0
+///         15      1  how many the pair has
 ///         16     16  group digest: first bytes of SHA-256(name, then rank and DC of each member)
 ///         32     32  token digest: SHA-256(group digest, token)
 final class HandshakeLayout {
   static final int BYTES = 64;
   static final int MAGIC = 0x54525453;
-  static final short VERSION = 1;
+  static final short VERSION = 2;
 
   static final short HELLO = 1;
   static final short WELCOME = 2;
@@ -30,20 +33,32 @@ final class HandshakeLayout {
   static final short OTHER_TOKEN = 4;
   static final short OTHER_GROUP = 5;
   static final short WRONG_INDEX = 6;
+  static final short OTHER_STREAMS = 7;
+
+  /// Most members of a group.
+  static final int MOST_MEMBERS = 0xffff;
 
   private static final int VERSION_AT = 4;
   private static final int KIND_AT = 6;
   private static final int INDEX_AT = 8;
   private static final int SIZE_AT = 12;
+  private static final int STREAM_AT = 14;
+  private static final int STREAMS_AT = 15;
   private static final int GROUP_AT = 16;
   private static final int TOKEN_AT = 32;
 
   private final Group group;
+  private final int streams;
   private final byte[] groupDigest;
   private final byte[] tokenDigest;
 
-  HandshakeLayout(Group group, String token) {
+  HandshakeLayout(Group group, String token, int streams) {
+    if (group.size() > MOST_MEMBERS) {
+      throw new IllegalArgumentException(
+          "group " + group.name() + " has " + group.size() + " members, at most " + MOST_MEMBERS);
+    }
     this.group = group;
+    this.streams = streams;
     StringBuilder text = new StringBuilder(group.name());
     group.members().forEach(m -> text.append('\n').append(m.rank()).append(' ').append(m.dc()));
     groupDigest = Arrays.copyOf(sha256(utf8(text.toString()), new byte[0]), TOKEN_AT - GROUP_AT);
@@ -51,13 +66,17 @@ final class HandshakeLayout {
   }
 
   /// A frame of this rank, ready to be written.
-  ByteBuffer frame(short kind) {
+  ///
+  /// @param stream which of the pair's connections it goes over
+  ByteBuffer frame(short kind, int stream) {
     return empty()
         .putInt(MAGIC)
         .putShort(VERSION)
         .putShort(kind)
         .putInt(group.me())
-        .putInt(group.size())
+        .putShort((short) group.size())
+        .put((byte) stream)
+        .put((byte) streams)
         .put(groupDigest)
         .put(tokenDigest)
         .flip();
@@ -76,6 +95,10 @@ final class HandshakeLayout {
     return frame.getInt(INDEX_AT);
   }
 
+  static int stream(ByteBuffer frame) {
+    return Byte.toUnsignedInt(frame.get(STREAM_AT));
+  }
+
   static short kind(ByteBuffer frame) {
     return frame.getShort(KIND_AT);
   }
@@ -89,10 +112,14 @@ final class HandshakeLayout {
     if (version(frame) != VERSION) {
       return OTHER_VERSION;
     }
-    if (frame.getInt(SIZE_AT) != group.size() || !matches(frame, GROUP_AT, groupDigest)) {
+    if (Short.toUnsignedInt(frame.getShort(SIZE_AT)) != group.size()
+        || !matches(frame, GROUP_AT, groupDigest)) {
       return OTHER_GROUP;
     }
-    return matches(frame, TOKEN_AT, tokenDigest) ? WELCOME : OTHER_TOKEN;
+    if (!matches(frame, TOKEN_AT, tokenDigest)) {
+      return OTHER_TOKEN;
+    }
+    return Byte.toUnsignedInt(frame.get(STREAMS_AT)) == streams ? WELCOME : OTHER_STREAMS;
   }
 
   /// A refusal in words.
@@ -102,6 +129,7 @@ final class HandshakeLayout {
       case OTHER_TOKEN -> "the job tokens differ";
       case OTHER_GROUP -> "it belongs to another group or counts other members";
       case WRONG_INDEX -> "its place in the group is wrong or already taken";
+      case OTHER_STREAMS -> "it opens another number of connections per pair";
       default -> "it answered with unknown kind " + kind;
     };
   }

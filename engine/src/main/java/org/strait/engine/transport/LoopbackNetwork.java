@@ -11,6 +11,9 @@ import org.strait.memory.HostMemory;
 /// on it; whatever was posted before a member joined waits for it. Close it after the transports.
 /// Thread-safe.
 public final class LoopbackNetwork implements AutoCloseable {
+  /// Bytes that are under way between two members at most.
+  static final long RING_BYTES = 128 << 10;
+
   /// What one group meets in.
   private static final class Room {
     final List<Member> members;
@@ -25,9 +28,9 @@ public final class LoopbackNetwork implements AutoCloseable {
       bells = new Bell[n];
       joined = new boolean[n];
       for (int i = 0; i < n; i++) {
-        bells[i] = new Bell();
+        bells[i] = new MonitorBell();
         for (int j = 0; j < n; j++) {
-          rings[i][j] = new Ring(memory);
+          rings[i][j] = ring(memory);
         }
       }
     }
@@ -43,7 +46,7 @@ public final class LoopbackNetwork implements AutoCloseable {
 
   /// A network whose rings count against somebody's memory.
   ///
-  /// @param memory owner of the rings, {@value Ring#CAPACITY_BYTES} bytes per ordered pair of
+  /// @param memory owner of the rings, {@value #RING_BYTES} bytes per ordered pair of
   ///     members that speak
   public LoopbackNetwork(HostMemory memory) {
     this.memory = memory.child("loopback");
@@ -68,8 +71,15 @@ public final class LoopbackNetwork implements AutoCloseable {
     return new PipedTransport(
         group,
         traffic,
-        new LoopbackPipes(room.rings, room.bells, traffic, group.me()),
+        new RingPipes(room.rings, room.bells, traffic, group.me(), member -> null),
         System::nanoTime);
+  }
+
+  static Ring ring(HostMemory memory) {
+    return new Ring(
+        memory.bytes(Ring.HEADER_BYTES).segment(),
+        RING_BYTES,
+        () -> memory.bytes(RING_BYTES).segment());
   }
 
   /// Frees the rings.

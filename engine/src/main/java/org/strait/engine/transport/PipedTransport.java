@@ -3,6 +3,7 @@ package org.strait.engine.transport;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
@@ -10,16 +11,18 @@ import org.strait.engine.topology.Group;
 
 /// The transport over any {@link Pipes}: queues what was posted, moves it on while receiving,
 /// watches the deadlines and names who was lost. A wait tries a few times, then parks in the pipes.
+@SuppressWarnings("ThreadPriorityCheck") // whom it waits for may need this very core
 public final class PipedTransport implements Transport {
-  // About 50 us of failed reads of a socket: longer than a peer on another core needs to answer,
-  // shorter than what a rank that shares this core would lose.
-  private static final int TRIES_BEFORE_PARKING = 60;
+  // About half a millisecond of failed reads of a socket, the core offered to others after each: a
+  // rank that shares it goes on at once, and nobody pays for being woken while bytes still move.
+  private static final int TRIES_BEFORE_PARKING = 1000;
   private static final long LINGER_NANOS = 1_000_000_000L;
 
   private final Group group;
   private final Traffic traffic;
   private final Pipes pipes;
   private final LongSupplier nanoTime;
+  private final GroupCollectives whole;
   private final Outbox[] outboxes;
   private final AtomicReferenceArray<String> lost;
   private final Pipes.Pending pending = this::hasPosted;
@@ -29,10 +32,17 @@ public final class PipedTransport implements Transport {
   /// @param traffic where the pipes count
   /// @param nanoTime clock for deadlines, in nanoseconds
   public PipedTransport(Group group, Traffic traffic, Pipes pipes, LongSupplier nanoTime) {
+    this(group, traffic, pipes, nanoTime, null);
+  }
+
+  /// @param whole what the group does without the pipes, or null; the pipes' close ends it too
+  public PipedTransport(
+      Group group, Traffic traffic, Pipes pipes, LongSupplier nanoTime, GroupCollectives whole) {
     this.group = group;
     this.traffic = traffic;
     this.pipes = pipes;
     this.nanoTime = nanoTime;
+    this.whole = whole;
     this.outboxes = new Outbox[group.size()];
     this.lost = new AtomicReferenceArray<>(group.size());
     for (int i = 0; i < outboxes.length; i++) {
@@ -48,6 +58,11 @@ public final class PipedTransport implements Transport {
   @Override
   public Traffic traffic() {
     return traffic;
+  }
+
+  @Override
+  public Optional<GroupCollectives> groupCollectives() {
+    return Optional.ofNullable(whole);
   }
 
   @Override
@@ -85,7 +100,7 @@ public final class PipedTransport implements Transport {
       } else if (tries++ == 0) {
         quietSince = nanoTime.getAsLong();
       } else if (tries < TRIES_BEFORE_PARKING) {
-        Thread.onSpinWait();
+        Thread.yield();
       } else {
         park(from, Pipes.NOBODY, from, deadline, waited);
       }
@@ -136,7 +151,7 @@ public final class PipedTransport implements Transport {
       } else if (tries++ == 0) {
         quietSince = nanoTime.getAsLong();
       } else if (tries < TRIES_BEFORE_PARKING) {
-        Thread.onSpinWait();
+        Thread.yield();
       } else if (!outboxes[blamed].isEmpty()) {
         park(Pipes.NOBODY, to, blamed, deadline, waited);
       }

@@ -2,76 +2,112 @@ package org.strait.engine.transport;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicLong;
-import org.strait.memory.HostMemory;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
 
-/// A bounded ring of bytes from one writing to one reading thread. Positions count all bytes ever
-/// written and read; their difference is what is in the ring.
-final class Ring {
-  static final int CAPACITY_BYTES = 128 << 10;
+/// A bounded ring of bytes from one writing to one reading thread, of one process or of two that
+/// map the same memory. Positions count all bytes ever written and read; their difference is what
+/// is in the ring.
+///
+/// The header has one number per 128 bytes, so that writer and reader do not share a cache line (or
+/// the pair of lines that is fetched at once): bytes written, bytes taken, writer gone, reader
+/// gone.
+public final class Ring {
+  /// Bytes of a ring's header.
+  public static final long HEADER_BYTES = 512;
 
-  private final HostMemory memory;
-  private final AtomicLong written = new AtomicLong();
-  private final AtomicLong taken = new AtomicLong();
+  private static final long WRITTEN = 0;
+  private static final long TAKEN = 128;
+  private static final long WRITER_GONE = 256;
+  private static final long READER_GONE = 384;
+  private static final VarHandle NUMBER = ValueLayout.JAVA_LONG.varHandle();
+
+  private final MemorySegment header;
+  private final Supplier<MemorySegment> data;
+  private final long capacityBytes;
   private volatile MemorySegment bytes;
-  private volatile boolean writerGone;
-  private volatile boolean readerGone;
 
-  /// @param memory gives the ring's bytes at the first write
-  Ring(HostMemory memory) {
-    this.memory = memory;
+  /// @param header {@link #HEADER_BYTES} zeroed bytes, aligned to 128
+  /// @param capacityBytes bytes the ring holds
+  /// @param data gives so many bytes at the first write or read
+  public Ring(MemorySegment header, long capacityBytes, Supplier<MemorySegment> data) {
+    this.header = header;
+    this.capacityBytes = capacityBytes;
+    this.data = data;
   }
 
-  long write(MemorySegment data, long at, long end) throws IOException {
-    if (readerGone || writerGone) {
+  long write(MemorySegment from, long at, long end) throws IOException {
+    if (isSet(READER_GONE) || isSet(WRITER_GONE)) {
       throw new IOException("ring closed");
     }
-    MemorySegment ring = bytes;
-    if (ring == null) {
-      ring = memory.bytes(CAPACITY_BYTES).segment();
-      bytes = ring;
-    }
-    long position = written.get();
-    long n = Math.min(end - at, CAPACITY_BYTES - (position - taken.get()));
-    long start = position % CAPACITY_BYTES;
-    long first = Math.min(n, CAPACITY_BYTES - start);
-    MemorySegment.copy(data, at, ring, start, first);
-    MemorySegment.copy(data, at + first, ring, 0, n - first);
-    written.set(position + n);
+    MemorySegment ring = bytes();
+    long position = (long) NUMBER.getAcquire(header, WRITTEN);
+    long taken = (long) NUMBER.getAcquire(header, TAKEN);
+    long n = Math.min(end - at, capacityBytes - (position - taken));
+    long start = position % capacityBytes;
+    long first = Math.min(n, capacityBytes - start);
+    MemorySegment.copy(from, at, ring, start, first);
+    MemorySegment.copy(from, at + first, ring, 0, n - first);
+    // Volatile, not just released: the writer looks for sleeping readers next.
+    NUMBER.setVolatile(header, WRITTEN, position + n);
     return n;
   }
 
   long read(MemorySegment into, long at, long end) throws IOException {
-    if (readerGone) {
+    if (isSet(READER_GONE)) {
       throw new IOException("ring closed");
     }
-    boolean last = writerGone;
-    long position = taken.get();
-    long n = Math.min(end - at, written.get() - position);
+    boolean last = isSet(WRITER_GONE);
+    long position = (long) NUMBER.getAcquire(header, TAKEN);
+    long n = Math.min(end - at, (long) NUMBER.getVolatile(header, WRITTEN) - position);
     if (n == 0) {
       return last ? -1 : 0;
     }
-    long start = position % CAPACITY_BYTES;
-    long first = Math.min(n, CAPACITY_BYTES - start);
-    MemorySegment.copy(bytes, start, into, at, first);
-    MemorySegment.copy(bytes, 0, into, at + first, n - first);
-    taken.set(position + n);
+    MemorySegment ring = bytes();
+    long start = position % capacityBytes;
+    long first = Math.min(n, capacityBytes - start);
+    MemorySegment.copy(ring, start, into, at, first);
+    MemorySegment.copy(ring, 0, into, at + first, n - first);
+    NUMBER.setVolatile(header, TAKEN, position + n);
     return n;
   }
 
   boolean canRead() {
-    return written.get() > taken.get() || writerGone || readerGone;
+    return filled() > 0 || isSet(WRITER_GONE) || isSet(READER_GONE);
   }
 
   boolean canWrite() {
-    return written.get() - taken.get() < CAPACITY_BYTES || writerGone || readerGone;
+    return filled() < capacityBytes || isSet(WRITER_GONE) || isSet(READER_GONE);
   }
 
   void closeWriter() {
-    writerGone = true;
+    NUMBER.setVolatile(header, WRITER_GONE, 1L);
   }
 
   void closeReader() {
-    readerGone = true;
+    NUMBER.setVolatile(header, READER_GONE, 1L);
+  }
+
+  private long filled() {
+    return (long) NUMBER.getVolatile(header, WRITTEN) - (long) NUMBER.getVolatile(header, TAKEN);
+  }
+
+  private boolean isSet(long flag) {
+    return (long) NUMBER.getVolatile(header, flag) != 0;
+  }
+
+  private MemorySegment bytes() {
+    MemorySegment ring = bytes;
+    if (ring == null) {
+      synchronized (this) {
+        ring = bytes;
+        if (ring == null) {
+          ring = data.get();
+          bytes = ring;
+        }
+      }
+    }
+    return ring;
   }
 }

@@ -5,19 +5,30 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.function.IntUnaryOperator;
 import org.strait.engine.rendezvous.Sockets;
 
-/// A selector over the sockets of a group for one waiting thread, opened at its first wait. Only
-/// interests that changed go to the kernel.
+/// A selector over the sockets of a group for one waiting thread, opened at its first wait. Of a
+/// member's sockets only the one whose turn it is counts. Only interests that changed go to the
+/// kernel.
 final class SocketWatch implements AutoCloseable {
-  private final SocketChannel[] channels;
-  private final SelectionKey[] keys;
+  private final SocketChannel[][] channels;
+  private final IntUnaryOperator reading;
+  private final IntUnaryOperator writing;
+  private final SelectionKey[][] keys;
   private volatile Selector selector;
   private volatile boolean closed;
 
-  SocketWatch(SocketChannel[] channels) {
+  /// @param reading which socket of a member has the next bytes
+  /// @param writing which socket of a member takes the next bytes
+  SocketWatch(SocketChannel[][] channels, IntUnaryOperator reading, IntUnaryOperator writing) {
     this.channels = channels;
-    this.keys = new SelectionKey[channels.length];
+    this.reading = reading;
+    this.writing = writing;
+    this.keys = new SelectionKey[channels.length][];
+    for (int i = 0; i < channels.length; i++) {
+      keys[i] = new SelectionKey[channels[i] == null ? 0 : channels[i].length];
+    }
   }
 
   /// Waits until a socket may be read or written as told, is closed, or the time is over.
@@ -29,7 +40,11 @@ final class SocketWatch implements AutoCloseable {
         if (channels[i] != null) {
           boolean writes = (to == Pipes.NOBODY || to == i) && pending.to(i);
           nothing &= !writes;
-          watch(i, (i == from ? SelectionKey.OP_READ : 0) | (writes ? SelectionKey.OP_WRITE : 0));
+          for (int k = 0; k < channels[i].length; k++) {
+            boolean read = i == from && k == reading.applyAsInt(i);
+            boolean write = writes && k == writing.applyAsInt(i);
+            watch(i, k, (read ? SelectionKey.OP_READ : 0) | (write ? SelectionKey.OP_WRITE : 0));
+          }
         }
       }
     } catch (CancelledKeyException e) {
@@ -70,11 +85,12 @@ final class SocketWatch implements AutoCloseable {
     }
   }
 
-  private void watch(int i, int interests) throws IOException {
-    if (keys[i] == null && interests != 0) {
-      keys[i] = channels[i].register(selector, interests);
-    } else if (keys[i] != null && keys[i].isValid() && keys[i].interestOps() != interests) {
-      keys[i].interestOps(interests);
+  private void watch(int i, int k, int interests) throws IOException {
+    SelectionKey key = keys[i][k];
+    if (key == null && interests != 0) {
+      keys[i][k] = channels[i][k].register(selector, interests);
+    } else if (key != null && key.isValid() && key.interestOps() != interests) {
+      key.interestOps(interests);
     }
   }
 

@@ -11,8 +11,8 @@ import org.strait.engine.rendezvous.Sockets;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.Group;
 
-/// TCP between all pairs of a group: one listening port per rank while joining, one connection per
-/// pair after that; the higher index connects to the lower.
+/// TCP between all pairs of a group: one listening port per rank while joining, one or more
+/// connections per pair after that; the higher index connects to the lower.
 final class TcpTransport {
   private TcpTransport() {}
 
@@ -25,7 +25,8 @@ final class TcpTransport {
       store.set(key(group, group.me()), options.advertised(port));
       InetSocketAddress[] addresses = new InetSocketAddress[group.size()];
       for (int p = 0; p < group.me(); p++) {
-        addresses[p] = published(group, p, store, left(options, startNanos));
+        String address = published(group, p, store, key(group, p), left(options, startNanos));
+        addresses[p] = Sockets.parse(address);
       }
       return connect(group, addresses, server, options, startNanos);
     } catch (IOException e) {
@@ -60,19 +61,18 @@ final class TcpTransport {
       InetSocketAddress[] addresses,
       ServerSocketChannel server,
       ConnectOptions options,
-      long startNanos)
-      throws IOException {
+      long startNanos) {
     Traffic traffic = new Traffic(group.size());
-    SocketChannel[] channels =
-        new TcpJoin(group, options.token(), addresses, server, traffic)
+    SocketChannel[][] channels =
+        new SocketJoin(group, options.token(), options.streams(), addresses, server, traffic)
             .connect(left(options, startNanos));
-    return new PipedTransport(group, traffic, new TcpPipes(channels, traffic), System::nanoTime);
+    return new PipedTransport(group, traffic, new SocketPipes(channels, traffic), System::nanoTime);
   }
 
-  private static InetSocketAddress published(Group group, int p, Store store, long timeoutNanos) {
-    String address;
+  /// What a member has put into the store.
+  static String published(Group group, int p, Store store, String key, long timeoutNanos) {
     try {
-      address = store.get(key(group, p), timeoutNanos);
+      return store.get(key, timeoutNanos);
     } catch (RendezvousException e) {
       throw new RendezvousException(
           "group "
@@ -85,7 +85,6 @@ final class TcpTransport {
               + e.getMessage(),
           e);
     }
-    return Sockets.parse(address);
   }
 
   private static long left(ConnectOptions options, long startNanos) {

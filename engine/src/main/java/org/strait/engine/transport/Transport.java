@@ -1,6 +1,7 @@
 package org.strait.engine.transport;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.strait.engine.topology.Group;
 
 /// Ordered, reliable bytes between every pair of members of one group. Members are named by their
@@ -65,8 +66,20 @@ public interface Transport extends AutoCloseable {
     flush(deadline);
   }
 
-  /// Bytes handed to the wire so far, per member, everything included.
+  /// Bytes handed to the wire so far, per member, everything included but what {@link
+  /// #groupCollectives} carry.
   Traffic traffic();
+
+  /// What this group does better as a whole than by posts and receives; empty for most transports.
+  default Optional<GroupCollectives> groupCollectives() {
+    return Optional.empty();
+  }
+
+  /// On which hosts the members are and what those of this rank's host share; empty if the
+  /// transport makes no difference between hosts.
+  default Optional<Hosted> hosted() {
+    return Optional.empty();
+  }
 
   /// Sends what is posted, as far as peers still take it, and closes all connections.
   @Override

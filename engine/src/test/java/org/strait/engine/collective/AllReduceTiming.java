@@ -72,11 +72,12 @@ final class AllReduceTiming {
   private static Fabric fabric(String transport) {
     return switch (transport) {
       case "tcp" -> Fabric.tcp();
+      case "unix" -> Fabric.unix();
       case "loopback" -> Fabric.loopback();
       case "mpj" -> Fabric.mpj(MpjJars.require());
       case "shaped" ->
           Fabric.shaped(Fabric.loopback(), new LinkShape(20_000_000L, 1_000_000_000L, 0, 0));
-      default -> throw new IllegalArgumentException("tcp, loopback, mpj or shaped");
+      default -> throw new IllegalArgumentException("tcp, unix, loopback, mpj or shaped");
     };
   }
 }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -17,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.strait.engine.topology.Group;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.Fabric;
+import org.strait.engine.transport.GroupCollectives.Element;
+import org.strait.engine.transport.GroupCollectives.Reduction;
 import org.strait.engine.transport.PeerLostException;
 import org.strait.engine.transport.Ranks;
 import org.strait.memory.Bytes;
@@ -42,6 +47,13 @@ abstract class CollectivesContract {
   /// Longest vector in floats for large groups.
   protected long longest() {
     return 10_007;
+  }
+
+  /// Algorithms that this transport can run.
+  protected List<String> names() {
+    List<String> names = new ArrayList<>(Collectives.names());
+    names.removeAll(List.of("transport", "hierarchical"));
+    return names;
   }
 
   private interface Body {
@@ -89,7 +101,7 @@ abstract class CollectivesContract {
   @ParameterizedTest
   @MethodSource("sizes")
   void sumsAreExactForEveryAlgorithmAndLength(int n) {
-    for (String name : Collectives.names()) {
+    for (String name : names()) {
       everywhere(
           n,
           name,
@@ -108,7 +120,7 @@ abstract class CollectivesContract {
   @ParameterizedTest
   @MethodSource("sizes")
   void tinySegmentsReachTheManySegmentBranches(int n) {
-    for (String name : Collectives.names()) {
+    for (String name : names()) {
       everywhere(
           n,
           name,
@@ -129,7 +141,7 @@ abstract class CollectivesContract {
 
   @Test
   void longVectors() {
-    for (String name : Collectives.names()) {
+    for (String name : names()) {
       for (int n : new int[] {2, 3}) {
         everywhere(
             n,
@@ -144,7 +156,7 @@ abstract class CollectivesContract {
   void roundedSumsHaveTheSameBitsOnEveryMemberAndInEveryRun() {
     int n = 5;
     int length = 3001;
-    for (String name : Collectives.names()) {
+    for (String name : names()) {
       float[][][] results = new float[2][n][];
       for (int run = 0; run < 2; run++) {
         float[][] result = results[run];
@@ -242,6 +254,153 @@ abstract class CollectivesContract {
 
   @ParameterizedTest
   @MethodSource("sizes")
+  void everyTypeIsAddedAndCompared(int n) {
+    for (String name : names()) {
+      everywhere(
+          n,
+          name,
+          64,
+          (me, collectives, memory) -> {
+            for (Element element : Element.values()) {
+              for (Reduction reduction : Reduction.values()) {
+                for (long length : new long[] {0, 1, 40, 333}) {
+                  MemorySegment data = memory.longs(length).segment();
+                  data = data.asSlice(0, length * element.bytes());
+                  for (long i = 0; i < length; i++) {
+                    set(data, element, i, whole(me, i));
+                  }
+                  collectives.allReduce(data, element, reduction, SOON);
+                  for (long i = 0; i < length; i++) {
+                    assertEquals(
+                        expected(reduction, n, i),
+                        get(data, element, i),
+                        name + " " + element + " " + reduction + " element " + i);
+                  }
+                }
+              }
+            }
+          });
+    }
+  }
+
+  // Negative ones too, so that a maximum that begins with 0 shows.
+  private static long whole(int rank, long i) {
+    return (rank + 1) * (i % 97 - 60);
+  }
+
+  private static double expected(Reduction reduction, int n, long i) {
+    long sum = 0;
+    long max = Long.MIN_VALUE;
+    for (int r = 0; r < n; r++) {
+      sum += whole(r, i);
+      max = Math.max(max, whole(r, i));
+    }
+    return reduction == Reduction.SUM ? sum : max;
+  }
+
+  private static void set(MemorySegment data, Element element, long i, long value) {
+    switch (element) {
+      case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value);
+      case FLOAT64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, (double) value);
+      case INT32 -> data.setAtIndex(ValueLayout.JAVA_INT, i, (int) value);
+    }
+  }
+
+  private static double get(MemorySegment data, Element element, long i) {
+    return switch (element) {
+      case FLOAT32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+      case FLOAT64 -> data.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+      case INT32 -> data.getAtIndex(ValueLayout.JAVA_INT, i);
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void everybodyGetsItsBlockOfTheReductionAndAllBlocksBack(int n) {
+    for (String name : names()) {
+      everywhere(
+          n,
+          name,
+          64,
+          (me, collectives, memory) -> {
+            for (int length : new int[] {0, 1, 16, 17, 300}) {
+              Floats all = memory.floats((long) n * length);
+              Floats mine = memory.floats(length);
+              for (long i = 0; i < all.length(); i++) {
+                all.set(i, (float) whole(me, i));
+              }
+              collectives.reduceScatter(
+                  all.segment(), mine.segment(), Element.FLOAT32, Reduction.SUM, SOON);
+              for (int i = 0; i < length; i++) {
+                assertEquals(expected(Reduction.SUM, n, (long) me * length + i), mine.get(i));
+              }
+              collectives.allGather(mine.segment(), all.segment(), SOON);
+              for (long i = 0; i < all.length(); i++) {
+                assertEquals(expected(Reduction.SUM, n, i), all.get(i), name + " element " + i);
+              }
+            }
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void aMeanIsTheSumDividedAndTheBackendScales(int n) {
+    everywhere(
+        n,
+        "auto",
+        Collectives.SEGMENT_BYTES,
+        (me, collectives, memory) -> {
+          Floats vector = memory.floats(100);
+          for (long i = 0; i < 100; i++) {
+            vector.set(i, (float) whole(me, i));
+          }
+          collectives.mean(vector, SOON);
+          for (long i = 0; i < 100; i++) {
+            float sum = (float) expected(Reduction.SUM, n, i);
+            assertEquals(n == 1 ? sum : sum * (1f / n), vector.get(i));
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void groupsSplitAndWorkSideBySide(int n) {
+    everywhere(
+        n,
+        "auto",
+        Collectives.SEGMENT_BYTES,
+        (me, collectives, memory) -> {
+          // Odd and even members, each in descending order.
+          try (Collectives part = collectives.split(me % 2, -me, memory, SOON)) {
+            int members = (n + 1 - me % 2) / 2;
+            Group group = part.transport().group();
+            assertEquals(members, group.size());
+            for (int i = 0; i < members; i++) {
+              int wanted = me % 2 + 2 * (members - 1 - i);
+              assertEquals(
+                  collectives.transport().group().members().get(wanted), group.members().get(i));
+            }
+            Floats vector = memory.floats(1000);
+            vector.fill(me);
+            part.sum(vector, SOON);
+            float sum = 0;
+            for (int r = me % 2; r < n; r += 2) {
+              sum += r;
+            }
+            assertEquals(sum, vector.get(999));
+            Bytes token = memory.bytes(8);
+            token.fill((byte) me);
+            part.broadcast(token.segment(), members - 1, SOON);
+            assertFilled(token, me % 2);
+            part.barrier(SOON);
+          }
+          checkSum(collectives, memory, me, n, 1000);
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
   void nobodyLeavesABarrierBeforeAllHaveCome(int n) {
     AtomicInteger arrived = new AtomicInteger();
     everywhere(
@@ -260,10 +419,12 @@ abstract class CollectivesContract {
   @Test
   void aMemberThatLeavesEndsTheOthersInEveryOperation() {
     int n = 3;
-    for (String operation : new String[] {"ring", "doubling", "doubles", "broadcast", "barrier"}) {
+    List<String> operations = new ArrayList<>(names());
+    operations.addAll(List.of("doubles", "broadcast", "barrier"));
+    for (String operation : operations) {
       everywhere(
           n,
-          operation.equals("ring") || operation.equals("doubling") ? operation : "auto",
+          names().contains(operation) ? operation : "auto",
           Collectives.SEGMENT_BYTES,
           (me, collectives, memory) -> {
             Floats vector = memory.floats(200_000);

@@ -5,7 +5,7 @@ import org.strait.kernels.Matrix;
 import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
 
-/// The one dense operation that collectives need, as a plain loop.
+/// The dense operations that collectives need, as plain loops.
 final class PlainDense implements DenseOps {
   @Override
   public double dot(Floats x, Floats y, long from, long to) {
@@ -24,7 +24,9 @@ final class PlainDense implements DenseOps {
 
   @Override
   public void scale(float alpha, Floats x, long from, long to) {
-    throw new UnsupportedOperationException();
+    for (long i = from; i < to; i++) {
+      x.set(i, alpha * x.get(i));
+    }
   }
 
   @Override

@@ -28,7 +28,13 @@ class SteadyStateTest {
     "loopback,doubling,1000",
     "tcp,ring,100000",
     "tcp,doubling,1000",
+    "tcp,direct,100000",
+    "tcp,halving,100000",
+    "tcp,tree,100000",
     "tcp,auto,300000",
+    "streams,auto,300000",
+    "unix,auto,300000",
+    "unix,auto,1000",
     "shaped,ring,10000"
   })
   void sumBroadcastAndBarrierAllocateNothing(String transport, String name, long length) {
@@ -66,6 +72,8 @@ class SteadyStateTest {
   private static Fabric fabric(String transport) {
     return switch (transport) {
       case "tcp" -> Fabric.tcp();
+      case "streams" -> Fabric.tcp(3);
+      case "unix" -> Fabric.unix();
       case "shaped" -> Fabric.shaped(Fabric.loopback(), new LinkShape(10_000L, 0, 0, 0));
       default -> Fabric.loopback();
     };

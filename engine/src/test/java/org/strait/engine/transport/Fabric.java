@@ -3,6 +3,7 @@ package org.strait.engine.transport;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.strait.engine.rendezvous.MemoryStore;
 import org.strait.engine.topology.Group;
 import org.strait.memory.HostMemory;
@@ -37,6 +38,44 @@ public interface Fabric extends AutoCloseable {
   /// Sockets of this machine.
   static Fabric tcp() {
     return stored("tcp", ConnectOptions.defaults().withToken("secret").withTimeoutSeconds(20));
+  }
+
+  /// Memory that ranks share; one process here, several in SharedMemoryProcessTest.
+  static Fabric sharedMemory() {
+    return stored("shared-memory", ConnectOptions.defaults().withTimeoutSeconds(20));
+  }
+
+  /// Ranks that count as on several hosts: TCP between them, shared memory inside.
+  ///
+  /// @param hostOf host of a member, by its index
+  static Fabric hosted(IntUnaryOperator hostOf) {
+    MemoryStore store = new MemoryStore();
+    return new Fabric() {
+      @Override
+      public Transport join(Group group) {
+        ConnectOptions options =
+            ConnectOptions.defaults()
+                .withToken("secret")
+                .withTimeoutSeconds(20)
+                .withHost("node" + hostOf.applyAsInt(group.me()));
+        return Transports.connect("tcp+shared-memory", group, store, options);
+      }
+
+      @Override
+      public void close() {
+        store.close();
+      }
+    };
+  }
+
+  /// Several connections per pair.
+  static Fabric tcp(int streams) {
+    return stored("tcp", ConnectOptions.defaults().withStreams(streams).withTimeoutSeconds(20));
+  }
+
+  /// Unix-domain sockets.
+  static Fabric unix() {
+    return stored("unix", ConnectOptions.defaults().withToken("secret").withTimeoutSeconds(20));
   }
 
   /// MPJ Express, one class loader per rank.

@@ -20,15 +20,19 @@ class PipesWaitTest {
     AtomicInteger asked = new AtomicInteger();
     Pipes.Pending nothing = member -> asked.incrementAndGet() < 0;
     try (HostMemory memory = HostMemory.unlimited("test")) {
-      Ring[][] rings = {{new Ring(memory), new Ring(memory)}, {new Ring(memory), new Ring(memory)}};
-      Bell[] bells = {new Bell(), new Bell()};
-      LoopbackPipes pipes = new LoopbackPipes(rings, bells, new Traffic(2), 0);
+      Ring[][] rings = {
+        {LoopbackNetwork.ring(memory), LoopbackNetwork.ring(memory)},
+        {LoopbackNetwork.ring(memory), LoopbackNetwork.ring(memory)}
+      };
+      Bell[] bells = {new MonitorBell(), new MonitorBell()};
+      RingPipes pipes = new RingPipes(rings, bells, new Traffic(2), 0, member -> null);
       pipes.await(Pipes.NOBODY, 1, nothing, EVER);
       pipes.await(Pipes.NOBODY, Pipes.NOBODY, nothing, EVER);
       assertFalse(pipes.ready(1, Pipes.NOBODY, nothing), "a receiver has bytes to wait for");
     }
     try (SocketChannel channel = SocketChannel.open();
-        SocketWatch watch = new SocketWatch(new SocketChannel[] {null, channel})) {
+        SocketWatch watch =
+            new SocketWatch(new SocketChannel[][] {null, {channel}}, member -> 0, member -> 0)) {
       channel.configureBlocking(false);
       watch.await(Pipes.NOBODY, 1, nothing, EVER);
       watch.await(Pipes.NOBODY, Pipes.NOBODY, nothing, EVER);

@@ -22,8 +22,7 @@ final class ScalarBlockCodes {
       float inverse = 1 / scale;
       for (long i = start; i < end; i++) {
         clear(bits, codes, i);
-        PackedCodes.put(
-            bits, codes, i, scale > 0 ? Levels.code(bits, x.get(i), scale, inverse) : 0);
+        PackedCodes.put(bits, codes, i, scale > 0 ? Levels.code(bits, x.get(i), inverse) : 0);
       }
     }
   }

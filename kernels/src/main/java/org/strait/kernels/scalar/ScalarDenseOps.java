@@ -2,6 +2,7 @@ package org.strait.kernels.scalar;
 
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.DenseShapes;
+import org.strait.kernels.Lengths;
 import org.strait.kernels.Matrix;
 import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
@@ -82,7 +83,7 @@ final class ScalarDenseOps implements DenseOps {
 
   @Override
   public void scale(float alpha, Floats x, long from, long to) {
-    DenseShapes.checkPart("x", x.length(), from, to);
+    Lengths.checkPart("x", x.length(), from, to);
     for (long i = from; i < to; i++) {
       x.set(i, alpha * x.get(i));
     }
@@ -132,8 +133,8 @@ final class ScalarDenseOps implements DenseOps {
       int fromCol,
       int toCol) {
     int k = DenseShapes.checkGemm(transposeA, transposeB, a, b, c);
-    DenseShapes.checkPart("rows of C", c.rows(), fromRow, toRow);
-    DenseShapes.checkPart("columns of C", c.cols(), fromCol, toCol);
+    Lengths.checkPart("rows of C", c.rows(), fromRow, toRow);
+    Lengths.checkPart("columns of C", c.cols(), fromCol, toCol);
     long aRow = transposeA ? 1 : a.stride();
     long aCol = transposeA ? a.stride() : 1;
     long bRow = transposeB ? 1 : b.stride();

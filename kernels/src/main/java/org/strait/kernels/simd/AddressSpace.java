@@ -1,6 +1,7 @@
 package org.strait.kernels.simd;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import org.strait.memory.Floats;
@@ -47,10 +48,18 @@ final class AddressSpace {
   ///
   /// @throws IllegalStateException if the run's memory is closed
   static long of(Floats run) {
-    if (!run.segment().scope().isAlive()) {
-      throw new IllegalStateException("a run of " + run.length() + " floats is already closed");
+    return of(run.segment());
+  }
+
+  /// The address of a segment's first byte.
+  ///
+  /// @throws IllegalStateException if its memory is closed
+  static long of(MemorySegment segment) {
+    if (!segment.scope().isAlive()) {
+      throw new IllegalStateException(
+          "memory of " + segment.byteSize() + " bytes is already closed");
     }
-    return run.address();
+    return segment.address();
   }
 
   static float get(long address) {
@@ -59,5 +68,13 @@ final class AddressSpace {
 
   static void set(long address, float value) {
     ALL.set(JAVA_FLOAT_UNALIGNED, address & REACH, value);
+  }
+
+  static int getInt(long address) {
+    return ALL.get(JAVA_INT_UNALIGNED, address & REACH);
+  }
+
+  static void setInt(long address, int value) {
+    ALL.set(JAVA_INT_UNALIGNED, address & REACH, value);
   }
 }

@@ -3,6 +3,7 @@ package org.strait.kernels.simd;
 import java.lang.foreign.MemorySegment;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.DenseShapes;
+import org.strait.kernels.Lengths;
 import org.strait.kernels.Matrix;
 import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
@@ -52,7 +53,7 @@ final class SimdDenseOps implements DenseOps {
 
   @Override
   public void scale(float alpha, Floats x, long from, long to) {
-    DenseShapes.checkPart("x", x.length(), from, to);
+    Lengths.checkPart("x", x.length(), from, to);
     scale(alpha, AddressSpace.of(x) + from * Floats.BYTES, (to - from) * Floats.BYTES);
   }
 
@@ -136,8 +137,8 @@ final class SimdDenseOps implements DenseOps {
       int fromCol,
       int toCol) {
     int k = DenseShapes.checkGemm(transposeA, transposeB, a, b, c);
-    DenseShapes.checkPart("rows of C", c.rows(), fromRow, toRow);
-    DenseShapes.checkPart("columns of C", c.cols(), fromCol, toCol);
+    Lengths.checkPart("rows of C", c.rows(), fromRow, toRow);
+    Lengths.checkPart("columns of C", c.cols(), fromCol, toCol);
     if ((transposeA && transposeB) || Math.max(k, c.cols()) > SimdRows.MOST_COLS) {
       // Nobody's training step multiplies two transposed matrices; the plain loop will do.
       plain.gemm(transposeA, transposeB, alpha, a, b, beta, c, fromRow, toRow, fromCol, toCol);
@@ -205,5 +206,47 @@ final class SimdDenseOps implements DenseOps {
       first = end;
     }
     return sum;
+  }
+
+  @Override
+  public void sumAll(Floats[] runs, long from, long to) {
+    DenseShapes.checkRuns(runs, from, to);
+    checkAlive(runs);
+    long end = to * Floats.BYTES;
+    for (long at = from * Floats.BYTES; at < end; at += SimdSums.MOST_BYTES) {
+      SimdSums.sumAll(runs, at, (int) Math.min(SimdSums.MOST_BYTES, end - at));
+    }
+  }
+
+  @Override
+  public void sumInto(Floats[] runs, long from, Floats target, long at, long count) {
+    DenseShapes.checkRuns(runs, from, from + count);
+    DenseShapes.checkPart("target", target.length(), at, at + count);
+    checkAlive(runs);
+    long targetAt = AddressSpace.of(target) + at * Floats.BYTES;
+    long bytes = count * Floats.BYTES;
+    for (long i = 0; i < bytes; i += SimdSums.MOST_BYTES) {
+      int part = (int) Math.min(SimdSums.MOST_BYTES, bytes - i);
+      SimdSums.sumInto(runs, from * Floats.BYTES + i, targetAt + i, part);
+    }
+  }
+
+  /// Sums take addresses from the runs themselves.
+  private static void checkAlive(Floats[] runs) {
+    for (Floats run : runs) {
+      long _ = AddressSpace.of(run);
+    }
+  }
+
+  @Override
+  public void add(Floats x, long xFrom, Floats y, long yFrom, long count) {
+    DenseShapes.checkPart("x", x.length(), xFrom, xFrom + count);
+    DenseShapes.checkPart("y", y.length(), yFrom, yFrom + count);
+    long xAt = AddressSpace.of(x) + xFrom * Floats.BYTES;
+    long yAt = AddressSpace.of(y) + yFrom * Floats.BYTES;
+    long bytes = count * Floats.BYTES;
+    for (long at = 0; at < bytes; at += PIECE_BYTES) {
+      SimdRows.axpy(1, xAt + at, yAt + at, (int) Math.min(PIECE_BYTES, bytes - at));
+    }
   }
 }

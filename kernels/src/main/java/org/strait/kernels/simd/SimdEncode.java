@@ -1,6 +1,9 @@
 package org.strait.kernels.simd;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.strait.kernels.simd.AddressSpace.ALL;
+import static org.strait.kernels.simd.AddressSpace.BASE;
+import static org.strait.kernels.simd.AddressSpace.REACH;
 import static org.strait.kernels.simd.Lanes.COUNT;
 import static org.strait.kernels.simd.Lanes.FLOATS;
 import static org.strait.kernels.simd.Lanes.INTS;
@@ -10,7 +13,6 @@ import static org.strait.kernels.simd.Lanes.QUARTER_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import org.strait.kernels.Levels;
@@ -69,7 +71,12 @@ final class SimdEncode {
     float inverse = 1 / scale;
     long whole = from + Lanes.whole(to - from, bits == 8 ? COUNT : PackedCodes.GROUP);
     switch (bits) {
-      case 8 -> encode8(xs, from, whole, scale, cs);
+      case 8 ->
+          encode8(
+              AddressSpace.of(x) + from * Floats.BYTES,
+              AddressSpace.of(codes.segment()) + from,
+              (int) (whole - from),
+              inverse);
       case 6 -> encode6(xs, from, whole, inverse, cs);
       case 5 -> {
         encode4(xs, from, whole, inverse, cs, PackedCodes.groupBytes(5));
@@ -83,21 +90,26 @@ final class SimdEncode {
       PackedCodes.clearGroup(bits, codes, whole);
     }
     for (long i = whole; i < to; i++) {
-      PackedCodes.put(bits, codes, i, Levels.code(bits, x.get(i), scale, inverse));
+      PackedCodes.put(bits, codes, i, Levels.code(bits, x.get(i), inverse));
     }
   }
 
-  private static void encode8(
-      MemorySegment x, long from, long to, float scale, MemorySegment codes) {
-    for (long i = from; i < to; i += COUNT) {
-      FloatVector shifted =
-          fromMemorySegment(FLOATS, x, i * Floats.BYTES, ORDER).div(scale).add(ROUNDER);
-      IntVector code = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+  private static void encode8(long xAt, long codesAt, int elements, float inverse) {
+    long x = xAt & BASE;
+    long codes = codesAt & BASE;
+    for (int i = 0; i < elements; i += COUNT) {
+      IntVector code =
+          fromMemorySegment(FLOATS, ALL, (x + i * Floats.BYTES) & REACH, ORDER)
+              .mul(inverse)
+              .add(ROUNDER)
+              .reinterpretAsInts();
+      // The low byte of 1.5·2^23 is 0.
       if (COUNT > 4) {
-        ((ByteVector) code.castShape(QUARTER_BYTES, 0)).intoMemorySegment(codes, i, LITTLE);
+        ((ByteVector) code.castShape(QUARTER_BYTES, 0))
+            .intoMemorySegment(ALL, (codes + i) & REACH, LITTLE);
       } else {
         IntVector placed = code.and(255).lanewise(VectorOperators.LSHL, BYTE_PLACES);
-        codes.set(Lanes.WORD, i, placed.reduceLanes(VectorOperators.OR));
+        ALL.set(Lanes.WORD, (codes + i) & REACH, placed.reduceLanes(VectorOperators.OR));
       }
     }
   }

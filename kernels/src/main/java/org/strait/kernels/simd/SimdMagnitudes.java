@@ -1,6 +1,9 @@
 package org.strait.kernels.simd;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.strait.kernels.simd.AddressSpace.ALL;
+import static org.strait.kernels.simd.AddressSpace.BASE;
+import static org.strait.kernels.simd.AddressSpace.REACH;
 import static org.strait.kernels.simd.Lanes.COUNT;
 import static org.strait.kernels.simd.Lanes.DOUBLES;
 import static org.strait.kernels.simd.Lanes.DOUBLES_SWAP_2;
@@ -14,7 +17,6 @@ import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
@@ -22,15 +24,13 @@ import org.strait.memory.Ints;
 /// What one pass over magnitudes finds. Offsets are in bytes.
 final class SimdMagnitudes {
   private static final int MAGNITUDE_MASK = 0x7fffffff;
-  /// Bytes of elements from one look at the room to the next.
-  private static final int PIECE = 1 << 14;
-
   private static final long FOUR_VECTORS = 4L * Lanes.BYTES;
 
   private SimdMagnitudes() {}
 
   /// Magnitudes order like their bits read as integers, and NaN is above infinity there.
   static float max(MemorySegment x, long from, long to) {
+    long at = AddressSpace.of(x) & BASE;
     IntVector max0 = IntVector.zero(INTS);
     IntVector max1 = max0;
     IntVector max2 = max0;
@@ -38,23 +38,23 @@ final class SimdMagnitudes {
     long i = from;
     long whole = from + Lanes.whole(to - from, FOUR_VECTORS);
     for (; i < whole; i += FOUR_VECTORS) {
-      max0 = max0.max(magnitudes(x, i));
-      max1 = max1.max(magnitudes(x, i + Lanes.BYTES));
-      max2 = max2.max(magnitudes(x, i + 2L * Lanes.BYTES));
-      max3 = max3.max(magnitudes(x, i + 3L * Lanes.BYTES));
+      max0 = max0.max(magnitudes(at + i));
+      max1 = max1.max(magnitudes(at + i + Lanes.BYTES));
+      max2 = max2.max(magnitudes(at + i + 2L * Lanes.BYTES));
+      max3 = max3.max(magnitudes(at + i + 3L * Lanes.BYTES));
     }
     for (; i + Lanes.BYTES <= to; i += Lanes.BYTES) {
-      max0 = max0.max(magnitudes(x, i));
+      max0 = max0.max(magnitudes(at + i));
     }
     int max = max0.max(max1).max(max2.max(max3)).reduceLanes(VectorOperators.MAX);
     for (; i < to; i += Floats.BYTES) {
-      max = Math.max(max, x.get(ValueLayout.JAVA_INT, i) & MAGNITUDE_MASK);
+      max = Math.max(max, AddressSpace.getInt(at + i) & MAGNITUDE_MASK);
     }
     return Float.intBitsToFloat(max);
   }
 
-  private static IntVector magnitudes(MemorySegment x, long at) {
-    return IntVector.fromMemorySegment(INTS, x, at, ORDER).and(MAGNITUDE_MASK);
+  private static IntVector magnitudes(long at) {
+    return IntVector.fromMemorySegment(INTS, ALL, at & REACH, ORDER).and(MAGNITUDE_MASK);
   }
 
   /// Σ|x(i)| in float64.
@@ -96,8 +96,7 @@ final class SimdMagnitudes {
     return count;
   }
 
-  /// As {@link org.strait.kernels.CodecOps#keepBetween}; at and room are in elements. Every vector
-  /// is compressed and stored, whether it holds anything or not: branches would be guessed wrong.
+  /// As {@link org.strait.kernels.CodecOps#keepBetween}; at and room are in elements.
   static long keepBetween(
       MemorySegment x,
       int low,
@@ -111,11 +110,14 @@ final class SimdMagnitudes {
     long next = at * Ints.BYTES;
     long above = 0;
     long i = from;
-    // Whole pieces only, as long as there is room for all of one.
-    for (; i + PIECE <= to && next + PIECE <= end; i += PIECE) {
-      long counts = keepBetween(x, low, high, i, kept, next);
+    long xAt = AddressSpace.of(x);
+    long keptAt = AddressSpace.of(kept);
+    int bytes;
+    while ((bytes = SimdHits.piece(Math.min(to - i, end - next))) > 0) {
+      long counts = SimdHits.keepBetween(xAt + i, bytes, low, high, keptAt + next);
       next += (counts & 0xffffffffL) * Ints.BYTES;
       above += counts >>> 32;
+      i += bytes;
     }
     for (; i < to && next <= end; i += Floats.BYTES) {
       int v = x.get(ValueLayout.JAVA_INT, i) & MAGNITUDE_MASK;
@@ -129,22 +131,5 @@ final class SimdMagnitudes {
       }
     }
     return above << 32 | next / Ints.BYTES - at;
-  }
-
-  /// For one piece; at is in bytes. (An int counts, because this may be inlined into a loop, and
-  /// the compiler makes less of a long there.)
-  private static long keepBetween(
-      MemorySegment x, int low, int high, long from, MemorySegment kept, long at) {
-    int width = high - low;
-    long next = at;
-    long above = 0;
-    for (int j = 0; j < PIECE; j += Lanes.BYTES) {
-      IntVector v = magnitudes(x, from + j);
-      VectorMask<Integer> between = v.sub(low).compare(VectorOperators.ULT, width);
-      v.compress(between).intoMemorySegment(kept, next, ORDER);
-      next += between.trueCount() * Ints.BYTES;
-      above += v.compare(VectorOperators.GE, high).trueCount();
-    }
-    return above << 32 | (next - at) / Ints.BYTES;
   }
 }

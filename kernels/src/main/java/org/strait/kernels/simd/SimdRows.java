@@ -21,6 +21,8 @@ final class SimdRows {
   /// Most columns of a row that these loops can count.
   static final int MOST_COLS = 1 << 28;
 
+  private static final int FOUR = 4 * Lanes.BYTES;
+
   private SimdRows() {}
 
   /// Row · weights. Two sums, not four: C2 orders independent loads as it likes, and two it leaves
@@ -136,31 +138,75 @@ final class SimdRows {
     }
   }
 
-  /// y += alpha·x, rounded twice as the specification does.
+  /// y += alpha·x, rounded twice as the specification does. Four vectors a turn: the body is then
+  /// too long to be inlined into a caller, in whose big methods the vectors became objects.
   static void axpy(float alpha, long xAt, long yAt, int bytes) {
     long x = xAt & BASE;
     long y = yAt & BASE;
+    int fours = bytes & -FOUR;
     int whole = bytes & -Lanes.BYTES;
-    for (int i = 0; i < whole; i += Lanes.BYTES) {
-      fromMemorySegment(FLOATS, ALL, (y + i) & REACH, ORDER)
-          .add(fromMemorySegment(FLOATS, ALL, (x + i) & REACH, ORDER).mul(alpha))
+    int i = 0;
+    for (; i < fours; i += FOUR) {
+      int j = i + Lanes.BYTES;
+      int k = j + Lanes.BYTES;
+      int l = k + Lanes.BYTES;
+      fromMemorySegment(FLOATS, ALL, (x + i) & REACH, ORDER)
+          .mul(alpha)
+          .add(fromMemorySegment(FLOATS, ALL, (y + i) & REACH, ORDER))
+          .intoMemorySegment(ALL, (y + i) & REACH, ORDER);
+      fromMemorySegment(FLOATS, ALL, (x + j) & REACH, ORDER)
+          .mul(alpha)
+          .add(fromMemorySegment(FLOATS, ALL, (y + j) & REACH, ORDER))
+          .intoMemorySegment(ALL, (y + j) & REACH, ORDER);
+      fromMemorySegment(FLOATS, ALL, (x + k) & REACH, ORDER)
+          .mul(alpha)
+          .add(fromMemorySegment(FLOATS, ALL, (y + k) & REACH, ORDER))
+          .intoMemorySegment(ALL, (y + k) & REACH, ORDER);
+      fromMemorySegment(FLOATS, ALL, (x + l) & REACH, ORDER)
+          .mul(alpha)
+          .add(fromMemorySegment(FLOATS, ALL, (y + l) & REACH, ORDER))
+          .intoMemorySegment(ALL, (y + l) & REACH, ORDER);
+    }
+    for (; i < whole; i += Lanes.BYTES) {
+      fromMemorySegment(FLOATS, ALL, (x + i) & REACH, ORDER)
+          .mul(alpha)
+          .add(fromMemorySegment(FLOATS, ALL, (y + i) & REACH, ORDER))
           .intoMemorySegment(ALL, (y + i) & REACH, ORDER);
     }
-    for (int i = whole; i < bytes; i += (int) Floats.BYTES) {
+    for (; i < bytes; i += (int) Floats.BYTES) {
       AddressSpace.set(y + i, AddressSpace.get(y + i) + alpha * AddressSpace.get(x + i));
     }
   }
 
-  /// x *= alpha.
+  /// x *= alpha; four vectors a turn, as {@link #axpy}.
   static void scale(float alpha, long xAt, int bytes) {
     long x = xAt & BASE;
+    int fours = bytes & -FOUR;
     int whole = bytes & -Lanes.BYTES;
-    for (int i = 0; i < whole; i += Lanes.BYTES) {
+    int i = 0;
+    for (; i < fours; i += FOUR) {
+      int j = i + Lanes.BYTES;
+      int k = j + Lanes.BYTES;
+      int l = k + Lanes.BYTES;
+      fromMemorySegment(FLOATS, ALL, (x + i) & REACH, ORDER)
+          .mul(alpha)
+          .intoMemorySegment(ALL, (x + i) & REACH, ORDER);
+      fromMemorySegment(FLOATS, ALL, (x + j) & REACH, ORDER)
+          .mul(alpha)
+          .intoMemorySegment(ALL, (x + j) & REACH, ORDER);
+      fromMemorySegment(FLOATS, ALL, (x + k) & REACH, ORDER)
+          .mul(alpha)
+          .intoMemorySegment(ALL, (x + k) & REACH, ORDER);
+      fromMemorySegment(FLOATS, ALL, (x + l) & REACH, ORDER)
+          .mul(alpha)
+          .intoMemorySegment(ALL, (x + l) & REACH, ORDER);
+    }
+    for (; i < whole; i += Lanes.BYTES) {
       fromMemorySegment(FLOATS, ALL, (x + i) & REACH, ORDER)
           .mul(alpha)
           .intoMemorySegment(ALL, (x + i) & REACH, ORDER);
     }
-    for (int i = whole; i < bytes; i += (int) Floats.BYTES) {
+    for (; i < bytes; i += (int) Floats.BYTES) {
       AddressSpace.set(x + i, alpha * AddressSpace.get(x + i));
     }
   }

@@ -8,7 +8,6 @@ import static org.strait.kernels.simd.Lanes.ORDER;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.strait.kernels.KthMagnitude;
 import org.strait.kernels.Lengths;
@@ -20,8 +19,9 @@ final class SimdSelection {
   /// Below this length three narrow histograms cost less than clearing one of 65,536 counters.
   private static final long SHORT_RUN = 1 << 16;
 
-  /// Bytes of elements that stay in the first cache while what is kept of them is fetched.
-  private static final int IN_CACHE = 1 << 14;
+  /// Bytes per kept element from which on it costs less to take elements one by one than to
+  /// compress vectors: one in eight.
+  private static final int FEW = 8 * (int) Floats.BYTES;
 
   private static final int MAGNITUDE_BITS = 31;
   private static final int MAGNITUDE_MASK = 0x7fffffff;
@@ -151,10 +151,7 @@ final class SimdSelection {
         : SimdMagnitudes.countAtLeast(x, Math.nextUp(threshold), 0, end);
   }
 
-  /// Indices are compressed in the register and stored as a whole vector, whose surplus the next
-  /// store overwrites (a compressing store is ten times slower on Zen 4), for every vector, kept
-  /// lanes or not: branches would be guessed wrong. Then their values are fetched, while they are
-  /// in cache. The last elements, when a whole piece has no room, are stored one by one.
+  /// By pieces as long as there is room for all of one, then one by one.
   long keep(
       Floats x,
       float threshold,
@@ -172,46 +169,55 @@ final class SimdSelection {
     long end = to * Floats.BYTES;
     long next = at * Floats.BYTES;
     if (ties >= to - from) {
-      long done = keepPieces(xs, threshold, i, end, is, vs, next, next + room * Floats.BYTES);
-      i += (done >>> 32) * IN_CACHE;
+      long done =
+          keepPieces(
+              AddressSpace.of(xs),
+              threshold,
+              i,
+              end,
+              AddressSpace.of(is),
+              AddressSpace.of(vs),
+              next,
+              next + room * Floats.BYTES);
+      i += (done >>> 32) * SimdHits.GROUP;
       next += (done & 0xffffffffL) * Floats.BYTES;
     }
     return keepOneByOne(xs, threshold, ties, i, end, is, vs, next, at, room);
   }
 
-  /// Pieces that fit into the first cache, as long as there is room for all of one.
+  /// Pieces that fit into the first cache, and for all of which there is room. A piece is taken as
+  /// its forerunner suggests: one by one where few reach the threshold, else by compressing.
   ///
-  /// @return 2^32·(number of pieces) + number of elements kept
+  /// @return 2^32·(number of groups looked at) + number of elements kept
   private static long keepPieces(
-      MemorySegment x,
+      long xAt,
       float threshold,
       long from,
       long to,
-      MemorySegment indices,
-      MemorySegment values,
+      long indicesAt,
+      long valuesAt,
       long at,
       long room) {
-    IntVector lane = IntVector.zero(INTS).addIndex(1);
+    boolean few = true;
     long next = at;
     long piece = from;
-    for (; piece + IN_CACHE <= to && next + IN_CACHE <= room; piece += IN_CACHE) {
-      long first = next;
-      for (long i = piece; i < piece + IN_CACHE; i += Lanes.BYTES) {
-        VectorMask<Float> kept =
-            fromMemorySegment(FLOATS, x, i, ORDER).abs().compare(VectorOperators.GE, threshold);
-        // As floats, so that the mask need not be cast.
-        lane.add((int) (i / Floats.BYTES))
-            .reinterpretAsFloats()
-            .compress(kept)
-            .intoMemorySegment(indices, next, ORDER);
-        next += kept.trueCount() * Floats.BYTES;
+    while (true) {
+      // Less and less where the room ends, as few as a group.
+      int bytes = SimdHits.piece(Math.min(to - piece, room - next));
+      if (bytes == 0) {
+        return ((piece - from) / SimdHits.GROUP) << 32 | (next - at) / Floats.BYTES;
       }
-      for (long j = first; j < next; j += Floats.BYTES) {
-        long i = indices.get(ValueLayout.JAVA_INT, j) * Floats.BYTES;
-        Lanes.set(values, j, Lanes.get(x, i));
-      }
+      int first = (int) (piece / Floats.BYTES);
+      long start = xAt + piece;
+      int kept =
+          few
+              ? SimdHits.keepFew(start, bytes, threshold, first, indicesAt + next, valuesAt + next)
+              : SimdHits.keepMany(
+                  start, bytes, threshold, first, indicesAt + next, valuesAt + next);
+      next += kept * Floats.BYTES;
+      few = kept < bytes / FEW;
+      piece += bytes;
     }
-    return ((piece - from) / IN_CACHE) << 32 | (next - at) / Floats.BYTES;
   }
 
   private static long keepOneByOne(

@@ -2,6 +2,7 @@ package org.strait.kernels.team;
 
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.DenseShapes;
+import org.strait.kernels.Lengths;
 import org.strait.kernels.Matrix;
 import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
@@ -15,7 +16,7 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
   /// Elements of a vector, or of a matrix, that are worth another part.
   private static final long LEAST_ELEMENTS = 1 << 16;
 
-  private static final int MOST_PARTS = 16;
+  private static final int MOST_PARTS = Cut.MOST;
 
   /// Least rows of a part of a gradient, so that adding its run costs little beside filling it.
   private static final int LEAST_ROWS = 64;
@@ -35,6 +36,7 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
   private final Team.Task dotPieces = this::dotPiece;
   private final Team.Task axpyParts = this::axpyPart;
   private final Team.Task scaleParts = this::scalePart;
+  private final Team.Task sumAllParts = this::sumAllPart;
   private final Team.Task gemvParts = this::gemvPart;
   private final Team.Task gemvTransposedParts = this::gemvTransposedPart;
   private final Team.Task gemmParts = this::gemmPart;
@@ -58,6 +60,7 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
   private Floats labels;
   private RowLoss loss;
   private Floats derivatives;
+  private Floats[] runs;
   private long from;
   private long to;
   private long step;
@@ -121,7 +124,7 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
 
   @Override
   public void scale(float newAlpha, Floats newX, long start, long end) {
-    DenseShapes.checkPart("x", newX.length(), start, end);
+    Lengths.checkPart("x", newX.length(), start, end);
     if (end - start < 2 * LEAST_ELEMENTS) {
       each.scale(newAlpha, newX, start, end);
       return;
@@ -134,6 +137,32 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
 
   private void scalePart(int part, int worker) {
     each.scale(alpha, x, start(part), end(part));
+  }
+
+  @Override
+  public void sumAll(Floats[] newRuns, long start, long end) {
+    DenseShapes.checkRuns(newRuns, start, end);
+    if (end - start < 2 * LEAST_ELEMENTS) {
+      each.sumAll(newRuns, start, end);
+      return;
+    }
+    runs = newRuns;
+    cut(start, end, (end - start) / LEAST_ELEMENTS, 16);
+    team.run(parts, sumAllParts);
+  }
+
+  @Override
+  public void add(Floats from, long fromStart, Floats to, long toStart, long count) {
+    each.add(from, fromStart, to, toStart, count);
+  }
+
+  private void sumAllPart(int part, int worker) {
+    each.sumAll(runs, start(part), end(part));
+  }
+
+  @Override
+  public void sumInto(Floats[] newRuns, long start, Floats target, long at, long count) {
+    each.sumInto(newRuns, start, target, at, count);
   }
 
   @Override
@@ -196,8 +225,8 @@ final class TeamDenseOps implements DenseOps, AutoCloseable {
       int startCol,
       int endCol) {
     int k = DenseShapes.checkGemm(newTransposeA, newTransposeB, newA, newB, newC);
-    DenseShapes.checkPart("rows of C", newC.rows(), startRow, endRow);
-    DenseShapes.checkPart("columns of C", newC.cols(), startCol, endCol);
+    Lengths.checkPart("rows of C", newC.rows(), startRow, endRow);
+    Lengths.checkPart("columns of C", newC.cols(), startCol, endCol);
     int m = endRow - startRow;
     int n = endCol - startCol;
     long wanted = gemmParts(m, n, k);

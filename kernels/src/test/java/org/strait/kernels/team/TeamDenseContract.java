@@ -81,6 +81,10 @@ public abstract class TeamDenseContract {
       ops.axpy(0.3f, x, y);
       ops.scale(1.7f, y, 5, n);
       digests.add(digest(y));
+      Floats[] runs = {operands.copy(x), operands.copy(y), operands.floats(n)};
+      ops.sumAll(runs, 33, n - 100);
+      digests.add(digest(runs[0]));
+      digests.add(digest(runs[2]));
       Matrix a = new Matrix(operands.floats(2_003L * 203), 2_003, 201, 203);
       Floats wide = operands.floats(201);
       Floats high = operands.floats(2_003);

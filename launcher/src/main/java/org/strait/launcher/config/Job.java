@@ -90,6 +90,7 @@ public record Job(
 
   /// How each rank works.
   ///
+  /// @param connections between two ranks
   /// @param memoryBytes most native memory of a rank; empty means the rank's own default
   public record Machine(
       int threads,
@@ -97,6 +98,7 @@ public record Job(
       String backend,
       String transport,
       String allreduce,
+      int connections,
       OptionalLong memoryBytes) {}
 
   /// Copies the set.

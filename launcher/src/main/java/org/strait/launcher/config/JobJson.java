@@ -60,6 +60,7 @@ public final class JobJson {
     json.addProperty(JobKey.BACKEND.key(), machine.backend());
     json.addProperty(JobKey.TRANSPORT.key(), machine.transport());
     json.addProperty(JobKey.ALLREDUCE.key(), machine.allreduce());
+    json.addProperty(JobKey.CONNECTIONS.key(), machine.connections());
     machine.memoryBytes().ifPresent(n -> json.addProperty(JobKey.MEMORY.key(), n + " B"));
     json.addProperty(JobKey.REFERENCE.key(), job.reference());
     json.addProperty(JobKey.WAN.key(), job.geography().wan());

@@ -202,7 +202,16 @@ public enum JobKey {
       Kind.TEXT,
       "auto",
       "NAME",
-      "how ranks of one data centre talk: auto, tcp, mpj (MPJ Express)"),
+      "how ranks of one data centre talk: auto, shared-memory, tcp, unix, mpj, mpi,"
+          + " tcp+shared-memory (hosts over TCP)"),
+  /// Connections between two ranks.
+  CONNECTIONS(
+      "connections",
+      Group.RUN,
+      Kind.COUNT,
+      "1",
+      "N",
+      "connections between two ranks that talk by tcp or unix, in one data centre or in two"),
   /// Reduction inside a data centre.
   ALLREDUCE(
       "allreduce",
@@ -210,7 +219,8 @@ public enum JobKey {
       Kind.TEXT,
       "auto",
       "NAME",
-      "how ranks of one data centre add up: auto, ring, doubling"),
+      "how ranks of one data centre add up: auto, ring, direct, halving, doubling, tree,"
+          + " transport (its own), hierarchical[:LEADERS]"),
   /// Memory of a rank.
   MEMORY(
       "memory",

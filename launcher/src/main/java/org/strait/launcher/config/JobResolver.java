@@ -18,6 +18,7 @@ import org.strait.engine.topology.Topology;
 /// data centres and links. All mistakes are found here, before any rank starts.
 public final class JobResolver {
   private static final int MOST_THREADS = 1024;
+  private static final int MOST_CONNECTIONS = 64;
 
   private final Settings settings;
   private final SettingValues values;
@@ -89,6 +90,7 @@ public final class JobResolver {
             values.must(JobKey.BACKEND),
             values.must(JobKey.TRANSPORT),
             values.must(JobKey.ALLREDUCE),
+            connections(),
             values.bytes(JobKey.MEMORY));
     boolean reference = values.flag(JobKey.REFERENCE);
     Job.Data data = data(geography);
@@ -102,6 +104,16 @@ public final class JobResolver {
         geography,
         reference,
         settings.keys());
+  }
+
+  private int connections() {
+    int connections = values.count(JobKey.CONNECTIONS).orElseThrow();
+    if (connections > MOST_CONNECTIONS) {
+      throw values
+          .where(JobKey.CONNECTIONS)
+          .mistake(connections + " is out of range", "give 1 to " + MOST_CONNECTIONS);
+    }
+    return connections;
   }
 
   private int threads(Geography geography) {

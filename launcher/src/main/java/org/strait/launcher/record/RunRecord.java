@@ -74,6 +74,7 @@ public final class RunRecord {
     json.add("config", JobJson.write(job));
     ready("backend", json);
     ready("backendLine", json);
+    ready("transportLine", json);
     json.addProperty("threads", job.machine().threads());
     json.addProperty("transport", said("transport", job.machine().transport()));
     json.addProperty("model", job.objective().model());

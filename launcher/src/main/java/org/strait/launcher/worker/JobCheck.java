@@ -39,11 +39,13 @@ public final class JobCheck {
           Backends.check(job.machine().backend());
           return null;
         });
-    List<String> transports = new ArrayList<>(List.of("auto"));
-    transports.addAll(Transports.names());
+    List<String> transports = new ArrayList<>(Transports.names());
     transports.remove("loopback"); // ranks are processes
     known(JobKey.TRANSPORT, job.machine().transport(), transports);
-    known(JobKey.ALLREDUCE, job.machine().allreduce(), Collectives.names());
+    known(
+        JobKey.ALLREDUCE,
+        job.machine().allreduce().replaceFirst("^(hierarchical):[1-9]\\d{0,3}$", "$1"),
+        Collectives.names());
     MpjFolder.jars(job);
   }
 

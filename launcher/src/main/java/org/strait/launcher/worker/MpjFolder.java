@@ -15,17 +15,13 @@ final class MpjFolder {
 
   private MpjFolder() {}
 
-  /// The transport inside data centres that a job asks for.
-  static String transport(Job job) {
-    String name = job.machine().transport();
-    return name.equals("auto") ? "tcp" : name;
-  }
-
   /// mpj.jar and log4j-1.2.jar; none if the job has another transport.
   ///
   /// @throws UserMistake if the job needs them and they are not there
   static List<Path> jars(Job job) {
-    return transport(job).equals(MPJ) ? find(System.getenv("MPJ_HOME"), DEBIAN) : List.of();
+    return job.machine().transport().startsWith(MPJ)
+        ? find(System.getenv("MPJ_HOME"), DEBIAN)
+        : List.of();
   }
 
   /// @param home value of MPJ_HOME, or null

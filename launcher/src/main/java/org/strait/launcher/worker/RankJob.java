@@ -94,8 +94,13 @@ final class RankJob {
       try (Session session =
               Session.open(topology, rank, store, settings(rows), memory.child("session"));
           Replica replica =
-              Replica.of(
-                  model, rows.data().features(), rows.data().rows(), session.backend(), memory)) {
+              Replica.over(
+                  session.floats(model.parameters(rows.data().features()).length()),
+                  model,
+                  rows.data().features(),
+                  rows.data().rows(),
+                  session.backend(),
+                  memory)) {
         events.phase(Events.ROUNDS);
         ready(session, rows);
         train(session, replica, rows, memory);
@@ -210,12 +215,12 @@ final class RankJob {
     SessionSettings settings =
         new SessionSettings(
             kernels(rows),
-            MpjFolder.transport(job),
+            job.machine().transport(),
             job.machine().allreduce(),
             false,
             120,
             plan.hash(),
-            connect.withMpjJars(MpjFolder.jars(job)),
+            connect.withMpjJars(MpjFolder.jars(job)).withStreams(job.machine().connections()),
             gateways());
     // Links between launches of their own are as slow as they are; only --wan slows them more.
     return job.geography().wan().equals("none")
@@ -257,6 +262,7 @@ final class RankJob {
     ready.addProperty("features", rows.data().features());
     ready.addProperty("backend", session.backend().name());
     ready.addProperty("backendLine", session.backendLine());
+    ready.addProperty("transportLine", session.transportLine());
     ready.addProperty("threads", job.machine().threads());
     ready.addProperty("startMillis", (System.nanoTime() - startNanos) / 1_000_000);
     events.send(ready);

@@ -1,0 +1,223 @@
+package org.strait.engine.collective;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.GroupCollectives;
+import org.strait.engine.transport.Hosted;
+import org.strait.engine.transport.Hosts;
+import org.strait.engine.transport.SharedVectors;
+import org.strait.engine.transport.SubTransport;
+import org.strait.engine.transport.Transport;
+import org.strait.kernels.DenseOps;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// Collectives in two levels: members of one host share memory, hosts send each other what their
+/// members have in common, once. Leader l of a host: its l-th member, who reduces the l-th part of
+/// the vector with the l-th leaders of the other hosts. Hosts may have different numbers of
+/// members. Sums are added host by host, inside a host in member order.
+final class HostCollectives implements SharedVectors {
+  static final String NAME = "hierarchical";
+
+  /// Vectors below this many bytes have one leader per host: parts of them would be messages too
+  /// short to be worth another barrier.
+  static final long LEADERS_FROM_BYTES = 256 << 10;
+
+  /// Most leaders per host. Measured with ProcessTiming (test tree), two namespaces of two ranks on
+  /// 2 cores.
+  private static final int MOST_LEADERS = 4;
+
+  private final Hosts hosts;
+  private final int host;
+  private final int local;
+  private final SharedVectors near;
+  private final GroupCollectives flat;
+  private final GroupCollectives across;
+  private final int leaders;
+  private final HostMemory memory;
+  private final Parts parts;
+
+  /// @param between connects all members
+  /// @param leaders per host at most; 0 for as many as the smallest host has, within reason
+  /// @param memory gives scratch, freed with it
+  HostCollectives(
+      Transport between,
+      Hosted hosted,
+      int leaders,
+      HostMemory memory,
+      DenseOps dense,
+      long segmentBytes) {
+    hosts = hosted.hosts();
+    int me = between.group().me();
+    host = hosts.of().get(me);
+    local = hosts.members(host).indexOf(me);
+    near =
+        hosted.near() == null
+            ? null
+            : (SharedVectors) hosted.near().groupCollectives().orElseThrow();
+    this.leaders = Math.min(leaders == 0 ? MOST_LEADERS : leaders, hosts.fewest());
+    this.memory = memory;
+    flat = new FlatCollectives(between, "auto", memory, dense, segmentBytes);
+    across =
+        local >= this.leaders || hosts.count() == 1
+            ? null
+            : new FlatCollectives(
+                SubTransport.of(between, between.group().name() + "/leaders" + local, peers()),
+                "auto",
+                memory,
+                dense,
+                segmentBytes);
+    parts = new Parts(this.leaders);
+  }
+
+  /// The members with this one's number on their hosts, in host order.
+  private List<Integer> peers() {
+    return IntStream.range(0, hosts.count())
+        .mapToObj(other -> hosts.members(other).get(local))
+        .toList();
+  }
+
+  /// What is done, in words.
+  String choice() {
+    return "shared memory inside "
+        + hosts.count()
+        + " hosts, "
+        + leaders
+        + (leaders == 1 ? " leader" : " leaders")
+        + " of each between them";
+  }
+
+  @Override
+  public Floats floats(long n) {
+    return near == null ? memory.floats(n) : near.floats(n);
+  }
+
+  @Override
+  public void sum(Floats vector, DenseOps dense, Deadline deadline) {
+    if (near != null) {
+      near.sum(vector, dense, deadline);
+    }
+    betweenHosts(vector.segment(), Element.FLOAT32, Reduction.SUM, deadline);
+  }
+
+  @Override
+  public void allReduce(
+      MemorySegment data, Element element, Reduction reduction, Deadline deadline) {
+    if (near != null) {
+      near.allReduce(data, element, reduction, deadline);
+    }
+    betweenHosts(data, element, reduction, deadline);
+  }
+
+  /// Reduces what the members of each host already have in common.
+  private void betweenHosts(
+      MemorySegment data, Element element, Reduction reduction, Deadline deadline) {
+    if (hosts.count() == 1) {
+      return;
+    }
+    if (data.byteSize() < LEADERS_FROM_BYTES || leaders == 1) {
+      if (local == 0) {
+        across.allReduce(data, element, reduction, deadline);
+      }
+      share(data, 0, deadline);
+      return;
+    }
+    MemorySegment[] all = parts.of(data);
+    if (local < leaders) {
+      across.allReduce(all[local], element, reduction, deadline);
+    }
+    for (int leader = 0; leader < leaders; leader++) {
+      share(all[leader], leader, deadline);
+    }
+  }
+
+  private void share(MemorySegment data, int leader, Deadline deadline) {
+    if (near != null) {
+      near.broadcast(data, leader, deadline);
+    }
+  }
+
+  @Override
+  public void reduceScatter(
+      MemorySegment all,
+      MemorySegment mine,
+      Element element,
+      Reduction reduction,
+      Deadline deadline) {
+    flat.reduceScatter(all, mine, element, reduction, deadline);
+  }
+
+  @Override
+  public void allGather(MemorySegment mine, MemorySegment all, Deadline deadline) {
+    flat.allGather(mine, all, deadline);
+  }
+
+  /// The root's host shares the data, its first leader tells those of the other hosts, and these
+  /// share it.
+  @Override
+  public void broadcast(MemorySegment data, int root, Deadline deadline) {
+    int rootHost = hosts.of().get(root);
+    if (host == rootHost) {
+      share(data, hosts.members(host).indexOf(root), deadline);
+    }
+    if (local == 0 && hosts.count() > 1) {
+      across.broadcast(data, rootHost, deadline);
+    }
+    if (host != rootHost) {
+      share(data, 0, deadline);
+    }
+  }
+
+  @Override
+  public void barrier(Deadline deadline) {
+    if (near != null) {
+      near.barrier(deadline);
+    }
+    if (local == 0 && hosts.count() > 1) {
+      across.barrier(deadline);
+    }
+    if (near != null && hosts.count() > 1) {
+      near.barrier(deadline);
+    }
+  }
+
+  /// Vectors cut into a part per leader, at whole cache lines. Cutting makes objects, so what was
+  /// cut last is kept; vectors are told apart by identity.
+  private static final class Parts {
+    private static final int KEPT = 32;
+    private static final long LINE_BYTES = 64;
+
+    private final int count;
+    private final MemorySegment[] vectors = new MemorySegment[KEPT];
+    private final MemorySegment[][] cut = new MemorySegment[KEPT][];
+    private int next;
+
+    Parts(int count) {
+      this.count = count;
+    }
+
+    MemorySegment[] of(MemorySegment vector) {
+      for (int i = 0; i < KEPT; i++) {
+        if (vectors[i] == vector) {
+          return cut[i];
+        }
+      }
+      MemorySegment[] made = new MemorySegment[count];
+      for (int i = 0; i < count; i++) {
+        long from = bound(vector.byteSize(), i);
+        made[i] = vector.asSlice(from, bound(vector.byteSize(), i + 1) - from);
+      }
+      vectors[next] = vector;
+      cut[next] = made;
+      next = (next + 1) % KEPT;
+      return made;
+    }
+
+    private long bound(long bytes, int part) {
+      long lines = Math.ceilDiv(bytes, LINE_BYTES);
+      return Math.min(bytes, lines * part / count * LINE_BYTES);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package org.strait.engine.transport;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SocketChannel;
+import org.strait.engine.rendezvous.Sockets;
+
+/// One or more non-blocking sockets per member. With several, the bytes of a direction go round
+/// them in stripes of {@value #STRIPE_BYTES} bytes; the reader goes round likewise, so nothing but
+/// the bytes travels. Sockets read and write the caller's memory itself. Reads take no more than
+/// was asked for, so that the counts of a round do not depend on timing.
+final class SocketPipes implements Pipes {
+  static final long STRIPE_BYTES = 64 << 10;
+
+  private final SocketChannel[][] channels;
+  private final Traffic traffic;
+  private final long[] sentBytes;
+  private final long[] receivedBytes;
+  private final Views[] out;
+  private final Views in = new Views();
+  private final SocketWatch receiving;
+  private final SocketWatch flushing;
+  private final SocketWatch[] sending;
+  private volatile boolean closed;
+
+  /// @param channels connected and non-blocking, in the same order on both sides of a pair; null at
+  ///     this rank's own index
+  SocketPipes(SocketChannel[][] channels, Traffic traffic) {
+    int n = channels.length;
+    this.channels = channels;
+    this.traffic = traffic;
+    sentBytes = new long[n];
+    receivedBytes = new long[n];
+    out = new Views[n];
+    receiving = new SocketWatch(channels, this::reading, this::writing);
+    flushing = new SocketWatch(channels, this::reading, this::writing);
+    sending = new SocketWatch[n];
+    for (int i = 0; i < n; i++) {
+      sending[i] = new SocketWatch(channels, this::reading, this::writing);
+    }
+  }
+
+  @Override
+  public long write(int to, MemorySegment data, long at, long end) throws IOException {
+    if (out[to] == null) {
+      out[to] = new Views();
+    }
+    SocketChannel[] streams = channels[to];
+    long stop = Math.min(end, at + stripeLeft(streams, sentBytes[to]));
+    int n = streams[writing(to)].write(out[to].toWrite(data, at, stop));
+    sentBytes[to] += n;
+    traffic.addSent(to, n);
+    return n;
+  }
+
+  @Override
+  public long read(int from, MemorySegment into, long at, long end) throws IOException {
+    SocketChannel[] streams = channels[from];
+    long stop = Math.min(end, at + stripeLeft(streams, receivedBytes[from]));
+    ByteBuffer buffer = in.toRead(into, at, stop);
+    int n = streams[reading(from)].read(buffer);
+    if (n > 0) {
+      in.read(into, at, stop, n);
+      receivedBytes[from] += n;
+      traffic.addReceived(from, n);
+    }
+    return n;
+  }
+
+  private int writing(int member) {
+    return (int) (sentBytes[member] / STRIPE_BYTES % channels[member].length);
+  }
+
+  private int reading(int member) {
+    return (int) (receivedBytes[member] / STRIPE_BYTES % channels[member].length);
+  }
+
+  private static long stripeLeft(SocketChannel[] streams, long position) {
+    return streams.length == 1 ? Integer.MAX_VALUE : STRIPE_BYTES - position % STRIPE_BYTES;
+  }
+
+  @Override
+  public void await(int from, int to, Pending pending, long nanos) throws IOException {
+    SocketWatch watch = from != NOBODY ? receiving : to != NOBODY ? sending[to] : flushing;
+    try {
+      watch.await(from, to, pending, nanos);
+    } catch (ClosedSelectorException e) {
+      throw new IOException("closed by this rank", e);
+    }
+    if (closed) {
+      throw new IOException("closed by this rank");
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new IOException("interrupted");
+    }
+  }
+
+  @Override
+  public void drop(int member) {
+    for (SocketChannel channel : channels[member]) {
+      Sockets.closeQuietly(channel);
+    }
+    receiving.wakeup();
+    flushing.wakeup();
+    sending[member].wakeup();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    for (int i = 0; i < channels.length; i++) {
+      if (channels[i] != null) {
+        drop(i);
+        sending[i].close();
+      }
+    }
+    receiving.close();
+    flushing.close();
+  }
+}

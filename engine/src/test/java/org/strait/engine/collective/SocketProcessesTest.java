@@ -1,0 +1,121 @@
+package org.strait.engine.collective;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.strait.engine.transport.Namespaces;
+
+/// Ranks as processes: on hosts that are network namespaces, and killed or stopped in the middle.
+@Timeout(120)
+class SocketProcessesTest {
+  private static final long FOR_EVER = 1_000_000_000;
+
+  @TempDir Path folder;
+
+  private Path output(int rank) {
+    return folder.resolve("out" + rank);
+  }
+
+  private String await(Process process, int rank) throws IOException, InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("rank " + rank + " hangs: " + Files.readString(output(rank)));
+    }
+    return Files.readString(output(rank)).strip();
+  }
+
+  private void awaitUp(Process process, int rank) throws IOException, InterruptedException {
+    while (!Files.readString(output(rank)).startsWith("up")) {
+      assertTrue(process.isAlive(), () -> "rank " + rank + " ended before it was up");
+      process.waitFor(20, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Test
+  void hostsWithNetworksOfTheirOwnSum() throws IOException, InterruptedException {
+    Namespaces.require();
+    int ranks = 5;
+    int hosts = 3;
+    try (Namespaces net = new Namespaces(hosts)) {
+      List<Process> processes = new ArrayList<>();
+      try {
+        for (int r = 0; r < ranks; r++) {
+          String bind = net.address(r % hosts);
+          processes.add(
+              net.start(
+                  r % hosts,
+                  output(r),
+                  SocketRank.class,
+                  "tcp",
+                  r,
+                  ranks,
+                  folder.resolve("store"),
+                  bind,
+                  30,
+                  3));
+        }
+        for (int r = 0; r < ranks; r++) {
+          assertEquals("up\nright", await(processes.get(r), r), "rank " + r);
+        }
+      } finally {
+        processes.forEach(Process::destroyForcibly);
+      }
+    }
+  }
+
+  private Process start(String transport, int rank, int ranks, double idleSeconds)
+      throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            SocketRank.class.getName(),
+            transport,
+            Integer.toString(rank),
+            Integer.toString(ranks),
+            folder.resolve("store").toString(),
+            "127.0.0.1",
+            Double.toString(idleSeconds),
+            Long.toString(FOR_EVER))
+        .redirectErrorStream(true)
+        .redirectOutput(output(rank).toFile())
+        .start();
+  }
+
+  /// Two ranks, so that there is no doubt who is to be named.
+  @ParameterizedTest
+  @CsvSource({"tcp,KILL", "unix,KILL", "tcp,STOP", "unix,STOP"})
+  void whoIsKilledOrStoppedIsNamedWithThePhase(String transport, String signal)
+      throws IOException, InterruptedException {
+    List<Process> processes = new ArrayList<>();
+    try {
+      for (int r = 0; r < 2; r++) {
+        processes.add(start(transport, r, 2, signal.equals("STOP") ? 2 : 60));
+      }
+      awaitUp(processes.get(0), 0);
+      awaitUp(processes.get(1), 1);
+      long pid = processes.get(1).pid();
+      Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start();
+      Assumptions.assumeTrue(kill.waitFor() == 0, "no kill on this system");
+      String out = await(processes.get(0), 0);
+      String why = signal.equals("STOP") ? "silent for longer" : "connection closed";
+      assertTrue(out.startsWith("up\nlost 1 allreduce " + why), out);
+    } finally {
+      processes.forEach(Process::destroyForcibly);
+    }
+  }
+}

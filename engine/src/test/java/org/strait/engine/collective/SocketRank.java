@@ -1,0 +1,63 @@
+package org.strait.engine.collective;
+
+import java.nio.file.Path;
+import org.strait.engine.rendezvous.FileStore;
+import org.strait.engine.rendezvous.Store;
+import org.strait.engine.topology.Group;
+import org.strait.engine.transport.ConnectOptions;
+import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.PeerLostException;
+import org.strait.engine.transport.Transports;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// One rank of a job over sockets, a process: {@code TRANSPORT RANK RANKS FOLDER BIND IDLE_SECONDS
+/// ROUNDS}. Sums every round in several lengths and checks; says {@code up} after the first round
+/// and {@code right} at the end, or {@code lost}, the rank, the phase and the reason.
+final class SocketRank {
+  private SocketRank() {}
+
+  public static void main(String[] args) {
+    int me = Integer.parseInt(args[1]);
+    int n = Integer.parseInt(args[2]);
+    Deadline deadline = Deadline.seconds("allreduce", Double.parseDouble(args[5]));
+    ConnectOptions options =
+        ConnectOptions.defaults().withBind(args[4], 0).withStreams(2).withToken("t");
+    try (Store store = new FileStore(Path.of(args[3]));
+        HostMemory memory = HostMemory.unlimited("rank");
+        Collectives collectives =
+            Collectives.over(
+                Transports.connect(args[0], Group.of("hosts", n, me), store, options),
+                "auto",
+                memory,
+                new PlainDense())) {
+      Floats[] vectors = {memory.floats(1000), memory.floats(300_007)};
+      long rounds = Long.parseLong(args[6]);
+      for (long round = 0; round < rounds; round++) {
+        for (Floats vector : vectors) {
+          check(collectives, vector, me, n, deadline);
+        }
+        if (round == 0) {
+          System.out.println("up");
+        }
+      }
+      collectives.barrier(deadline);
+      System.out.println("right");
+    } catch (PeerLostException e) {
+      System.out.println("lost " + e.peer().rank() + " " + e.phase() + " " + e.why());
+    }
+  }
+
+  private static void check(
+      Collectives collectives, Floats vector, int me, int n, Deadline deadline) {
+    for (long i = 0; i < vector.length(); i++) {
+      vector.set(i, (me + 1) * (float) (i % 1021 + 1));
+    }
+    collectives.sum(vector, deadline);
+    for (long i = 0; i < vector.length(); i++) {
+      if (vector.get(i) != n * (n + 1) / 2f * (i % 1021 + 1)) {
+        throw new IllegalStateException("element " + i + " is " + vector.get(i));
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package org.strait.engine.transport;
+
+class SharedMemoryTransportTest extends TransportContract {
+  @Override
+  protected Fabric fabric() {
+    return Fabric.sharedMemory();
+  }
+}
