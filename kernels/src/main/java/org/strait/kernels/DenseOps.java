@@ -134,7 +134,7 @@ public interface DenseOps {
   /// float32. The same bits on every backend. Modified: target, which overlaps no run.
   default void sumInto(Floats[] runs, long from, Floats target, long at, long count) {
     DenseShapes.checkRuns(runs, from, from + count);
-    DenseShapes.checkPart("target", target.length(), at, at + count);
+    Lengths.checkPart("target", target.length(), at, at + count);
     for (long i = 0; i < count; i++) {
       float sum = runs[0].get(from + i);
       for (int k = 1; k < runs.length; k++) {
@@ -149,8 +149,8 @@ public interface DenseOps {
   /// same bits on every backend; runs on the caller's thread. Modified: y. The parts do not
   /// overlap.
   default void add(Floats x, long xFrom, Floats y, long yFrom, long count) {
-    DenseShapes.checkPart("x", x.length(), xFrom, xFrom + count);
-    DenseShapes.checkPart("y", y.length(), yFrom, yFrom + count);
+    Lengths.checkPart("x", x.length(), xFrom, xFrom + count);
+    Lengths.checkPart("y", y.length(), yFrom, yFrom + count);
     for (long i = 0; i < count; i++) {
       y.set(yFrom + i, y.get(yFrom + i) + x.get(xFrom + i));
     }

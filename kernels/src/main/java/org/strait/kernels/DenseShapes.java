@@ -23,7 +23,7 @@ public final class DenseShapes {
     for (Floats run : runs) {
       Lengths.check("every run", run.length(), runs[0].length());
     }
-    checkPart("runs", runs[0].length(), from, to);
+    Lengths.checkPart("runs", runs[0].length(), from, to);
   }
 
   /// Checks y(rows) ← A·x(cols) for a part of the rows.

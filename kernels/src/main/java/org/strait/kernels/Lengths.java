@@ -49,6 +49,12 @@ public final class Lengths {
     }
   }
 
+  /// Checks that three runs have an element for each row.
+  public static void checkRows(Floats margins, Floats labels, Floats out) {
+    check("labels", labels.length(), margins.length());
+    check("derivatives", out.length(), margins.length());
+  }
+
   /// Checks that three runs hold the rows from ≤ r < to.
   public static void checkRows(Floats margins, Floats labels, Floats out, long from, long to) {
     checkPart("margins", margins.length(), from, to);

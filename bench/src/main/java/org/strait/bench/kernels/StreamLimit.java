@@ -114,7 +114,7 @@ record StreamLimit(Limit limit, boolean quick) implements BenchCase {
   private static double sumOfFour(Floats a, long i) {
     double sum = 0;
     for (int k = 0; k < 4; k++) {
-      sum += a.get(i / 16 * 64 + 16 * k + i % 16);
+      sum += a.get(i / 16 * 64 + 16L * k + i % 16);
     }
     return sum;
   }

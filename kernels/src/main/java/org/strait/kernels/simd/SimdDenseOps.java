@@ -221,7 +221,7 @@ final class SimdDenseOps implements DenseOps {
   @Override
   public void sumInto(Floats[] runs, long from, Floats target, long at, long count) {
     DenseShapes.checkRuns(runs, from, from + count);
-    DenseShapes.checkPart("target", target.length(), at, at + count);
+    Lengths.checkPart("target", target.length(), at, at + count);
     checkAlive(runs);
     long targetAt = AddressSpace.of(target) + at * Floats.BYTES;
     long bytes = count * Floats.BYTES;
@@ -240,8 +240,8 @@ final class SimdDenseOps implements DenseOps {
 
   @Override
   public void add(Floats x, long xFrom, Floats y, long yFrom, long count) {
-    DenseShapes.checkPart("x", x.length(), xFrom, xFrom + count);
-    DenseShapes.checkPart("y", y.length(), yFrom, yFrom + count);
+    Lengths.checkPart("x", x.length(), xFrom, xFrom + count);
+    Lengths.checkPart("y", y.length(), yFrom, yFrom + count);
     long xAt = AddressSpace.of(x) + xFrom * Floats.BYTES;
     long yAt = AddressSpace.of(y) + yFrom * Floats.BYTES;
     long bytes = count * Floats.BYTES;

@@ -58,16 +58,16 @@ final class SimdHits {
                       .compare(GE, threshold)
                       .toLong()
                   << COUNT
-              | fromMemorySegment(FLOATS, ALL, (x + j + 2 * Lanes.BYTES) & REACH, ORDER)
+              | fromMemorySegment(FLOATS, ALL, (x + j + 2L * Lanes.BYTES) & REACH, ORDER)
                       .abs()
                       .compare(GE, threshold)
                       .toLong()
-                  << 2 * COUNT
-              | fromMemorySegment(FLOATS, ALL, (x + j + 3 * Lanes.BYTES) & REACH, ORDER)
+                  << (2 * COUNT)
+              | fromMemorySegment(FLOATS, ALL, (x + j + 3L * Lanes.BYTES) & REACH, ORDER)
                       .abs()
                       .compare(GE, threshold)
                       .toLong()
-                  << 3 * COUNT;
+                  << (3 * COUNT);
       int start = j / (int) Floats.BYTES;
       int count = Long.bitCount(hits);
       long i = indicesAt + next;
@@ -127,21 +127,21 @@ final class SimdHits {
           IntVector.fromMemorySegment(INTS, ALL, (x + j + Lanes.BYTES) & REACH, ORDER)
               .and(MAGNITUDE_MASK);
       IntVector v2 =
-          IntVector.fromMemorySegment(INTS, ALL, (x + j + 2 * Lanes.BYTES) & REACH, ORDER)
+          IntVector.fromMemorySegment(INTS, ALL, (x + j + 2L * Lanes.BYTES) & REACH, ORDER)
               .and(MAGNITUDE_MASK);
       IntVector v3 =
-          IntVector.fromMemorySegment(INTS, ALL, (x + j + 3 * Lanes.BYTES) & REACH, ORDER)
+          IntVector.fromMemorySegment(INTS, ALL, (x + j + 3L * Lanes.BYTES) & REACH, ORDER)
               .and(MAGNITUDE_MASK);
       long reaching =
           v0.compare(GE, low).toLong()
               | v1.compare(GE, low).toLong() << COUNT
-              | v2.compare(GE, low).toLong() << 2 * COUNT
-              | v3.compare(GE, low).toLong() << 3 * COUNT;
+              | v2.compare(GE, low).toLong() << (2 * COUNT)
+              | v3.compare(GE, low).toLong() << (3 * COUNT);
       long over =
           v0.compare(GE, high).toLong()
               | v1.compare(GE, high).toLong() << COUNT
-              | v2.compare(GE, high).toLong() << 2 * COUNT
-              | v3.compare(GE, high).toLong() << 3 * COUNT;
+              | v2.compare(GE, high).toLong() << (2 * COUNT)
+              | v3.compare(GE, high).toLong() << (3 * COUNT);
       above += Long.bitCount(over);
       long hits = reaching & ~over;
       int count = Long.bitCount(hits);
