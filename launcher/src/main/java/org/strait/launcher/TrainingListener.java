@@ -55,6 +55,9 @@ final class TrainingListener implements RankListener {
         return true;
       }
       log.add(event);
+      if (event.get("event").getAsString().equals(Events.LOST)) {
+        silence.hurry();
+      }
       show(event);
       return true;
     } catch (JsonParseException e) {

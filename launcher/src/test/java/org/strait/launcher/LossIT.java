@@ -88,7 +88,7 @@ class LossIT {
   @Test
   void stoppedRankIsGivenUpAndNamedByEveryone() throws Exception {
     lostRankIsNamedByEveryone(
-        "STOP", "rank 5 (dc3) was silent for 10 s (stopped, or its host hangs) and was given up");
+        "STOP", "rank 5 (dc3) fell silent (stopped, or its host hangs) and was given up");
   }
 
   private void lostRankIsNamedByEveryone(String signal, String sentence) throws Exception {

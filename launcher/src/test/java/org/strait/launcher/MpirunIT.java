@@ -116,7 +116,7 @@ class MpirunIT {
     String reason = record.get("reason").getAsString();
     assertTrue(
         reason.matches(
-            "rank 3 \\(dc2\\) on \\S+ was silent for 10 s \\(stopped, or its host hangs\\)"
+            "rank 3 \\(dc2\\) on \\S+ fell silent \\(stopped, or its host hangs\\)"
                 + " and was given up, last heard of in round \\d+"),
         reason);
   }

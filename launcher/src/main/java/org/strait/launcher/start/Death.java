@@ -49,10 +49,7 @@ public record Death(
 
   private String ending() {
     if (exitStatus == SILENT) {
-      return label
-          + " was silent for "
-          + Silence.MOST_SECONDS
-          + " s (stopped, or its host hangs) and was given up";
+      return label + " fell silent (stopped, or its host hangs) and was given up";
     }
     if (exitStatus < 0) {
       return label + " is gone without a word";

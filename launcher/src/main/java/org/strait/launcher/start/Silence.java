@@ -12,6 +12,9 @@ public final class Silence {
   /// How long a rank may be silent.
   public static final int MOST_SECONDS = 10;
 
+  private static final int HURRIED_SECONDS = 3;
+
+  private volatile int most = MOST_SECONDS;
   private final Map<Integer, Integer> seconds = new ConcurrentHashMap<>();
 
   /// A rank said something; from now on it is watched.
@@ -24,13 +27,18 @@ public final class Silence {
     seconds.remove(rank);
   }
 
+  /// A rank has lost another: whoever is silent now for three seconds is the cause.
+  public void hurry() {
+    most = HURRIED_SECONDS;
+  }
+
   /// One second passed.
   ///
   /// @param lost told, once, who has been silent for too long
   void second(IntConsumer lost) {
     for (int rank : List.copyOf(seconds.keySet())) {
       Integer silent = seconds.computeIfPresent(rank, (r, s) -> s + 1);
-      if (silent != null && silent >= MOST_SECONDS) {
+      if (silent != null && silent >= most) {
         seconds.remove(rank);
         lost.accept(rank);
       }

@@ -10,6 +10,9 @@ public final class Events {
   /// Name of the event that says that a rank is alive, and the field with what it does.
   public static final String BEAT = "beat";
 
+  /// Name of the event that says that a rank has lost another and asks who died.
+  public static final String LOST = "lost";
+
   /// The phase after which a rank is silent.
   public static final String END = "end";
 

@@ -39,7 +39,7 @@ public final class Worker {
   private static final int USER = 2;
   private static final int PEER_LOST = 30;
   private static final int BUG = 70;
-  private static final long CULPRIT_NANOS = 2_000_000_000L;
+  private static final long CULPRIT_NANOS = 4_000_000_000L;
   private static final long CONNECT_NANOS = 60_000_000_000L;
 
   private Worker() {}
@@ -183,6 +183,7 @@ public final class Worker {
         events.error("user", e.getMessage());
         return USER;
       }
+      events.send(events.event(Events.LOST));
       events.error("peer", culprit(store) + e.getMessage());
       return PEER_LOST;
     } catch (IOException e) {
@@ -195,7 +196,7 @@ public final class Worker {
     }
   }
 
-  /// What the launcher says about who died first; empty if it says nothing within two seconds.
+  /// What the launcher says about who died first; empty if it says nothing within four seconds.
   private static String culprit(Store store) {
     if (store == null) {
       return "";

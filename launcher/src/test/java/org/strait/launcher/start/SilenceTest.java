@@ -33,6 +33,17 @@ class SilenceTest {
   }
 
   @Test
+  void complaintShortensThePatience() {
+    silence.heard(1);
+    silence.heard(2);
+    seconds(2);
+    silence.hurry();
+    silence.heard(1);
+    seconds(1);
+    assertEquals(List.of(2), lost);
+  }
+
+  @Test
   void rankThatSaidGoodByeMayBeSilent() {
     silence.heard(1);
     silence.over(1);
