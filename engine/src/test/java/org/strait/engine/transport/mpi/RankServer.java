@@ -35,8 +35,11 @@ final class RankServer {
   private static final long START_NANOS = 60_000_000_000L;
 
   private final List<Transport> transports = Collections.synchronizedList(new ArrayList<>());
-  // Memory of posts that may not have been sent yet.
-  private final Queue<MemorySegment> posted = new ConcurrentLinkedQueue<>();
+
+  /// Memory of a post that may not have been sent yet.
+  private record Posted(Transport transport, int to, MemorySegment data) {}
+
+  private final Queue<Posted> posted = new ConcurrentLinkedQueue<>();
 
   private RankServer() {}
 
@@ -83,6 +86,9 @@ final class RankServer {
         } catch (RuntimeException e) {
           out.writeBoolean(false);
           RankProtocol.write(out, e);
+        } catch (Error e) {
+          out.writeBoolean(false);
+          RankProtocol.write(out, new IllegalStateException(e.toString(), e));
         }
         out.flush();
       }
@@ -112,10 +118,14 @@ final class RankServer {
         int to = in.readInt();
         long offset = in.readLong();
         long bytes = in.readLong();
-        MemorySegment data = Arena.ofAuto().allocate(Math.max(1, in.readLong()));
-        read(in, data, offset);
-        posted.add(data);
-        transport.post(to, data, offset, bytes);
+        long size = in.readLong();
+        boolean valid = offset >= 0 && bytes >= 0 && offset + bytes <= size;
+        // Of a long vector only what is sent, and it begins at another address than the memory.
+        long at = valid ? offset % 64 : offset;
+        MemorySegment data = Arena.ofAuto().allocate(Math.max(1, valid ? at + bytes : size));
+        read(in, data, at);
+        posted.add(new Posted(transport, to, data));
+        transport.post(to, data, at, bytes);
         out.writeBoolean(true);
       }
       case RECEIVE -> {
@@ -137,12 +147,14 @@ final class RankServer {
         }
       }
       case FLUSH -> {
-        transport.flush(in.readInt(), RankProtocol.readDeadline(in));
+        int to = in.readInt();
+        transport.flush(to, RankProtocol.readDeadline(in));
+        posted.removeIf(post -> post.transport == transport && post.to == to);
         out.writeBoolean(true);
       }
       case FLUSH_ALL -> {
         transport.flush(RankProtocol.readDeadline(in));
-        posted.clear();
+        posted.removeIf(post -> post.transport == transport);
         out.writeBoolean(true);
       }
       case TRAFFIC -> {
