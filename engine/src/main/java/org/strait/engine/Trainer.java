@@ -40,6 +40,7 @@ public final class Trainer {
   private final long bytesBefore;
   private long startNanos;
   private long rowsOfDc;
+  private long gradientNanos;
 
   /// @param session the ranks to train with
   /// @param averager of the model's length, made by the same session
@@ -91,13 +92,16 @@ public final class Trainer {
         seconds(),
         objective,
         objective - regularisation(),
-        rowsOfDc);
+        rowsOfDc,
+        gradientNanos * 1e-9);
   }
 
   /// One round. Returns whether another one follows.
   boolean step(long round) {
+    long begun = nanoTime.getAsLong();
     Batch batch = shard.next(); // 1 rows of this rank
     double lossSum = replica.lossAndGradient(batch); // 2 sums over the batch, on the backend
+    gradientNanos += nanoTime.getAsLong() - begun;
     Floats gradient = replica.gradient();
     sums.set(ROWS, batch.rows());
     sums.set(LOSS, lossSum);

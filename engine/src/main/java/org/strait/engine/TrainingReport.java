@@ -10,6 +10,8 @@ package org.strait.engine;
 ///     that the replica holds
 /// @param loss exact mean loss over all rows
 /// @param rows rows that this DC processed
+/// @param gradientSeconds of those that this rank spent on its own rows; the rest it exchanged and
+///     waited
 public record TrainingReport(
     String reason,
     boolean converged,
@@ -17,4 +19,5 @@ public record TrainingReport(
     double seconds,
     double objective,
     double loss,
-    long rows) {}
+    long rows,
+    double gradientSeconds) {}

@@ -28,6 +28,7 @@ public final class RunSummary {
     summary.wan();
     summary.cost();
     summary.model();
+    summary.stragglers();
     summary.metrics();
     summary.paths();
     return List.copyOf(summary.lines);
@@ -126,6 +127,25 @@ public final class RunSummary {
 
   private static String money(JsonObject cost, String key, String currency) {
     return Figures.money(cost.get(key).getAsDouble(), currency);
+  }
+
+  private void stragglers() {
+    if (!record.has("stragglers")) {
+      return;
+    }
+    for (JsonElement element : record.getAsJsonArray("stragglers")) {
+      JsonObject straggler = element.getAsJsonObject();
+      line(
+          "Straggler",
+          "rank "
+              + straggler.get("rank").getAsInt()
+              + " ("
+              + straggler.get("dc").getAsString()
+              + ") spent "
+              + Figures.seconds(straggler.get("gradientSeconds").getAsDouble())
+              + " on its rows, the median rank "
+              + Figures.seconds(straggler.get("medianSeconds").getAsDouble()));
+    }
   }
 
   private void model() {

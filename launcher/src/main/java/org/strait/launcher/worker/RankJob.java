@@ -277,6 +277,7 @@ final class RankJob {
     done.addProperty("converged", report.converged());
     done.addProperty("rounds", report.rounds());
     done.addProperty("seconds", report.seconds());
+    done.addProperty("gradientSeconds", report.gradientSeconds());
     done.addProperty("objective", report.objective());
     done.addProperty("loss", report.loss());
     done.addProperty("modelHash", hash);

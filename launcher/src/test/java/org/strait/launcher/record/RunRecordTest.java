@@ -192,4 +192,34 @@ class RunRecordTest {
         RunFolder.create(Optional.of(folder), "x", LocalDateTime.of(2026, 1, 2, 3, 4, 5));
     assertFalse(Files.exists(again.record()));
   }
+
+  @Test
+  void aRankThatOthersWaitForIsNamed() {
+    JsonObject record =
+        record(
+            log(
+                done("main", 0, "dc1", "dc2", ",'gradientSeconds':0.10"),
+                done("main", 1, "dc1", "dc2", ",'gradientSeconds':0.12"),
+                done("main", 2, "dc2", "dc1", ",'gradientSeconds':0.11"),
+                done("main", 3, "dc2", "dc1", ",'gradientSeconds':0.40")),
+            Optional.empty());
+    assertEquals(4, record.getAsJsonArray("gradientSeconds").size());
+    JsonArray stragglers = record.getAsJsonArray("stragglers");
+    assertEquals(1, stragglers.size());
+    JsonObject straggler = stragglers.get(0).getAsJsonObject();
+    assertEquals(3, straggler.get("rank").getAsInt());
+    assertEquals("dc2", straggler.get("dc").getAsString());
+    assertEquals(0.11, straggler.get("medianSeconds").getAsDouble());
+  }
+
+  @Test
+  void ranksThatDifferLittleAreNoStragglers() {
+    JsonObject record =
+        record(
+            log(
+                done("main", 0, "dc1", "dc2", ",'gradientSeconds':0.001"),
+                done("main", 1, "dc1", "dc2", ",'gradientSeconds':0.003")),
+            Optional.empty());
+    assertFalse(record.has("stragglers"));
+  }
 }
