@@ -48,8 +48,7 @@ final class Crew implements AutoCloseable {
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final List<Process> processes = new ArrayList<>();
   private final Socket[] sockets;
-  private final long[] pids;
-  private volatile boolean closing;
+  private final ProcessHandle[] handles;
 
   /// A crew without processes.
   ///
@@ -63,7 +62,7 @@ final class Crew implements AutoCloseable {
     new SecureRandom().nextBytes(secret);
     token = HexFormat.of().formatHex(secret);
     sockets = new Socket[ranks];
-    pids = new long[ranks];
+    handles = new ProcessHandle[ranks];
     Thread.ofPlatform().daemon().name("crew-" + name).start(this::accept);
   }
 
@@ -142,7 +141,7 @@ final class Crew implements AutoCloseable {
       rank = Integer.parseInt(hello[1]);
       synchronized (sockets) {
         sockets[rank] = socket;
-        pids[rank] = Long.parseLong(hello[2]);
+        handles[rank] = ProcessHandle.of(Long.parseLong(hello[2])).orElse(null);
       }
       events.add(new Event(rank, "here"));
       for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -242,7 +241,11 @@ final class Crew implements AutoCloseable {
   }
 
   private String rank(int r) {
-    return "rank " + r + " of " + ranks + (pids[r] > 0 ? " (process " + pids[r] + ")" : "");
+    return "rank "
+        + r
+        + " of "
+        + ranks
+         + (handles[r] == null ? "" : " (process " + handles[r].pid() + ")");
   }
 
   private BenchFailure failure(String what, Exception... cause) {
@@ -278,7 +281,6 @@ final class Crew implements AutoCloseable {
   }
 
   private void close(long seconds) {
-    closing = true;
     try {
       server.close();
       synchronized (sockets) {
@@ -306,10 +308,18 @@ final class Crew implements AutoCloseable {
         }
       }
     }
+    // Whoever started a rank may be gone before it.
+    for (ProcessHandle rank : handles) {
+      if (rank != null && !rank.equals(ProcessHandle.current())) {
+        rank.destroyForcibly();
+      }
+    }
   }
 
-  /// Whether it is being closed.
-  boolean closing() {
-    return closing;
+  /// What was started.
+  List<Process> processes() {
+    synchronized (processes) {
+      return List.copyOf(processes);
+    }
   }
 }
