@@ -35,7 +35,8 @@ public final class CasePattern {
     for (String word : words) {
       if (word.isBlank() || cases.stream().noneMatch(c -> matches(word, name.apply(c)))) {
         throw new UserMistake(
-            "--only: no case matches \"" + word + "\"", "there are: " + names(cases.stream().map(name).toList()));
+            "--only: no case matches \"" + word + "\"",
+            "there are: " + names(cases.stream().map(name).toList()));
       }
     }
     return cases.stream()

@@ -109,18 +109,18 @@ final class BenchCommand implements Callable<Integer> {
     Path record = folder.path().resolve("bench.json");
     BenchRequest request =
         new BenchRequest(
-                bench,
-                folder.path(),
-                backend,
-                threadCounts,
-                Optional.ofNullable(only),
-                quick,
-                peers,
-                Optional.ofNullable(np),
-                Optional.ofNullable(sizes),
-                Optional.ofNullable(engines),
-                Optional.ofNullable(System.getenv("PATH")).orElse(""),
-                options::progress);
+            bench,
+            folder.path(),
+            backend,
+            threadCounts,
+            Optional.ofNullable(only),
+            quick,
+            peers,
+            Optional.ofNullable(np),
+            Optional.ofNullable(sizes),
+            Optional.ofNullable(engines),
+            Optional.ofNullable(System.getenv("PATH")).orElse(""),
+            options::progress);
     BenchResult result;
     try {
       result = suite.run(request);

@@ -40,7 +40,8 @@ public final class AllReduceBench {
 
   private AllReduceBench(BenchRequest request) {
     this.request = request;
-    rankCounts = request.np().map(AllReduceBench::ranks).orElse(request.quick() ? List.of(2) : RANKS);
+    rankCounts =
+        request.np().map(AllReduceBench::ranks).orElse(request.quick() ? List.of(2) : RANKS);
     chosen = Engines.choose(request.engines());
   }
 
@@ -61,10 +62,16 @@ public final class AllReduceBench {
       for (int n : bench.rankCounts) {
         bench.measure(n, sizes);
       }
+    } catch (BenchFailure e) {
+      // Ranks that were ended on purpose are not lost.
+      throw bench.stopped ? new BenchFailure("interrupted") : e;
     } finally {
       bench.close();
-      if (!bench.stopped) {
+      try {
         Runtime.getRuntime().removeShutdownHook(interrupted);
+      } catch (IllegalStateException e) {
+        // The JVM is stopping already: the hook has done its work.
+        bench.stopped = true;
       }
     }
     return bench.result();
@@ -195,9 +202,7 @@ public final class AllReduceBench {
     stopped = true;
     List<String> names = crews.stream().map(Crew::name).toList();
     crews.forEach(Crew::kill);
-    request
-        .progress()
-        .accept("interrupted: ended the processes of " + String.join(", ", names));
+    request.progress().accept("interrupted: ended the processes of " + String.join(", ", names));
   }
 
   private BenchResult result() throws IOException {

@@ -221,9 +221,7 @@ final class Crew implements AutoCloseable {
 
   /// Who complains may have lost a peer; that one's end, if it is known by now, says more.
   private String blame(String complaint, String what) {
-    for (Event event = next(LAST_WORDS_MILLIS);
-        event != null;
-        event = next(LAST_WORDS_MILLIS)) {
+    for (Event event = next(LAST_WORDS_MILLIS); event != null; event = next(LAST_WORDS_MILLIS)) {
       if (event.rank >= 0 && event.line == null) {
         return rank(event.rank) + " ended during " + what;
       }
@@ -245,7 +243,7 @@ final class Crew implements AutoCloseable {
         + r
         + " of "
         + ranks
-         + (handles[r] == null ? "" : " (process " + handles[r].pid() + ")");
+        + (handles[r] == null ? "" : " (process " + handles[r].pid() + ")");
   }
 
   private BenchFailure failure(String what, Exception... cause) {

@@ -159,7 +159,11 @@ final class Engines {
     Optional<Path> compiler = Installed.compilerOf(starter);
     if (compiler.isEmpty()) {
       return Optional.of(
-          "there is no mpicc beside " + starter + " (Debian: apt-get install " + debianPackage + ")");
+          "there is no mpicc beside "
+              + starter
+              + " (Debian: apt-get install "
+              + debianPackage
+              + ")");
     }
     Path source = resource("allreduce.c");
     Path log = request.folder().resolve("mpicc.log");
@@ -205,8 +209,7 @@ final class Engines {
       case "mpj", RankMain.MPJ_EXPRESS -> java(name, crew, meet, mpjJars);
       case "loopback" -> List.of(rank(name, "threads", crew, meet, List.of()));
       case "mpi-openmpi" ->
-          List.of(
-              by(openMpi(), crew, OPEN_MPI, rank("mpi", "mpi", crew, meet, List.of())));
+          List.of(by(openMpi(), crew, OPEN_MPI, rank("mpi", "mpi", crew, meet, List.of())));
       case "mpi-mpich" ->
           List.of(by(mpich(), crew, List.of(), rank("mpi", "mpi", crew, meet, List.of())));
       case "openmpi" -> List.of(by(openMpi(), crew, openMpiOver("self,vader"), c(openMpi(), crew)));
@@ -239,8 +242,7 @@ final class Engines {
     return switch (name) {
       case "shared-memory" ->
           List.of(
-              new Contestant(
-                  "strait shared-memory", crew, RankMain.SHARED, false, MEMORY, all),
+              new Contestant("strait shared-memory", crew, RankMain.SHARED, false, MEMORY, all),
               new Contestant(
                   "strait shared-memory, staged", crew, RankMain.PRIVATE, false, MEMORY, all),
               new Contestant("memory limit", crew, RankMain.LIMIT, false, List.of(), all));
@@ -260,8 +262,7 @@ final class Engines {
   }
 
   private static Contestant ours(String name, Crew crew, List<String> rivals) {
-    return new Contestant(
-        "strait " + name, crew, RankMain.PRIVATE, false, rivals, Long.MAX_VALUE);
+    return new Contestant("strait " + name, crew, RankMain.PRIVATE, false, rivals, Long.MAX_VALUE);
   }
 
   private static Contestant other(String who, Crew crew, long mostBytes) {

@@ -76,8 +76,7 @@ final class Installed {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
       try {
-        String text =
-            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         boolean well = process.waitFor(ASK_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
         return well ? Optional.of(text) : Optional.empty();
       } finally {

@@ -53,8 +53,7 @@ final class MpjExpress {
       String[] arguments = {Integer.toString(me), configuration, "niodev"};
       Object unused =
           lookup
-              .findStatic(
-                  mpi, "Init", MethodType.methodType(String[].class, String[].class))
+              .findStatic(mpi, "Init", MethodType.methodType(String[].class, String[].class))
               .invoke(arguments);
       Object world = mpi.getField("COMM_WORLD").get(null);
       Class<?> type = loader.loadClass("mpi.Datatype");

@@ -88,8 +88,7 @@ public final class RankMain {
 
   private static void run(String[] args, int me, LoopbackNetwork network) throws IOException {
     int ranks = Integer.parseInt(args[3]);
-    try (Socket socket =
-        new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]))) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]))) {
       socket.setTcpNoDelay(true);
       OutputStream out = socket.getOutputStream();
       try (Store store = new FileStore(Path.of(args[5]));
@@ -108,8 +107,7 @@ public final class RankMain {
                 Transports.connect(args[1], Group.of("bench", ranks, me), store, options);
             Collectives collectives = Collectives.over(transport, "auto", memory, dense)) {
           Floats own = memory.floats(floats);
-          Floats shared =
-              args[1].equals("shared-memory") ? collectives.floats(floats) : own;
+          Floats shared = args[1].equals("shared-memory") ? collectives.floats(floats) : own;
           serve(
               socket,
               me,
@@ -123,8 +121,7 @@ public final class RankMain {
     }
   }
 
-  private static Turn turn(
-      Collectives collectives, DenseOps dense, Floats all, String way, int n) {
+  private static Turn turn(Collectives collectives, DenseOps dense, Floats all, String way, int n) {
     Floats vector = all.slice(0, n);
     Runnable barrier = () -> collectives.barrier(SOON);
     return way.equals(LIMIT)
@@ -141,8 +138,7 @@ public final class RankMain {
 
   private static Turn turn(MpjExpress mpj, int n) {
     float[] vector = new float[n];
-    return new Turn(
-        MemorySegment.ofArray(vector), mpj::barrier, () -> mpj.sum(vector), true);
+    return new Turn(MemorySegment.ofArray(vector), mpj::barrier, () -> mpj.sum(vector), true);
   }
 
   private static void serve(Socket socket, int me, int ranks, Turns turns) throws IOException {

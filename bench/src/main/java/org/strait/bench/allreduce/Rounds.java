@@ -32,13 +32,12 @@ final class Rounds {
   List<SumRow> at(long bytes) {
     List<Contestant> here = contestants.stream().filter(c -> bytes <= c.mostBytes()).toList();
     double[] call = new double[here.size()];
-    int turns = pace.turns();
+    double longest = 0;
     for (int c = 0; c < call.length; c++) {
       call[c] = warmUp(here.get(c), bytes);
-      if (call[c] > pace.turnSeconds()) {
-        turns = pace.longTurns();
-      }
+      longest = Math.max(longest, call[c]);
     }
+    int turns = (int) Math.clamp(pace.boutSeconds() / longest, pace.leastTurns(), pace.mostTurns());
     List<List<double[]>> seconds = new ArrayList<>();
     here.forEach(c -> seconds.add(new ArrayList<>()));
     for (int turn = 0; turn < turns; turn++) {

@@ -1,8 +1,10 @@
 package org.strait.bench.allreduce;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.strait.launcher.report.CurvesPage;
@@ -50,13 +52,15 @@ final class SumCharts {
         new Chart(
             where + "time, median",
             "bytes of the vector",
-            "µs",
-            curves(rows, ranks, names, row -> row.timing().median() * 1e6)));
+            "time",
+            SumCharts::time,
+            curves(rows, ranks, names, row -> row.timing().median())));
     charts.add(
         new Chart(
             where + "bus bandwidth",
             "bytes of the vector",
             "GB/s",
+            value -> new BigDecimal(String.format(Locale.ROOT, "%.0e", value)).toPlainString(),
             curves(rows, ranks, names, SumRow::busGbPerSecond)));
   }
 
@@ -73,5 +77,16 @@ final class SumCharts {
               own.stream().map(value::applyAsDouble).toList()));
     }
     return curves;
+  }
+
+  private static String time(double seconds) {
+    String[] units = {" ns", " µs", " ms", " s"};
+    int unit = 0;
+    double value = seconds * 1e9;
+    while (value > 999 && unit < units.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    return Math.round(value) + units[unit];
   }
 }

@@ -7,20 +7,22 @@ package org.strait.bench.allreduce;
 /// @param turnSeconds about how long a turn lasts, filling and checking included
 /// @param settleSeconds of calls that a turn begins with, not timed: processes that have waited
 ///     start on one core and move apart some milliseconds later
-/// @param turns at a size
-/// @param longTurns the same where a call is longer than a turn
+/// @param boutSeconds about how long a contestant's turns at a size last together
+/// @param leastTurns at a size
+/// @param mostTurns likewise
 /// @param mostCalls in a turn
 record SumPace(
     double firstWarmSeconds,
     double warmSeconds,
     double turnSeconds,
     double settleSeconds,
-    int turns,
-    int longTurns,
+    double boutSeconds,
+    int leastTurns,
+    int mostTurns,
     int mostCalls) {
   /// For figures.
-  static final SumPace FULL = new SumPace(1.0, 0.12, 0.035, 0.006, 9, 5, 1000);
+  static final SumPace FULL = new SumPace(1.0, 0.12, 0.035, 0.006, 1.0, 3, 9, 1000);
 
   /// For a check of results.
-  static final SumPace QUICK = new SumPace(0, 0, 0, 0, 3, 3, 1);
+  static final SumPace QUICK = new SumPace(0, 0, 0, 0, 0, 3, 3, 1);
 }

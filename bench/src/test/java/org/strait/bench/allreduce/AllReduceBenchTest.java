@@ -113,8 +113,7 @@ class AllReduceBenchTest {
   void aDeadRankEndsTheRunAndIsNamed() throws Exception {
     try (Crew crew = started("tcp")) {
       crew.order(RankMain.PRIVATE, 1024, 0, 2);
-      long victim =
-          crew.processes().get(1).pid();
+      long victim = crew.processes().get(1).pid();
       assertTrue(ProcessHandle.of(victim).orElseThrow().destroyForcibly());
       BenchFailure failure =
           assertThrows(
@@ -142,13 +141,56 @@ class AllReduceBenchTest {
               BenchFailure.class,
               () ->
                   crew.start(
-                      List.of(List.of("/bin/sh", "-c", "echo no such device; exit 7")),
-                      Map.of()));
+                      List.of(List.of("/bin/sh", "-c", "echo no such device; exit 7")), Map.of()));
       assertEquals(
           "engine sh: a process ended with status 7 before all ranks were there; no such device ("
               + folder.resolve("sh.log")
               + ")",
           failure.getMessage());
+    }
+  }
+
+  @Test
+  void anInterruptEndsAllProcesses() throws Exception {
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("stderr");
+    Process bench =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.strait.launcher.Main",
+                "bench",
+                "allreduce",
+                "--engines=tcp,shared-memory",
+                "--np=2",
+                "--sizes=4B..16MB",
+                "--out=" + out)
+            .redirectError(err.toFile())
+            .redirectOutput(folder.resolve("stdout").toFile())
+            .start();
+    try {
+      // The first line of figures.
+      while (bench.isAlive() && !Files.readString(err).contains("4 B ")) {
+        bench.waitFor(100, TimeUnit.MILLISECONDS);
+      }
+      List<ProcessHandle> ranks = bench.descendants().toList();
+      assertEquals(4, ranks.size(), Files.readString(err));
+      bench.destroy();
+      assertTrue(bench.waitFor(20, TimeUnit.SECONDS), "still running");
+      assertEquals(128 + 15, bench.exitValue(), Files.readString(err));
+      for (ProcessHandle rank : ranks) {
+        rank.onExit().get(10, TimeUnit.SECONDS);
+      }
+      assertTrue(
+          Files.readString(err).contains("interrupted: ended the processes of shared-memory, tcp")
+              || Files.readString(err)
+                  .contains("interrupted: ended the processes of tcp, shared-memory"),
+          Files.readString(err));
+    } finally {
+      bench.destroyForcibly();
     }
   }
 
@@ -169,11 +211,9 @@ class AllReduceBenchTest {
       abort("no /bin/bash");
     }
     try (Crew crew = new Crew("bash", 1, folder.resolve("bash.log"))) {
-      crew.start(
-          List.of(List.of("/bin/bash", ask.toString(), "" + crew.port())), Map.of());
+      crew.start(List.of(List.of("/bin/bash", ask.toString(), "" + crew.port())), Map.of());
       WrongResultException wrong =
-          assertThrows(
-              WrongResultException.class, () -> crew.order(RankMain.PRIVATE, 65536, 0, 1));
+          assertThrows(WrongResultException.class, () -> crew.order(RankMain.PRIVATE, 65536, 0, 1));
       assertTrue(
           wrong
               .getMessage()

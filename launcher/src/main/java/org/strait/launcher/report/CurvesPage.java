@@ -2,6 +2,7 @@ package org.strait.launcher.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 
 /// Measurements as one self-contained page of charts, both axes logarithmic, in the style of the
 /// report.
@@ -18,8 +19,10 @@ public final class CurvesPage {
   /// @param title above it
   /// @param x what is along the x axis
   /// @param y what is along the y axis
+  /// @param format a power of ten on the y axis to text
   /// @param curves in the order of the legend
-  public record Chart(String title, String x, String y, List<Curve> curves) {}
+  public record Chart(
+      String title, String x, String y, DoubleFunction<String> format, List<Curve> curves) {}
 
   private CurvesPage() {}
 
@@ -51,11 +54,9 @@ public final class CurvesPage {
     double[] ys =
         chart.curves().stream().flatMap(c -> c.y().stream()).mapToDouble(v -> v).toArray();
     Axis x = Axis.over(xs, true, chart.x() + " (log)", CurvesPage::bytes);
-    Axis y = Axis.over(ys, true, chart.y() + " (log)", LossCharts::plain);
+    Axis y = Axis.over(ys, true, chart.y() + " (log)", chart.format());
     List<LineChart.Series> series =
-        chart.curves().stream()
-            .map(c -> new LineChart.Series(c.name(), c.x(), c.y()))
-            .toList();
+        chart.curves().stream().map(c -> new LineChart.Series(c.name(), c.x(), c.y())).toList();
     return new LineChart(x, y, series).figure(chart.title());
   }
 
