@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -47,6 +48,7 @@ final class Crew implements AutoCloseable {
   private final String token;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final List<Process> processes = new ArrayList<>();
+  private final List<CompletableFuture<Void>> watches = new ArrayList<>();
   private final Socket[] sockets;
   private final ProcessHandle[] handles;
 
@@ -96,9 +98,10 @@ final class Crew implements AutoCloseable {
       synchronized (processes) {
         processes.add(process);
       }
-      process
-          .onExit()
-          .thenAccept(ended -> events.add(new Event(-1, "status " + ended.exitValue())));
+      watches.add(
+          process
+              .onExit()
+              .thenAccept(ended -> events.add(new Event(-1, "status " + ended.exitValue()))));
     }
     for (int there = 0; there < ranks; ) {
       Event event = next(START_SECONDS * 1000);

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.strait.launcher.bench.BenchRequest;
 import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.start.WorkerCommandLine;
 
 /// The engines and peers by name: which are on this machine, and how their ranks are started.
 final class Engines {
@@ -283,6 +284,10 @@ final class Engines {
     command.addAll(List.of("--add-modules=jdk.incubator.vector"));
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
     command.addAll(List.of("-XX:-UsePerfData", "-Xlog:disable", "-XX:+DisplayVMOutputToStderr"));
+    String flags = System.getenv(WorkerCommandLine.JAVA_OPTIONS);
+    if (flags != null && !flags.isBlank()) {
+      command.addAll(List.of(flags.strip().split("\\s+")));
+    }
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(RankMain.class.getName(), "" + crew.port(), engine, rank));
     command.addAll(List.of("" + crew.ranks(), "" + mostBytes, meet.toString()));
