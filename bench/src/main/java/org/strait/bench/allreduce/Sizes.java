@@ -48,7 +48,7 @@ final class Sizes {
       throw new UserMistake("--sizes: \"" + word + "\" is no size", REMEDY);
     }
     String unit = matcher.group(2) == null ? "B" : matcher.group(2);
-    long bytes = Long.parseLong(matcher.group(1)) << 10 * "BKMG".indexOf(unit.charAt(0));
+    long bytes = Long.parseLong(matcher.group(1)) << (10 * "BKMG".indexOf(unit.charAt(0)));
     if (bytes < Float.BYTES || bytes > MOST || bytes % Float.BYTES != 0) {
       throw new UserMistake(
           "--sizes: \"" + word + "\" is no whole number of floats from 4B to 1GB", REMEDY);
