@@ -13,25 +13,34 @@ import org.strait.launcher.config.UserMistake;
 
 /// Which cases a user wants: {@code A,B}, each a part of the name or, with {@code *}, a pattern for
 /// all of it; letters of any case.
-final class CasePattern {
+public final class CasePattern {
   private CasePattern() {}
 
   /// The cases that match.
   ///
   /// @throws UserMistake if a part of the pattern matches none
   static List<BenchCase> choose(List<BenchCase> cases, Optional<String> pattern) {
+    return choose(cases, BenchCase::name, pattern);
+  }
+
+  /// Those of anything whose names match.
+  ///
+  /// @throws UserMistake if a part of the pattern matches none
+  public static <T> List<T> choose(
+      List<T> cases, Function<? super T, String> name, Optional<String> pattern) {
     if (pattern.isEmpty()) {
       return cases;
     }
     List<String> words = Arrays.asList(pattern.get().split(",", -1));
     for (String word : words) {
-      if (word.isBlank() || cases.stream().noneMatch(c -> matches(word, c.name()))) {
+      if (word.isBlank() || cases.stream().noneMatch(c -> matches(word, name.apply(c)))) {
         throw new UserMistake(
-            "--only: no case matches \"" + word + "\"", "there are: " + names(cases));
+            "--only: no case matches \"" + word + "\"",
+            "there are: " + names(cases.stream().map(name).toList()));
       }
     }
     return cases.stream()
-        .filter(c -> words.stream().anyMatch(word -> matches(word, c.name())))
+        .filter(c -> words.stream().anyMatch(word -> matches(word, name.apply(c))))
         .toList();
   }
 
@@ -48,10 +57,9 @@ final class CasePattern {
   }
 
   /// Names that differ in their last word only become one.
-  private static String names(List<BenchCase> cases) {
+  private static String names(List<String> cases) {
     Function<String, String> stem = name -> name.substring(0, name.lastIndexOf(' '));
     return cases.stream()
-        .map(BenchCase::name)
         .collect(
             Collectors.groupingBy(
                 stem,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.strait.bench.allreduce.AllReduceBench;
 import org.strait.bench.kernels.KernelCases;
 import org.strait.bench.parse.ParseText;
 import org.strait.bench.peers.PythonPeers;
@@ -25,6 +26,7 @@ public final class Suite implements BenchSuite {
   @Override
   public SortedMap<String, String> benches() {
     SortedMap<String, String> benches = new TreeMap<>();
+    benches.put("allreduce", "sums over ranks, by every engine");
     benches.put("kernels", "the operations of a backend");
     benches.put("parse", "reading LIBSVM text");
     return benches;
@@ -32,6 +34,9 @@ public final class Suite implements BenchSuite {
 
   @Override
   public BenchResult run(BenchRequest request) throws IOException {
+    if (request.bench().equals("allreduce")) {
+      return AllReduceBench.run(request);
+    }
     Optional<Twins> twins =
         Twins.build(request.searchPath(), request.folder().resolve("twins"), request.progress());
     Optional<PythonPeers> python =

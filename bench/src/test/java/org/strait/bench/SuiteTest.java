@@ -51,7 +51,18 @@ class SuiteTest {
     return new Suite()
         .run(
             new BenchRequest(
-                bench, folder, "auto", List.of(1, 2), only, true, peers, searchPath, said::add));
+                bench,
+                folder,
+                "auto",
+                List.of(1, 2),
+                only,
+                true,
+                peers,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                searchPath,
+                said::add));
   }
 
   private static String path() {

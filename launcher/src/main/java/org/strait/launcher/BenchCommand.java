@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.strait.launcher.bench.BenchFailure;
 import org.strait.launcher.bench.BenchRequest;
 import org.strait.launcher.bench.BenchResult;
 import org.strait.launcher.bench.BenchSuite;
@@ -24,13 +25,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     description = {
-      "Measure kernels or the parser, beside C twins compiled on the spot.",
-      "BENCH is kernels or parse. Progress goes to standard error."
+      "Measure kernels, the parser or sums over ranks, beside C twins compiled on the spot.",
+      "BENCH is allreduce, kernels or parse. Progress goes to standard error."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 1024;
 
-  @Parameters(paramLabel = "BENCH", description = "what to measure: kernels, parse")
+  @Parameters(paramLabel = "BENCH", description = "what to measure: allreduce, kernels, parse")
   private String bench;
 
   @Option(
@@ -57,6 +58,28 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--peers", description = "also NumPy, PyTorch and the like, where installed")
   private boolean peers;
 
+  @Option(
+      names = "--np",
+      paramLabel = "N,N",
+      description = "allreduce: numbers of ranks (default: 2,4)")
+  private String np;
+
+  @Option(
+      names = "--sizes",
+      paramLabel = "SIZES",
+      description =
+          "allreduce: 1KB,64KB, or 4B..256MB by fours, or 4B..256MB:16 by sixteens (default:"
+              + " 4B..256MB)")
+  private String sizes;
+
+  @Option(
+      names = "--engines",
+      paramLabel = "NAMES",
+      description =
+          "allreduce: of shared-memory, tcp, unix, loopback, mpj, mpi-openmpi, mpi-mpich, peers"
+              + " (default: all that are installed)")
+  private String engines;
+
   @Mixin private final CommonOptions options;
 
   BenchCommand(CommonOptions options) {
@@ -77,24 +100,34 @@ final class BenchCommand implements Callable<Integer> {
           "unknown benchmark \"" + bench + "\"",
           "there are: " + String.join(", ", suite.benches().keySet()));
     }
+    checkFlags();
     List<Integer> threadCounts = threadCounts();
     RunFolder folder =
         RunFolder.create(
             options.out(), "bench-" + bench, LocalDateTime.now(ZoneId.systemDefault()));
     options.folder(folder);
     Path record = folder.path().resolve("bench.json");
-    BenchResult result =
-        suite.run(
-            new BenchRequest(
-                bench,
-                folder.path(),
-                backend,
-                threadCounts,
-                Optional.ofNullable(only),
-                quick,
-                peers,
-                Optional.ofNullable(System.getenv("PATH")).orElse(""),
-                options::progress));
+    BenchRequest request =
+        new BenchRequest(
+            bench,
+            folder.path(),
+            backend,
+            threadCounts,
+            Optional.ofNullable(only),
+            quick,
+            peers,
+            Optional.ofNullable(np),
+            Optional.ofNullable(sizes),
+            Optional.ofNullable(engines),
+            Optional.ofNullable(System.getenv("PATH")).orElse(""),
+            options::progress);
+    BenchResult result;
+    try {
+      result = suite.run(request);
+    } catch (BenchFailure e) {
+      options.complain("strait: " + e.getMessage());
+      return ExitStatus.RANK_LOST;
+    }
     JsonFiles.writeAtomically(record, JsonFiles.pretty(result.rows()));
     if (options.json()) {
       options.json(result.rows());
@@ -103,6 +136,20 @@ final class BenchCommand implements Callable<Integer> {
       options.say("rows  " + record);
     }
     return ExitStatus.DONE;
+  }
+
+  /// Flags of one benchmark mean nothing to the others.
+  private void checkFlags() {
+    boolean sums = bench.equals("allreduce");
+    if (!sums && (np != null || sizes != null || engines != null)) {
+      throw new UserMistake(
+          "--np, --sizes and --engines do not go with bench " + bench,
+          "they belong to bench allreduce");
+    }
+    if (sums && threads != null) {
+      throw new UserMistake(
+          "--threads does not go with bench allreduce", "say --np for the number of ranks");
+    }
   }
 
   private List<Integer> threadCounts() {

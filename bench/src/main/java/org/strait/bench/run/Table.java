@@ -71,7 +71,7 @@ public final class Table {
   }
 
   /// Three digits with a unit.
-  static String time(double seconds) {
+  public static String time(double seconds) {
     if (seconds < 1e-6) {
       return figure(seconds * 1e9) + " ns";
     }
@@ -81,7 +81,8 @@ public final class Table {
     return seconds < 1 ? figure(seconds * 1e3) + " ms" : figure(seconds) + " s";
   }
 
-  private static String figure(double x) {
+  /// Three digits.
+  public static String figure(double x) {
     return String.format(Locale.ROOT, x < 10 ? "%.2f" : x < 100 ? "%.1f" : "%.0f", x);
   }
 }

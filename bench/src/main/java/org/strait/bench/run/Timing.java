@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// @param high 90th percentile
 public record Timing(double median, double low, double high) {
   /// Of at least one run; nearest ranks.
-  static Timing of(double[] seconds) {
+  public static Timing of(double[] seconds) {
     double[] sorted = seconds.clone();
     Arrays.sort(sorted);
     int last = sorted.length - 1;

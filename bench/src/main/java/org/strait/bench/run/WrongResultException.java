@@ -18,4 +18,11 @@ public final class WrongResultException extends RuntimeException {
             + " thread(s): "
             + difference);
   }
+
+  /// @param who did it
+  /// @param what was to be done, and where
+  /// @param difference what was expected and what came
+  public WrongResultException(String who, String what, String difference) {
+    super("wrong result of " + who + ", " + what + ": " + difference);
+  }
 }

@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 /// @param only pattern that the names of cases have to match, or empty for all
 /// @param quick small operands and few runs: a check, no measurement
 /// @param peers whether to look for peers beyond a C compiler
+/// @param np numbers of ranks of {@code allreduce} as written, or empty for the usual ones
+/// @param sizes its sizes, likewise
+/// @param engines its engines, likewise
 /// @param searchPath folders with programs, as in PATH
 /// @param progress takes lines about what goes on
 public record BenchRequest(
@@ -24,5 +27,8 @@ public record BenchRequest(
     Optional<String> only,
     boolean quick,
     boolean peers,
+    Optional<String> np,
+    Optional<String> sizes,
+    Optional<String> engines,
     String searchPath,
     Consumer<String> progress) {}

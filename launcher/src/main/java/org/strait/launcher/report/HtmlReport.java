@@ -41,7 +41,8 @@ public final class HtmlReport {
     return report.html.append("</main></body></html>\n").toString();
   }
 
-  private static String css() {
+  /// The style sheet of all pages.
+  static String css() {
     try (InputStream in = HtmlReport.class.getResourceAsStream("report.css")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
