@@ -140,6 +140,7 @@ final class LaunchedRank {
               () -> TcpStore.connect(welcome.get("store").getAsString(), token, STORE_NANOS),
               ConnectOptions.defaults()
                   .withBind(host, 0)
+                  .withHost(me.host())
                   .withToken(welcome.get("connectToken").getAsString()),
               new RankPlace(
                   Path.of(welcome.get("out").getAsString()),

@@ -105,6 +105,7 @@ final class TrainingRun {
       ConnectOptions connect =
           ConnectOptions.defaults()
               .withBind(leader.host(), 0)
+              .withHost(me.host())
               .withToken(Worker.connectToken(job, store.token()));
       return watch(
           stage,

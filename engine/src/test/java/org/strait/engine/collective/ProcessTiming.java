@@ -68,7 +68,7 @@ final class ProcessTiming {
   private static long[] time(Collectives collectives, Floats vector, int me, int n) {
     long bytes = vector.length() * Floats.BYTES;
     int samples = bytes >= 64 << 20 ? 7 : bytes > 4_000_000 ? 15 : bytes > 100_000 ? 101 : 501;
-    int warm = bytes > 100_000 ? samples / 3 + 2 : 20_000;
+    int warm = bytes >= 16 << 20 ? 7 : bytes > 500_000 ? 300 : bytes > 50_000 ? 3_000 : 20_000;
     long[] nanos = new long[samples];
     for (int i = -warm; i < samples; i++) {
       vector.fill(me + 1);

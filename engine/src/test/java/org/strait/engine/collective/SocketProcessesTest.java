@@ -74,13 +74,40 @@ class SocketProcessesTest {
     }
   }
 
+  /// Hosts are names here: ranks of one share memory, ranks of two do not.
+  @ParameterizedTest
+  @CsvSource({"auto", "hierarchical:1", "hierarchical:2"})
+  void hostsWithSeveralRanksSumInTwoLevels(String allReduce)
+      throws IOException, InterruptedException {
+    int ranks = 5;
+    List<Process> processes = new ArrayList<>();
+    try {
+      for (int r = 0; r < ranks; r++) {
+        String bind = "node" + r % 2 + "@127.0.0.1";
+        processes.add(start("tcp+shared-memory/" + allReduce, r, ranks, bind, 30, 3));
+      }
+      for (int r = 0; r < ranks; r++) {
+        assertEquals("up\nright", await(processes.get(r), r), "rank " + r);
+      }
+    } finally {
+      processes.forEach(Process::destroyForcibly);
+    }
+  }
+
   private Process start(String transport, int rank, int ranks, double idleSeconds)
+      throws IOException {
+    return start(transport, rank, ranks, "127.0.0.1", idleSeconds, FOR_EVER);
+  }
+
+  private Process start(
+      String transport, int rank, int ranks, String bind, double idleSeconds, long rounds)
       throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             SocketRank.class.getName(),
@@ -88,9 +115,9 @@ class SocketProcessesTest {
             Integer.toString(rank),
             Integer.toString(ranks),
             folder.resolve("store").toString(),
-            "127.0.0.1",
+            bind,
             Double.toString(idleSeconds),
-            Long.toString(FOR_EVER))
+            Long.toString(rounds))
         .redirectErrorStream(true)
         .redirectOutput(output(rank).toFile())
         .start();

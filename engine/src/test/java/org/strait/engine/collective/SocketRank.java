@@ -11,8 +11,8 @@ import org.strait.engine.transport.Transports;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// One rank of a job over sockets, a process: {@code TRANSPORT RANK RANKS FOLDER BIND IDLE_SECONDS
-/// ROUNDS}. Sums every round in several lengths and checks; says {@code up} after the first round
+/// One rank of a job over sockets, a process: {@code TRANSPORT[/ALLREDUCE] RANK RANKS FOLDER
+/// [HOST@]BIND IDLE_SECONDS ROUNDS}. Sums every round in several lengths and checks; says {@code up} after the first round
 /// and {@code right} at the end, or {@code lost}, the rank, the phase and the reason.
 final class SocketRank {
   private SocketRank() {}
@@ -21,14 +21,20 @@ final class SocketRank {
     int me = Integer.parseInt(args[1]);
     int n = Integer.parseInt(args[2]);
     Deadline deadline = Deadline.seconds("allreduce", Double.parseDouble(args[5]));
+    String[] way = args[0].split("/", 2);
+    int hostEnd = args[4].indexOf('@');
     ConnectOptions options =
-        ConnectOptions.defaults().withBind(args[4], 0).withStreams(2).withToken("t");
+        ConnectOptions.defaults()
+            .withBind(args[4].substring(hostEnd + 1), 0)
+            .withHost(args[4].substring(0, Math.max(0, hostEnd)))
+            .withStreams(2)
+            .withToken("t");
     try (Store store = new FileStore(Path.of(args[3]));
         HostMemory memory = HostMemory.unlimited("rank");
         Collectives collectives =
             Collectives.over(
-                Transports.connect(args[0], Group.of("hosts", n, me), store, options),
-                "auto",
+                Transports.connect(way[0], Group.of("hosts", n, me), store, options),
+                way.length == 2 ? way[1] : "auto",
                 memory,
                 new PlainDense())) {
       Floats[] vectors = {memory.floats(1000), memory.floats(300_007)};

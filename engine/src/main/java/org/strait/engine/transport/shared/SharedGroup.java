@@ -21,9 +21,14 @@ final class SharedGroup implements SharedVectors {
   /// with ProcessTiming (test tree), 2 and 4 ranks on 2 cores.
   static final long STAGE_BELOW_BYTES = 4 << 10;
 
-  /// More members than this add slices of what is on the stage, not all of it: with n members a
-  /// slice costs another barrier and two passes, adding all costs n passes.
+  /// At most this many members add all of a short vector on the stage, each for itself; more add
+  /// slices: another barrier and two passes instead of n passes.
   private static final int MOST_ADD_ALL = 4;
+
+  /// A vector is short below this many bytes per member. Slices do better on longer ones although
+  /// they copy more: a cache line that a core has read and not written is slow to write for the
+  /// core it came from, and whoever adds a slice writes it. Measured with ProcessTiming (test tree).
+  private static final long ADD_ALL_BELOW_BYTES = 8 << 10;
 
   private static final long SLICE_FLOATS = 16;
   private static final long PAGE_BYTES = 4096;
@@ -108,7 +113,8 @@ final class SharedGroup implements SharedVectors {
       roll.barrier(shared.number << 48 | offset, length, deadline);
       dense.sumAll(shared.ofMember, offset + from(length), offset + to(length));
       roll.barrier(deadline);
-    } else if (group.size() <= MOST_ADD_ALL) {
+    } else if (group.size() <= MOST_ADD_ALL
+        && length * Floats.BYTES < group.size() * ADD_ALL_BELOW_BYTES) {
       addAll(vector, dense, deadline);
     } else {
       addSlices(vector, dense, deadline);
