@@ -58,7 +58,13 @@ public final class Collectives implements AutoCloseable {
       if (byHosts) {
         HostCollectives levels =
             new HostCollectives(
-                transport, checked(hosted, name), leaders(name), memory, dense, segmentBytes);
+                transport,
+                checked(hosted, name),
+                leaders(name),
+                name.equals("auto") ? HostCollectives.FLAT_BELOW_BYTES : 0,
+                memory,
+                dense,
+                segmentBytes);
         whole = levels;
         choice = levels.choice();
       } else if (own == null) {
@@ -143,7 +149,7 @@ public final class Collectives implements AutoCloseable {
   /// The names of allreduce algorithms. {@code auto} and {@code transport} let the transport's own
   /// collectives do what they can, if it has any; {@code transport} insists on them. {@code
   /// hierarchical} (or {@code hierarchical:2} for two leaders per host) is what {@code auto} does
-  /// where several hosts have ranks that share memory.
+  /// with long vectors where several hosts have ranks that share memory.
   public static List<String> names() {
     List<String> names = new ArrayList<>(FlatCollectives.names());
     names.add(TransportAllReduce.NAME);

@@ -25,8 +25,13 @@ final class HostCollectives implements SharedVectors {
   /// short to be worth another barrier.
   static final long LEADERS_FROM_BYTES = 256 << 10;
 
-  /// Most leaders per host. Not measured: one leader was, and hosts with more cores and networks
-  /// than a test machine has will tell.
+  /// Vectors below this many bytes are reduced as if every member had a host of its own, unless two
+  /// levels are asked for. Measured with four processes, two on each of two hosts that shared two
+  /// cores (docs/benchmarks.md): two levels lose at 256 KiB and win at 1 MiB.
+  static final long FLAT_BELOW_BYTES = 512 << 10;
+
+  /// Most leaders per host. Two did as well as one where hosts shared two cores; more were not
+  /// measured.
   private static final int MOST_LEADERS = 4;
 
   private final Hosts hosts;
@@ -35,7 +40,8 @@ final class HostCollectives implements SharedVectors {
   private final int[] hostOf;
   private final int[] localOf;
   private final SharedVectors near;
-  private final GroupCollectives flat;
+  private final FlatCollectives flat;
+  private final long flatBelowBytes;
   private final GroupCollectives across;
   private final int leaders;
   private final HostMemory memory;
@@ -43,11 +49,13 @@ final class HostCollectives implements SharedVectors {
 
   /// @param between connects all members
   /// @param leaders per host at most; 0 for as many as the smallest host has, within reason
+  /// @param flatBelowBytes shorter vectors are reduced without regard to hosts
   /// @param memory gives scratch, freed with it
   HostCollectives(
       Transport between,
       Hosted hosted,
       int leaders,
+      long flatBelowBytes,
       HostMemory memory,
       DenseOps dense,
       long segmentBytes) {
@@ -64,6 +72,7 @@ final class HostCollectives implements SharedVectors {
             : (SharedVectors) hosted.near().groupCollectives().orElseThrow();
     this.leaders = Math.min(leaders == 0 ? MOST_LEADERS : leaders, hosts.fewest());
     this.memory = memory;
+    this.flatBelowBytes = hosts.count() == 1 ? 0 : flatBelowBytes;
     flat = new FlatCollectives(between, "auto", memory, dense, segmentBytes);
     across =
         local >= this.leaders || hosts.count() == 1
@@ -86,7 +95,12 @@ final class HostCollectives implements SharedVectors {
 
   /// What is done, in words.
   String choice() {
-    return "shared memory inside "
+    String shorter =
+        flatBelowBytes == 0
+            ? ""
+            : "below " + (flatBelowBytes >> 10) + " KiB " + flat.choice() + "; else ";
+    return shorter
+        + "shared memory inside "
         + hosts.count()
         + " hosts, "
         + leaders
@@ -101,6 +115,10 @@ final class HostCollectives implements SharedVectors {
 
   @Override
   public void sum(Floats vector, DenseOps dense, Deadline deadline) {
+    if (vector.length() * Floats.BYTES < flatBelowBytes) {
+      flat.allReduce(vector.segment(), Element.FLOAT32, Reduction.SUM, deadline);
+      return;
+    }
     if (near != null) {
       near.sum(vector, dense, deadline);
     }
@@ -110,6 +128,10 @@ final class HostCollectives implements SharedVectors {
   @Override
   public void allReduce(
       MemorySegment data, Element element, Reduction reduction, Deadline deadline) {
+    if (data.byteSize() < flatBelowBytes) {
+      flat.allReduce(data, element, reduction, deadline);
+      return;
+    }
     if (near != null) {
       near.allReduce(data, element, reduction, deadline);
     }

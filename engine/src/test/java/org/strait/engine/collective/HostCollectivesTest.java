@@ -48,7 +48,8 @@ class HostCollectivesTest extends CollectivesContract {
               assertEquals(List.of("node0", "node1"), hosts.names());
               assertEquals(List.of(2, 3, 4), hosts.members(1));
               assertEquals(
-                  "shared memory inside 2 hosts, 2 leaders of each between them",
+                  "below 512 KiB doubling below 128 KiB, then direct; else shared memory inside 2"
+                      + " hosts, 2 leaders of each between them",
                   collectives.choice());
               collectives.barrier(SOON);
             }

@@ -12,8 +12,9 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// One rank of a job over sockets, a process: {@code TRANSPORT[/ALLREDUCE] RANK RANKS FOLDER
-/// [HOST@]BIND IDLE_SECONDS ROUNDS}. Sums every round in several lengths and checks; says {@code up} after the first round
-/// and {@code right} at the end, or {@code lost}, the rank, the phase and the reason.
+/// [HOST@]BIND IDLE_SECONDS ROUNDS}. Sums every round in several lengths and checks; says {@code
+/// up} after the first round and {@code right} at the end, or {@code lost}, the rank, the phase and
+/// the reason.
 final class SocketRank {
   private SocketRank() {}
 

@@ -27,7 +27,7 @@ final class SharedGroup implements SharedVectors {
 
   /// A vector is short below this many bytes per member. Slices do better on longer ones although
   /// they copy more: a cache line that a core has read and not written is slow to write for the
-  /// core it came from, and whoever adds a slice writes it. Measured with ProcessTiming (test tree).
+  /// core it came from, and whoever adds a slice writes it. Measured with ProcessTiming.
   private static final long ADD_ALL_BELOW_BYTES = 8 << 10;
 
   private static final long SLICE_FLOATS = 16;
