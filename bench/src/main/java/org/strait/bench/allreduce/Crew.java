@@ -33,6 +33,7 @@ final class Crew implements AutoCloseable {
   /// Environment variable with the token.
   static final String TOKEN = "STRAIT_BENCH_TOKEN";
 
+  private static final String HERE = "here";
   private static final long START_SECONDS = 90;
   private static final long ANSWER_SECONDS = 90;
   private static final long END_SECONDS = 5;
@@ -114,6 +115,9 @@ final class Crew implements AutoCloseable {
       if (event.line == null) {
         throw failure(rank(event.rank) + " ended at its start");
       }
+      if (!event.line.equals(HERE)) {
+        throw failure(rank(event.rank) + " did not start: " + event.line);
+      }
       there++;
     }
   }
@@ -146,7 +150,7 @@ final class Crew implements AutoCloseable {
         sockets[rank] = socket;
         handles[rank] = ProcessHandle.of(Long.parseLong(hello[2])).orElse(null);
       }
-      events.add(new Event(rank, "here"));
+      events.add(new Event(rank, HERE));
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         events.add(new Event(rank, line));
       }
