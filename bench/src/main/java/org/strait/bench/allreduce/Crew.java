@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -319,6 +320,17 @@ final class Crew implements AutoCloseable {
         rank.destroyForcibly();
       }
     }
+  }
+
+  /// What the ranks have used of the processors so far; 0 where the system does not say.
+  long cpuMillis() {
+    long sum = 0;
+    for (ProcessHandle rank : handles) {
+      if (rank != null) {
+        sum += rank.info().totalCpuDuration().map(Duration::toMillis).orElse(0L);
+      }
+    }
+    return sum;
   }
 
   /// What was started.

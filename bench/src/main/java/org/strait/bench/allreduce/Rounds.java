@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.strait.bench.run.Timing;
@@ -16,6 +17,11 @@ import org.strait.bench.run.Timing;
 final class Rounds {
   /// Below it, barriers cost more than memory.
   private static final long LIMIT_FROM_BYTES = 256 << 10;
+
+  private static final long REST_NANOS = 100_000_000;
+
+  /// The system counts in ticks of 10 ms.
+  private static final long IDLE_MILLIS = 10;
 
   private static final int MOST_WARM_CALLS = 1 << 14;
 
@@ -37,6 +43,7 @@ final class Rounds {
       call[c] = warmUp(here.get(c), bytes);
       longest = Math.max(longest, call[c]);
     }
+    rest();
     int turns = (int) Math.clamp(pace.boutSeconds() / longest, pace.leastTurns(), pace.mostTurns());
     List<List<double[]>> seconds = new ArrayList<>();
     here.forEach(c -> seconds.add(new ArrayList<>()));
@@ -53,6 +60,23 @@ final class Rounds {
             .map(all -> Timing.of(all.stream().flatMapToDouble(DoubleStream::of).toArray()))
             .toList();
     return rows(bytes, here, timings);
+  }
+
+  /// Ranks that have warmed up go on compiling: waits until nobody is at work.
+  private void rest() {
+    long before = cpuMillis();
+    for (int i = 0; i < pace.mostRests(); i++) {
+      LockSupport.parkNanos(REST_NANOS);
+      long now = cpuMillis();
+      if (now - before <= IDLE_MILLIS) {
+        return;
+      }
+      before = now;
+    }
+  }
+
+  private long cpuMillis() {
+    return contestants.stream().map(Contestant::crew).distinct().mapToLong(Crew::cpuMillis).sum();
   }
 
   /// Runs for a while; returns the seconds of a call with what surrounds it.

@@ -11,6 +11,7 @@ package org.strait.bench.allreduce;
 /// @param leastTurns at a size
 /// @param mostTurns likewise
 /// @param mostCalls in a turn
+/// @param mostRests tenths of a second to wait for ranks that still compile
 record SumPace(
     double firstWarmSeconds,
     double warmSeconds,
@@ -19,10 +20,11 @@ record SumPace(
     double boutSeconds,
     int leastTurns,
     int mostTurns,
-    int mostCalls) {
+    int mostCalls,
+    int mostRests) {
   /// For figures.
-  static final SumPace FULL = new SumPace(1.0, 0.12, 0.035, 0.006, 1.0, 3, 9, 1000);
+  static final SumPace FULL = new SumPace(1.0, 0.12, 0.035, 0.006, 1.0, 3, 9, 1000, 20);
 
   /// For a check of results.
-  static final SumPace QUICK = new SumPace(0, 0, 0, 0, 0, 3, 3, 1);
+  static final SumPace QUICK = new SumPace(0, 0, 0, 0, 0, 3, 3, 1, 0);
 }
