@@ -23,7 +23,7 @@ record SumPace(
     int mostCalls,
     int mostRests) {
   /// For figures.
-  static final SumPace FULL = new SumPace(1.0, 0.12, 0.035, 0.006, 1.0, 3, 9, 1000, 20);
+  static final SumPace FULL = new SumPace(2.0, 0.12, 0.035, 0.006, 1.0, 3, 9, 1000, 20);
 
   /// For a check of results.
   static final SumPace QUICK = new SumPace(0, 0, 0, 0, 0, 3, 3, 1, 0);
