@@ -16,7 +16,7 @@ import org.strait.launcher.start.WorkerCommandLine;
 
 /// Commands under real launchers, and what all of them must come to.
 final class Launches {
-  private static final int MOST_SECONDS = 100;
+  private static final int MOST_SECONDS = 240;
 
   private Launches() {}
 
