@@ -45,7 +45,7 @@ class TrainingListenerTest {
   private static String ready(int rank, String transport) {
     return "{\"event\":\"ready\",\"rank\":"
         + rank
-        + ",\"dc\":\"eu-west\",\"backendLine\":\"backend simd\",\"transportLine\":\""
+        + ",\"dc\":\"eu-west\",\"rows\":1,\"features\":1,\"backendLine\":\"backend simd\",\"transportLine\":\""
         + transport
         + "\"}";
   }

@@ -13,11 +13,12 @@ import java.util.Map;
 final class WatchedCommand {
   /// Runs its arguments.
   private static final String WATCH =
-      "exec 3<&0; "
-          + "if command -v setsid >/dev/null 2>&1; then setsid \"$@\" </dev/null 3<&- & "
-          + "else \"$@\" </dev/null 3<&- & fi; rank=$!; "
+      "exec 3<&0; rank=; early=; "
           + "stop() { kill -s $1 -- -$rank 2>/dev/null || kill -s $1 $rank 2>/dev/null; }; "
-          + "term() { stop TERM; stop CONT; }; trap term TERM INT HUP; "
+          + "term() { if [ \"$rank\" ]; then stop TERM; stop CONT; else early=1; fi; }; "
+          + "trap term TERM INT HUP; "
+          + "if command -v setsid >/dev/null 2>&1; then setsid \"$@\" </dev/null 3<&- & "
+          + "else \"$@\" </dev/null 3<&- & fi; rank=$!; if [ \"$early\" ]; then term; fi; "
           + "( trap \"\" TERM INT HUP; while read -r _; do :; done <&3; "
           + "term; sleep 2; stop KILL ) >/dev/null 2>&1 & watch=$!; exec 3<&-; "
           + "wait $rank; status=$?; "
