@@ -74,7 +74,8 @@ class AllReduceBenchTest {
     Optional<String> missing = new Engines(request, 4).missing(engine);
     if (missing.isPresent()) {
       String why = "no " + engine + ": " + missing.get();
-      if ("true".equals(System.getenv("CI"))) {
+      // PyTorch would be half of all that CI installs; it is measured where it is.
+      if ("true".equals(System.getenv("CI")) && !engine.equals("gloo")) {
         Assertions.fail(why);
       }
       abort(why);
