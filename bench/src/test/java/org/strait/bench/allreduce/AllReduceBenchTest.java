@@ -46,11 +46,16 @@ class AllReduceBenchTest {
         Optional.empty(),
         true,
         false,
-        Optional.of("2,3"),
+        Optional.of(ranks(engines)),
         Optional.of("4B,1000B,256KB"),
         Optional.of(engines),
         searchPath,
         said::add);
+  }
+
+  /// MPICH's ranks wait without yielding: no more of them than cores, or their JVMs hardly start.
+  private static String ranks(String engines) {
+    return engines.contains("mpich") ? "2" : "2,3";
   }
 
   @ParameterizedTest
@@ -82,7 +87,8 @@ class AllReduceBenchTest {
     }
     BenchResult result = AllReduceBench.run(request);
     int ways = engine.equals("shared-memory") ? 3 : 1;
-    assertEquals(2 * 3 * ways, result.rows().size(), result.rows().toString());
+    int groups = ranks(engine).split(",").length;
+    assertEquals(groups * 3 * ways, result.rows().size(), result.rows().toString());
     for (JsonElement element : result.rows()) {
       JsonObject row = element.getAsJsonObject();
       assertEquals("allreduce", row.get("bench").getAsString());
