@@ -33,7 +33,8 @@ public final class KthMagnitude {
   /// says less than its length.
   private static final double DEVIATIONS = 8;
 
-  private static final int MAGNITUDE_MASK = 0x7fffffff;
+  /// All bits of a float but the sign: magnitudes have the order of these.
+  public static final int MAGNITUDE_MASK = 0x7fffffff;
 
   /// Bits of a sample's magnitude that are counted by.
   private static final int SAMPLE_SHIFT = 17;

@@ -2,6 +2,7 @@ package org.strait.engine.collective;
 
 import java.lang.foreign.MemorySegment;
 import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.Fold;
 import org.strait.engine.transport.Transport;
 
 /// Chunks, the n-th parts of a vector, and how their segments are sent and received. A cursor over

@@ -235,7 +235,7 @@ public final class Collectives implements AutoCloseable {
       transport.flush(root, deadline);
       return;
     }
-    checkAll(bytes, all);
+    GroupCollectives.checkBlocks(size(), bytes, all);
     MemorySegment.copy(mine, 0, all, root * bytes, bytes);
     for (int from = 0; from < size(); from++) {
       if (from != root) {
@@ -285,13 +285,6 @@ public final class Collectives implements AutoCloseable {
   public void close() {
     transport.close();
     memory.close();
-  }
-
-  private void checkAll(long bytes, MemorySegment all) {
-    if (all.byteSize() != Math.multiplyExact(bytes, size())) {
-      throw new IllegalArgumentException(
-          size() + " blocks of " + bytes + " bytes do not fill " + all.byteSize() + " bytes");
-    }
   }
 
   private boolean alone() {

@@ -3,6 +3,7 @@ package org.strait.engine.collective;
 import java.lang.foreign.MemorySegment;
 import org.strait.engine.topology.Group;
 import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.Fold;
 import org.strait.engine.transport.Transport;
 
 /// As few bytes as the ring in two steps instead of 2(n−1): every member sends each other one its

@@ -2,6 +2,7 @@ package org.strait.engine.collective;
 
 import java.lang.foreign.MemorySegment;
 import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.Fold;
 import org.strait.engine.transport.Transport;
 
 /// Recursive doubling (Thakur, Rabenseifner and Gropp 2005, section 4.5): log2 n steps, each

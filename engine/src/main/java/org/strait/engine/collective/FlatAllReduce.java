@@ -2,6 +2,7 @@ package org.strait.engine.collective;
 
 import java.lang.foreign.MemorySegment;
 import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.Fold;
 
 /// One way in which a reduction travels between members that are all alike, by posts and receives.
 /// Segment: a piece of a vector as long as the scratch; while one is being folded, the next ones

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.Fold;
 import org.strait.engine.transport.GroupCollectives;
 import org.strait.engine.transport.Transport;
 import org.strait.kernels.DenseOps;
@@ -86,8 +87,8 @@ final class FlatCollectives implements GroupCollectives {
   @Override
   public void allReduce(
       MemorySegment data, Element element, Reduction reduction, Deadline deadline) {
-    check(data, element);
-    if (n > 1 && data.byteSize() > 0) {
+    long elements = element.count(data.byteSize());
+    if (n > 1 && elements > 0) {
       FlatAllReduce way = data.byteSize() < DOUBLING_BELOW_BYTES ? shorter : longer;
       way.reduce(data, element.bytes(), folds.of(element, reduction), deadline);
     }
@@ -100,9 +101,9 @@ final class FlatCollectives implements GroupCollectives {
       Element element,
       Reduction reduction,
       Deadline deadline) {
-    check(mine, element);
-    checkAll(mine.byteSize(), all);
-    if (n > 1 && mine.byteSize() > 0) {
+    long elements = element.count(mine.byteSize());
+    GroupCollectives.checkBlocks(n, mine.byteSize(), all);
+    if (n > 1 && elements > 0) {
       Fold fold = folds.of(element, reduction);
       if (longer == ring) {
         ring.reduceScatter(all, element.bytes(), fold, deadline);
@@ -115,7 +116,7 @@ final class FlatCollectives implements GroupCollectives {
 
   @Override
   public void allGather(MemorySegment mine, MemorySegment all, Deadline deadline) {
-    checkAll(mine.byteSize(), all);
+    GroupCollectives.checkBlocks(n, mine.byteSize(), all);
     MemorySegment.copy(mine, 0, all, me * mine.byteSize(), mine.byteSize());
     if (n == 1 || mine.byteSize() == 0) {
       return;
@@ -144,19 +145,5 @@ final class FlatCollectives implements GroupCollectives {
       transport.receive((me - distance + n) % n, token.segment(), 1, 1, deadline);
     }
     transport.flush(deadline);
-  }
-
-  private static void check(MemorySegment data, Element element) {
-    if (data.byteSize() % element.bytes() != 0) {
-      throw new IllegalArgumentException(
-          data.byteSize() + " bytes are not a whole number of " + element);
-    }
-  }
-
-  private void checkAll(long bytes, MemorySegment all) {
-    if (all.byteSize() != Math.multiplyExact(bytes, (long) n)) {
-      throw new IllegalArgumentException(
-          n + " blocks of " + bytes + " bytes do not fill " + all.byteSize() + " bytes");
-    }
   }
 }

@@ -1,12 +1,9 @@
 package org.strait.engine.collective;
 
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
+import org.strait.engine.transport.Fold;
 import org.strait.engine.transport.GroupCollectives.Element;
 import org.strait.engine.transport.GroupCollectives.Reduction;
 import org.strait.kernels.DenseOps;
@@ -40,58 +37,15 @@ final class Folds {
   }
 
   private Fold fold(Element element, Reduction reduction) {
-    boolean sum = reduction == Reduction.SUM;
-    return switch (element) {
-      case FLOAT32 -> sum ? this::sumFloats : Folds::maxFloats;
-      case FLOAT64 -> sum ? Folds::sumDoubles : Folds::maxDoubles;
-      case INT32 -> sum ? Folds::sumInts : Folds::maxInts;
-    };
+    return element == Element.FLOAT32 && reduction == Reduction.SUM
+        ? this::sumFloats
+        : Fold.plain(element, reduction);
   }
 
   private void sumFloats(
       MemorySegment from, long fromAt, MemorySegment into, long intoAt, long bytes) {
     dense.add(
         view(from), fromAt / Floats.BYTES, view(into), intoAt / Floats.BYTES, bytes / Floats.BYTES);
-  }
-
-  private static void maxFloats(
-      MemorySegment from, long fromAt, MemorySegment into, long intoAt, long bytes) {
-    for (long i = 0; i < bytes; i += Float.BYTES) {
-      float x = into.get(JAVA_FLOAT, intoAt + i);
-      into.set(JAVA_FLOAT, intoAt + i, Math.max(x, from.get(JAVA_FLOAT, fromAt + i)));
-    }
-  }
-
-  private static void sumDoubles(
-      MemorySegment from, long fromAt, MemorySegment into, long intoAt, long bytes) {
-    for (long i = 0; i < bytes; i += Double.BYTES) {
-      double x = into.get(JAVA_DOUBLE, intoAt + i);
-      into.set(JAVA_DOUBLE, intoAt + i, x + from.get(JAVA_DOUBLE, fromAt + i));
-    }
-  }
-
-  private static void maxDoubles(
-      MemorySegment from, long fromAt, MemorySegment into, long intoAt, long bytes) {
-    for (long i = 0; i < bytes; i += Double.BYTES) {
-      double x = into.get(JAVA_DOUBLE, intoAt + i);
-      into.set(JAVA_DOUBLE, intoAt + i, Math.max(x, from.get(JAVA_DOUBLE, fromAt + i)));
-    }
-  }
-
-  private static void sumInts(
-      MemorySegment from, long fromAt, MemorySegment into, long intoAt, long bytes) {
-    for (long i = 0; i < bytes; i += Integer.BYTES) {
-      int x = into.get(JAVA_INT, intoAt + i);
-      into.set(JAVA_INT, intoAt + i, x + from.get(JAVA_INT, fromAt + i));
-    }
-  }
-
-  private static void maxInts(
-      MemorySegment from, long fromAt, MemorySegment into, long intoAt, long bytes) {
-    for (long i = 0; i < bytes; i += Integer.BYTES) {
-      int x = into.get(JAVA_INT, intoAt + i);
-      into.set(JAVA_INT, intoAt + i, Math.max(x, from.get(JAVA_INT, fromAt + i)));
-    }
   }
 
   private Floats view(MemorySegment segment) {

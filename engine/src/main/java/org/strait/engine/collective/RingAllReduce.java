@@ -3,6 +3,7 @@ package org.strait.engine.collective;
 import java.lang.foreign.MemorySegment;
 import org.strait.engine.topology.Group;
 import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.Fold;
 import org.strait.engine.transport.Transport;
 
 /// Ring allreduce (Patarasuk and Yuan 2009, section 3): every member sends 2(n−1)/n of the vector,

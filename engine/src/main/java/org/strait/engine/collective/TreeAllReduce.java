@@ -2,6 +2,7 @@ package org.strait.engine.collective;
 
 import java.lang.foreign.MemorySegment;
 import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.Fold;
 import org.strait.engine.transport.Transport;
 
 /// Up a binomial tree to member 0 and down again: 2·log2 n steps of the whole vector, segments

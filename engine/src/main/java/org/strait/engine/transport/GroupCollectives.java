@@ -34,6 +34,16 @@ public interface GroupCollectives {
     public int bytes() {
       return bytes;
     }
+
+    /// Number of elements in so many bytes.
+    ///
+    /// @throws IllegalArgumentException if that is not a whole number
+    public long count(long ofBytes) {
+      if (ofBytes % bytes != 0) {
+        throw new IllegalArgumentException(ofBytes + " bytes are not a whole number of " + this);
+      }
+      return ofBytes / bytes;
+    }
   }
 
   /// How elements are combined.
@@ -42,6 +52,17 @@ public interface GroupCollectives {
     SUM,
     /// The largest; what it is where an operand is a NaN is the implementation's.
     MAX
+  }
+
+  /// Checks that a block of every member fills a segment.
+  ///
+  /// @param bytes of a block
+  /// @throws IllegalArgumentException if the blocks do not fill it
+  static void checkBlocks(int members, long bytes, MemorySegment all) {
+    if (all.byteSize() != Math.multiplyExact(bytes, (long) members)) {
+      throw new IllegalArgumentException(
+          members + " blocks of " + bytes + " bytes do not fill " + all.byteSize() + " bytes");
+    }
   }
 
   /// Replaces the elements by their reduction over all members. Modified: data.

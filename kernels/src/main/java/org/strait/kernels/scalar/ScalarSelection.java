@@ -1,5 +1,7 @@
 package org.strait.kernels.scalar;
 
+import static org.strait.kernels.KthMagnitude.MAGNITUDE_MASK;
+
 import org.strait.kernels.CodecOps;
 import org.strait.kernels.Lengths;
 import org.strait.memory.Floats;
@@ -11,7 +13,6 @@ final class ScalarSelection {
   private static final long SHORT_RUN = 1 << 16;
 
   private static final int MAGNITUDE_BITS = 31;
-  private static final int MAGNITUDE_MASK = 0x7fffffff;
 
   float maxAbs(Floats x, long from, long to) {
     Lengths.checkPart("x", x.length(), from, to);

@@ -2,6 +2,7 @@ package org.strait.kernels.simd;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GE;
+import static org.strait.kernels.KthMagnitude.MAGNITUDE_MASK;
 import static org.strait.kernels.simd.AddressSpace.ALL;
 import static org.strait.kernels.simd.AddressSpace.BASE;
 import static org.strait.kernels.simd.AddressSpace.REACH;
@@ -21,8 +22,6 @@ import org.strait.memory.Ints;
 final class SimdHits {
   /// Most bytes of a piece; it stays in the first cache.
   private static final int PIECE = 1 << 14;
-
-  private static final int MAGNITUDE_MASK = 0x7fffffff;
 
   /// Bytes that one word of hits stands for; a piece has a multiple of it.
   static final int GROUP = 4 * Lanes.BYTES;

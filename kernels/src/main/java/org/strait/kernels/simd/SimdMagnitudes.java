@@ -1,6 +1,7 @@
 package org.strait.kernels.simd;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.strait.kernels.KthMagnitude.MAGNITUDE_MASK;
 import static org.strait.kernels.simd.AddressSpace.ALL;
 import static org.strait.kernels.simd.AddressSpace.BASE;
 import static org.strait.kernels.simd.AddressSpace.REACH;
@@ -23,7 +24,6 @@ import org.strait.memory.Ints;
 
 /// What one pass over magnitudes finds. Offsets are in bytes.
 final class SimdMagnitudes {
-  private static final int MAGNITUDE_MASK = 0x7fffffff;
   private static final long FOUR_VECTORS = 4L * Lanes.BYTES;
 
   private SimdMagnitudes() {}

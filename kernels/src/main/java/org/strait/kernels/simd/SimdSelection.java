@@ -1,6 +1,7 @@
 package org.strait.kernels.simd;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.strait.kernels.KthMagnitude.MAGNITUDE_MASK;
 import static org.strait.kernels.simd.Lanes.FLOATS;
 import static org.strait.kernels.simd.Lanes.INTS;
 import static org.strait.kernels.simd.Lanes.ORDER;
@@ -24,7 +25,6 @@ final class SimdSelection {
   private static final int FEW = 8 * (int) Floats.BYTES;
 
   private static final int MAGNITUDE_BITS = 31;
-  private static final int MAGNITUDE_MASK = 0x7fffffff;
 
   /// One pass over what a sample brackets; radix selection over all if that fails or is not worth
   /// it.

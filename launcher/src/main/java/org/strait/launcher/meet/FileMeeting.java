@@ -3,6 +3,7 @@ package org.strait.launcher.meet;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -50,7 +51,7 @@ final class FileMeeting implements Meeting {
 
   private static String owner(Path folder) {
     try {
-      return Files.getOwner(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS).getName();
+      return Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName();
     } catch (IOException e) {
       throw unusable(folder, e);
     }
@@ -65,16 +66,6 @@ final class FileMeeting implements Meeting {
   @Override
   public String bind() {
     return bind;
-  }
-
-  @Override
-  public List<Integer> ports() {
-    return List.of(0);
-  }
-
-  @Override
-  public String token() {
-    return "";
   }
 
   @Override

@@ -8,10 +8,14 @@ public interface Meeting extends AutoCloseable {
   String bind();
 
   /// Ports that rank 0 may listen on, the best first; 0 is any free one.
-  List<Integer> ports();
+  default List<Integer> ports() {
+    return List.of(0);
+  }
 
   /// Secret that rank 0 must use; empty if it may make one.
-  String token();
+  default String token() {
+    return "";
+  }
 
   /// Rank 0 says where it listens.
   ///

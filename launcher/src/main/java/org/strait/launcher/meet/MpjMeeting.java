@@ -3,6 +3,8 @@ package org.strait.launcher.meet;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -69,20 +71,8 @@ final class MpjMeeting implements Meeting {
   }
 
   @Override
-  public List<Integer> ports() {
-    return List.of(0);
-  }
-
-  @Override
-  public String token() {
-    return "";
-  }
-
-  @Override
   public void announce(Place place) {
-    byte[] text =
-        java.util.Arrays.copyOf(
-            place.text().getBytes(java.nio.charset.StandardCharsets.UTF_8), PLACE_BYTES);
+    byte[] text = Arrays.copyOf(place.text().getBytes(StandardCharsets.UTF_8), PLACE_BYTES);
     try {
       for (int to = 0; to < size; to++) {
         if (to != rank) {
@@ -115,7 +105,7 @@ final class MpjMeeting implements Meeting {
     try {
       receive.invoke(world, (Object) text, 0, text.length, bytes, 0, TAG);
       Optional<Place> place =
-          Place.parse(new String(text, java.nio.charset.StandardCharsets.UTF_8).replace("\0", ""));
+          Place.parse(new String(text, StandardCharsets.UTF_8).replace("\0", ""));
       told.complete(place.orElseThrow());
     } catch (Throwable e) {
       told.completeExceptionally(e);

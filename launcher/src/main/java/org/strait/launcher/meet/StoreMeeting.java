@@ -26,16 +26,6 @@ final class StoreMeeting implements Meeting {
   }
 
   @Override
-  public List<Integer> ports() {
-    return List.of(0);
-  }
-
-  @Override
-  public String token() {
-    return "";
-  }
-
-  @Override
   public void announce(Place place) {
     store.set(key, place.text());
   }

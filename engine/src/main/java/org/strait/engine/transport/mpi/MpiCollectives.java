@@ -96,7 +96,7 @@ final class MpiCollectives implements GroupCollectives {
   @Override
   public void allReduce(
       MemorySegment data, Element element, Reduction reduction, Deadline deadline) {
-    long count = elements(data, element);
+    long count = element.count(data.byteSize());
     meet(deadline);
     for (long at = 0; at < count; at += piece) {
       long n = Math.min(piece, count - at);
@@ -121,8 +121,8 @@ final class MpiCollectives implements GroupCollectives {
       Element element,
       Reduction reduction,
       Deadline deadline) {
-    long count = elements(mine, element);
-    checkAll(mine, all);
+    long count = element.count(mine.byteSize());
+    GroupCollectives.checkBlocks(group.group().size(), mine.byteSize(), all);
     if (count > piece) {
       // Blocks that are cut do not lie side by side.
       allReduce(all, element, reduction, deadline);
@@ -144,7 +144,7 @@ final class MpiCollectives implements GroupCollectives {
 
   @Override
   public void allGather(MemorySegment mine, MemorySegment all, Deadline deadline) {
-    checkAll(mine, all);
+    GroupCollectives.checkBlocks(group.group().size(), mine.byteSize(), all);
     long bytes = mine.byteSize();
     long offset = group.group().me() * bytes;
     boolean isPlaced = mine.address() == all.address() + offset;
@@ -271,21 +271,5 @@ final class MpiCollectives implements GroupCollectives {
     }
     int left = group.firstLeftBefore(Long.MAX_VALUE);
     return lose(left == Pipes.NOBODY ? next() : left, deadline, 0, e.getMessage());
-  }
-
-  private static long elements(MemorySegment data, Element element) {
-    if (data.byteSize() % element.bytes() != 0) {
-      throw new IllegalArgumentException(
-          data.byteSize() + " bytes are not a whole number of " + element);
-    }
-    return data.byteSize() / element.bytes();
-  }
-
-  private void checkAll(MemorySegment mine, MemorySegment all) {
-    int n = group.group().size();
-    if (all.byteSize() != Math.multiplyExact(mine.byteSize(), (long) n)) {
-      throw new IllegalArgumentException(
-          n + " blocks of " + mine.byteSize() + " bytes do not fill " + all.byteSize() + " bytes");
-    }
   }
 }

@@ -8,6 +8,8 @@ import java.util.Objects;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.Group;
 import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.Fold;
+import org.strait.engine.transport.GroupCollectives;
 import org.strait.engine.transport.SharedVectors;
 import org.strait.kernels.DenseOps;
 import org.strait.memory.Floats;
@@ -168,12 +170,22 @@ final class SharedGroup implements SharedVectors {
   @Override
   public void allReduce(
       MemorySegment data, Element element, Reduction reduction, Deadline deadline) {
-    long bytes = data.byteSize();
-    checkWhole(bytes, element);
+    long bytes = element.count(data.byteSize()) * element.bytes();
     for (long at = 0; at < bytes; at += Stage.HALF_BYTES) {
       long count = Math.min(Stage.HALF_BYTES, bytes - at);
       bring(data, at, count, bytes, deadline);
-      Reduce.into(data, at, stage.all(), element, reduction, 0, count);
+      reduce(data, at, element, reduction, 0, count);
+    }
+  }
+
+  /// Combines bytes [from, to) of what all have brought, in member order, into the target.
+  private void reduce(
+      MemorySegment target, long at, Element element, Reduction reduction, long from, long to) {
+    Fold fold = Fold.plain(element, reduction);
+    MemorySegment[] brought = stage.all();
+    MemorySegment.copy(brought[0], from, target, at, to - from);
+    for (int member = 1; member < brought.length; member++) {
+      fold.fold(brought[member], from, target, at, to - from);
     }
   }
 
@@ -184,10 +196,9 @@ final class SharedGroup implements SharedVectors {
       Element element,
       Reduction reduction,
       Deadline deadline) {
-    long bytes = mine.byteSize();
-    checkWhole(bytes, element);
-    checkBlocks(bytes, all);
+    long bytes = element.count(mine.byteSize()) * element.bytes();
     int n = group.size();
+    GroupCollectives.checkBlocks(n, bytes, all);
     long most = Stage.HALF_BYTES / n / Long.BYTES * Long.BYTES;
     for (long at = 0; at < bytes; at += most) {
       long count = Math.min(most, bytes - at);
@@ -197,14 +208,14 @@ final class SharedGroup implements SharedVectors {
       }
       roll.barrier(-1 - at, bytes, deadline);
       long from = group.me() * most;
-      Reduce.into(mine, at, stage.all(), element, reduction, from, from + count);
+      reduce(mine, at, element, reduction, from, from + count);
     }
   }
 
   @Override
   public void allGather(MemorySegment mine, MemorySegment all, Deadline deadline) {
     long bytes = mine.byteSize();
-    checkBlocks(bytes, all);
+    GroupCollectives.checkBlocks(group.size(), bytes, all);
     for (long at = 0; at < bytes; at += Stage.HALF_BYTES) {
       long count = Math.min(Stage.HALF_BYTES, bytes - at);
       bring(mine, at, count, bytes, deadline);
@@ -240,19 +251,6 @@ final class SharedGroup implements SharedVectors {
       if (group.me() != root) {
         MemorySegment.copy(stage.all()[root], 0, data, at, count);
       }
-    }
-  }
-
-  private static void checkWhole(long bytes, Element element) {
-    if (bytes % element.bytes() != 0) {
-      throw new IllegalArgumentException(bytes + " bytes are not a whole number of " + element);
-    }
-  }
-
-  private void checkBlocks(long bytes, MemorySegment all) {
-    if (all.byteSize() != bytes * group.size()) {
-      throw new IllegalArgumentException(
-          group.size() + " blocks of " + bytes + " bytes do not fill " + all.byteSize() + " bytes");
     }
   }
 
