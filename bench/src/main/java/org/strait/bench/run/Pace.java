@@ -11,7 +11,7 @@ package org.strait.bench.run;
 /// @param leastRuns least number of runs
 /// @param mostRuns most runs
 /// @param restNanos pause between contenders with more threads than one: threads of OpenMP and
-///     OpenBLAS go on looking for work for some milliseconds, on the cores of whoever is next
+///     OpenBLAS go on looking for work for 26 ms (2^26 cycles), on the cores of whoever is next
 record Pace(
     double boutSeconds,
     double warmSeconds,
@@ -22,7 +22,7 @@ record Pace(
     int mostRuns,
     long restNanos) {
   /// For figures.
-  static final Pace FULL = new Pace(1.0, 0.25, 1.5, 10e-3, 4e-3, 7, 31, 25_000_000);
+  static final Pace FULL = new Pace(1.0, 0.25, 1.5, 40e-3, 4e-3, 7, 31, 30_000_000);
 
   /// For a check of results.
   static final Pace QUICK = new Pace(0, 0, 0, 0, 0, 3, 3, 0);

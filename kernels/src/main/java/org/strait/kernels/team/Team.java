@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// Who waits looks again and again where the cores are free for it, and sleeps otherwise: a
 /// hand-off then costs a fraction of a microsecond instead of the wake-up of a thread, tens of
-/// them.
+/// them. After a few looks it offers its core between them: kernels place a woken thread where its
+/// waker runs, and two threads of one core that only look would wait for each other's time slices.
 public final class Team implements AutoCloseable {
   /// Work in parts.
   @FunctionalInterface
@@ -27,6 +28,9 @@ public final class Team implements AutoCloseable {
   /// Looks between two looks at the clock; also what a thread that should not spin allows itself,
   /// about a microsecond.
   private static final int GLANCES = 32;
+
+  /// Looks, in {@link #GLANCES}, after which a thread offers its core: a few microseconds.
+  private static final int PATIENCE = 8;
 
   /// Places of the two counters that threads watch, each on cache lines of its own.
   private static final int ROUND = 32;
@@ -158,7 +162,7 @@ public final class Team implements AutoCloseable {
   private boolean spinUntil(int counter, int value) {
     boolean sought = counter == PENDING;
     long start = 0;
-    while (true) {
+    for (int turn = 0; ; turn++) {
       for (int glance = 0; glance < GLANCES; glance++) {
         if (counters.get(counter) == value == sought) {
           return true;
@@ -167,6 +171,9 @@ public final class Team implements AutoCloseable {
       }
       if (!spin || closed) {
         return false;
+      }
+      if (turn >= PATIENCE) {
+        Thread.yield();
       }
       long now = System.nanoTime();
       if (start == 0) {
