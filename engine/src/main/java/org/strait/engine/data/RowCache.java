@@ -201,11 +201,16 @@ final class RowCache {
 
   /// Files that look like caches of this data file.
   private List<Path> caches() throws IOException {
-    String begin = file.getFileName() + ".";
+    String begin = file.getFileName().toString().concat(".");
     int length = begin.length() + NAME_DIGITS + SUFFIX.length();
     List<Path> found = listed(begin, SUFFIX);
-    found.removeIf(path -> path.getFileName().toString().length() != length);
-    return found;
+    List<Path> caches = new ArrayList<>();
+    for (Path path : found) {
+      if (path.getFileName().toString().length() == length) {
+        caches.add(path);
+      }
+    }
+    return caches;
   }
 
   private List<Path> listed(String begin, String end) throws IOException {

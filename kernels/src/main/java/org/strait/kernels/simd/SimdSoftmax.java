@@ -15,9 +15,9 @@ import org.strait.kernels.Matrix;
 import org.strait.memory.Floats;
 
 /// The softmax of rows of scores, in passes over as many rows as stay in the first cache: what each
-/// score lies below its row's largest, the exponentials of all of them in one run of vectors however
-/// short a row is, then sums in float64 and quotients. A row's results have the same bits in every
-/// range.
+/// score lies below its row's largest, the exponentials of all of them in one run of vectors
+/// however short a row is, then sums in float64 and quotients. A row's results have the same bits
+/// in every range.
 final class SimdSoftmax {
   /// Scores of a pass.
   private static final int IN_CACHE = 2048;
@@ -27,7 +27,8 @@ final class SimdSoftmax {
 
   private SimdSoftmax() {}
 
-  /// See {@link org.strait.kernels.LossOps#softmax}. One logarithm for many rows: Σ log s = log Π s.
+  /// See {@link org.strait.kernels.LossOps#softmax}. One logarithm for many rows: Σ log s = log Π
+  /// s.
   static double loss(Matrix scores, Floats labels, Matrix derivatives, int from, int to) {
     Lengths.checkScores(scores, derivatives, from, to);
     Lengths.checkPart("labels", labels.length(), from, to);
@@ -54,7 +55,7 @@ final class SimdSoftmax {
         long own = row + (int) labels.get(r) * Floats.BYTES;
         double sum = sum(row, bytes);
         double ownPower = AddressSpace.get(own);
-        SimdRows.scale((float) (1 / sum), row, bytes);
+        scale((float) (1 / sum), row, bytes);
         AddressSpace.set(own, (float) ((ownPower - sum) / sum));
         product *= sum;
         if (product > LARGE) {
@@ -136,10 +137,17 @@ final class SimdSoftmax {
       }
       largest = most.reduceLanes(VectorOperators.MAX);
     }
+    int bits = ordered(Float.floatToRawIntBits(largest));
     for (int i = whole; i < bytes; i += (int) Floats.BYTES) {
-      largest = Math.max(largest, AddressSpace.get(x + i));
+      bits = Math.max(bits, ordered(AddressSpace.getInt(x + i)));
     }
-    return largest;
+    return Float.intBitsToFloat(ordered(bits));
+  }
+
+  /// Bits of a float as an integer of the same order, and back: the maximum of integers is one
+  /// instruction, that of floats several and a branch.
+  private static int ordered(int bits) {
+    return bits ^ (bits >> 31 & Integer.MAX_VALUE);
   }
 
   private static void subtract(long rowAt, float from, long outAt, int bytes) {
@@ -153,6 +161,17 @@ final class SimdSoftmax {
     }
     for (int i = whole; i < bytes; i += (int) Floats.BYTES) {
       AddressSpace.set(y + i, AddressSpace.get(x + i) - from);
+    }
+  }
+
+  /// Rows shorter than a vector in a loop of their own, which is small enough to be inlined.
+  private static void scale(float by, long rowAt, int bytes) {
+    if (bytes >= Lanes.BYTES) {
+      SimdRows.scale(by, rowAt, bytes);
+      return;
+    }
+    for (int i = 0; i < bytes; i += (int) Floats.BYTES) {
+      AddressSpace.set(rowAt + i, by * AddressSpace.get(rowAt + i));
     }
   }
 
