@@ -16,7 +16,9 @@ class InterleaverTest {
 
   /// A contender whose call takes the given seconds, by its own account.
   private Contender taking(String who, double seconds, double result) {
-    return Contender.timedByItself(who, true,
+    return Contender.timedByItself(
+        who,
+        true,
         Outcome.of(Part.number("result", () -> result)),
         repeats -> {
           order.add(who);
