@@ -7,6 +7,15 @@ public final class DenseShapes {
   /// Bytes of the rows that one pass of a fused operation keeps in the second-level cache.
   private static final int BLOCK_BYTES = 1 << 17;
 
+  /// A matrix of more bytes comes out of memory on every pass.
+  private static final long MEMORY_BYTES = 32L << 20;
+
+  /// Rows between these lengths stay in the first-level cache from their margin to their part of
+  /// the gradient, and are long enough to pay for a loss of two rows.
+  private static final long LEAST_ROW_BYTES = 1 << 10;
+
+  private static final long MOST_ROW_BYTES = 1 << 13;
+
   private DenseShapes() {}
 
   /// Checks two runs of the same length and a part of them.
@@ -71,5 +80,18 @@ public final class DenseShapes {
   public static int blockRows(int cols) {
     long rows = BLOCK_BYTES / (Math.max(1, cols) * Floats.BYTES);
     return rows >= 16 ? (int) Math.min(256, rows & -16) : rows >= 4 ? (int) (rows & -4) : 4;
+  }
+
+  /// Rows that a fused loss and gradient takes at a time. While a block is added out of a cache,
+  /// memory rests; two rows are added before the processor has come to the end of what it reads
+  /// ahead. In a cache long blocks are faster. It follows from the whole matrix, so that bits do
+  /// not depend on the part.
+  public static int gradientRows(Matrix rows) {
+    long row = rows.cols() * Floats.BYTES;
+    boolean two =
+        (long) rows.rows() * rows.stride() * Floats.BYTES > MEMORY_BYTES
+            && row >= LEAST_ROW_BYTES
+            && row <= MOST_ROW_BYTES;
+    return two ? 2 : blockRows(rows.cols());
   }
 }

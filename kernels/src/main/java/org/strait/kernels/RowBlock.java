@@ -105,6 +105,62 @@ public final class RowBlock {
     MemorySegment.copy(margin, 0, margins.segment(), JAVA_FLOAT, from * Floats.BYTES, count);
   }
 
+  /// The same with weights that lie where they are, for rows that touch few of them.
+  public void margins(int from, Floats weights, Floats margins) {
+    int[] ix = index;
+    float[] v = value;
+    float[] margin = perRow;
+    for (int r = 0; r < count; r++) {
+      int end = rowStart[r + 1];
+      double even = 0;
+      double odd = 0;
+      int e = rowStart[r];
+      for (; e + 2 <= end; e += 2) {
+        even += (double) v[e] * weights.get(ix[e]);
+        odd += (double) v[e + 1] * weights.get(ix[e + 1]);
+      }
+      if (e < end) {
+        even += (double) v[e] * weights.get(ix[e]);
+      }
+      margin[r] = (float) (even + odd);
+    }
+    MemorySegment.copy(margin, 0, margins.segment(), JAVA_FLOAT, from * Floats.BYTES, count);
+  }
+
+  /// sums ← sums + Σ_r coefficients(from + r)·row r of the block, or row r squared element by
+  /// element, for the columns low ≤ c < high. Modified: sums, there.
+  public void addColumns(
+      Floats coefficients, int from, boolean squared, int low, int high, Floats sums) {
+    int[] ix = index;
+    float[] v = value;
+    float[] c = perRow;
+    MemorySegment.copy(coefficients.segment(), JAVA_FLOAT, from * Floats.BYTES, c, 0, count);
+    for (int r = 0; r < count; r++) {
+      float coefficient = c[r];
+      int end = rowStart[r + 1];
+      int e = low == 0 ? rowStart[r] : firstFrom(low, rowStart[r], end);
+      for (; e < end && ix[e] < high; e++) {
+        float x = squared ? v[e] * v[e] : v[e];
+        sums.set(ix[e], sums.get(ix[e]) + coefficient * x);
+      }
+    }
+  }
+
+  /// The first entry of a row whose column is not below low; columns ascend.
+  private int firstFrom(int low, int from, int to) {
+    int first = from;
+    int end = to;
+    while (first < end) {
+      int middle = (first + end) >>> 1;
+      if (index[middle] < low) {
+        first = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return first;
+  }
+
   /// sums ← sums + Σ_r coefficients(from + r)·row r of the block. Modified: sums.
   public void add(Floats coefficients, int from, float[] sums) {
     int[] ix = index;

@@ -23,7 +23,9 @@ import org.strait.engine.data.LibSvmReader;
 import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
 
-/// Reading LIBSVM text out of the system's file cache into fresh memory.
+/// Reading LIBSVM text out of the system's file cache into fresh memory, and the same rows out of
+/// the cache beside it: mapped again, and for the first time in a new process (whose start is not
+/// counted).
 ///
 /// @param text the file
 /// @param features its columns
@@ -103,6 +105,10 @@ record ParseCase(Path text, int features, Sums expected, Optional<Path> liblinea
     for (int threads : place.threads()) {
       Ways ways =
           new Ways(place, threads, "rows", () -> {}).add("strait", false, this::rows, read.parts());
+      CachedRows cached = new CachedRows(text, threads);
+      Sums kept = cached.prepare();
+      ways.add("strait, from cache (mapped)", false, cached::again, kept.parts());
+      ways.timedByItself("strait, from cache, new process", cached::first);
       place.twins(threads).ifPresent(twins -> addTwin(ways, twins, sums, threads));
       if (threads == 1) {
         ways.python("libsvm", text);

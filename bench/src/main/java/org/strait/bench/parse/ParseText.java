@@ -1,6 +1,7 @@
 package org.strait.bench.parse;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -36,5 +37,12 @@ public final class ParseText implements AutoCloseable {
   @Override
   public void close() throws IOException {
     Files.delete(file);
+    try (DirectoryStream<Path> caches =
+        Files.newDirectoryStream(
+            file.toAbsolutePath().getParent(), file.getFileName() + ".*.strait-rows")) {
+      for (Path cache : caches) {
+        Files.delete(cache);
+      }
+    }
   }
 }

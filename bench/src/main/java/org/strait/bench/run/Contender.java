@@ -43,16 +43,13 @@ public interface Contender {
     return new Here(who, peer, outcome, reset, work);
   }
 
-  /// A peer in another process that says itself how long it took.
+  /// A way in another process that says itself how long it took.
   ///
   /// @param work does the work so many times, returns the seconds
-  static Contender timedByItself(String who, Outcome outcome, IntToDoubleFunction work) {
-    record Elsewhere(String who, Outcome outcome, IntToDoubleFunction work) implements Contender {
-      @Override
-      public boolean peer() {
-        return true;
-      }
-
+  static Contender timedByItself(
+      String who, boolean peer, Outcome outcome, IntToDoubleFunction work) {
+    record Elsewhere(String who, boolean peer, Outcome outcome, IntToDoubleFunction work)
+        implements Contender {
       @Override
       public void reset() {}
 
@@ -61,6 +58,6 @@ public interface Contender {
         return work.applyAsDouble(repeats);
       }
     }
-    return new Elsewhere(who, outcome, work);
+    return new Elsewhere(who, peer, outcome, work);
   }
 }

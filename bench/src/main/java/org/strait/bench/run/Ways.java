@@ -109,6 +109,7 @@ public final class Ways {
       contenders.add(
           Contender.timedByItself(
               library,
+              true,
               outcome(last),
               repeats -> {
                 PythonPeers.Answer answer = peers.run(library, work, threads, repeats, arguments);
@@ -116,6 +117,25 @@ public final class Ways {
                 return answer.seconds();
               }));
     }
+  }
+
+  /// A way of Strait's in processes of its own, which say how long one call took.
+  ///
+  /// @param seconds of one call
+  public Ways timedByItself(String who, DoubleSupplier seconds, Part... left) {
+    contenders.add(
+        Contender.timedByItself(
+            who,
+            false,
+            new Outcome(List.of(left)),
+            repeats -> {
+              double sum = 0;
+              for (int i = 0; i < repeats; i++) {
+                sum += seconds.getAsDouble();
+              }
+              return sum;
+            }));
+    return this;
   }
 
   /// Whether nobody came.

@@ -18,6 +18,7 @@ class InterleaverTest {
   private Contender taking(String who, double seconds, double result) {
     return Contender.timedByItself(
         who,
+        true,
         Outcome.of(Part.number("result", () -> result)),
         repeats -> {
           order.add(who);

@@ -25,7 +25,8 @@ class LedgerTest {
   }
 
   private static Contender taking(String who, boolean peer, double seconds) {
-    Contender itself = Contender.timedByItself(who, Outcome.of(), repeats -> seconds * repeats);
+    Contender itself =
+        Contender.timedByItself(who, true, Outcome.of(), repeats -> seconds * repeats);
     return new Contender() {
       @Override
       public String who() {

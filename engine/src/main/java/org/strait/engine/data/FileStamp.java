@@ -27,6 +27,22 @@ record FileStamp(long bytes, long contentNanos, long attributeNanos, long identi
     return new FileStamp(basic.size(), nanos(basic.lastModifiedTime()), attributes, identity);
   }
 
+  /// By hand: what the compiler makes for a record takes some ten milliseconds when it is first
+  /// called, a good part of the time in which a new process maps a cache.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FileStamp stamp
+        && bytes == stamp.bytes
+        && contentNanos == stamp.contentNanos
+        && attributeNanos == stamp.attributeNanos
+        && identity == stamp.identity;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(bytes ^ contentNanos ^ attributeNanos ^ identity);
+  }
+
   /// The later of the two times.
   long changedNanos() {
     return Math.max(contentNanos, attributeNanos);

@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.strait.kernels.Csr;
 import org.strait.memory.HostMemory;
 
@@ -65,18 +64,27 @@ final class RowCache {
   private final String meaning;
   private final InstantSource clock;
   private final long leastBytes;
+  private final int threads;
   private final Consumer<String> tell;
 
   /// @param file the data
   /// @param meaning what the rows depend on besides the content of the file
   /// @param clock wall clock, the one that files are stamped by
   /// @param leastBytes rows that take less are not cached
+  /// @param threads threads that verify a cache, the caller included
   /// @param tell takes a line if something is unusual
-  RowCache(Path file, String meaning, InstantSource clock, long leastBytes, Consumer<String> tell) {
+  RowCache(
+      Path file,
+      String meaning,
+      InstantSource clock,
+      long leastBytes,
+      int threads,
+      Consumer<String> tell) {
     this.file = file;
     this.meaning = meaning;
     this.clock = clock;
     this.leastBytes = leastBytes;
+    this.threads = threads;
     this.tell = tell;
   }
 
@@ -106,7 +114,7 @@ final class RowCache {
           }
         }
         MemorySegment all = map(cache, layout.bytes(), arena);
-        if (layout.check() != RowCacheLayout.check(sections(all))) {
+        if (layout.check() != RowCacheLayout.check(sections(all), threads)) {
           tell.accept(cache + ": damaged; the rows are read anew");
           continue;
         }
@@ -193,17 +201,27 @@ final class RowCache {
 
   /// Files that look like caches of this data file.
   private List<Path> caches() throws IOException {
-    String begin = file.getFileName() + ".";
+    String begin = file.getFileName().toString().concat(".");
     int length = begin.length() + NAME_DIGITS + SUFFIX.length();
-    return listed(
-        name -> name.length() == length && name.startsWith(begin) && name.endsWith(SUFFIX));
+    List<Path> found = listed(begin, SUFFIX);
+    List<Path> caches = new ArrayList<>();
+    for (Path path : found) {
+      if (path.getFileName().toString().length() == length) {
+        caches.add(path);
+      }
+    }
+    return caches;
   }
 
-  private List<Path> listed(Predicate<String> wanted) throws IOException {
+  private List<Path> listed(String begin, String end) throws IOException {
     List<Path> found = new ArrayList<>();
-    DirectoryStream.Filter<Path> filter = path -> wanted.test(path.getFileName().toString());
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder(), filter)) {
-      stream.forEach(found::add);
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder())) {
+      for (Path path : stream) {
+        String name = path.getFileName().toString();
+        if (name.startsWith(begin) && name.endsWith(end)) {
+          found.add(path);
+        }
+      }
     }
     found.sort(null);
     return found;
@@ -389,7 +407,7 @@ final class RowCache {
     }
     String begin = "." + file.getFileName() + ".";
     long now = TimeUnit.MILLISECONDS.toNanos(clock.millis());
-    for (Path left : listed(name -> name.startsWith(begin) && name.endsWith(ASIDE))) {
+    for (Path left : listed(begin, ASIDE)) {
       long changed = Files.getLastModifiedTime(left).to(TimeUnit.NANOSECONDS);
       if (now - changed > ABANDONED_NANOS) {
         Files.deleteIfExists(left);

@@ -3,7 +3,12 @@ package org.strait.engine.data;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.strait.kernels.Csr;
 import org.strait.memory.Floats;
@@ -132,13 +137,61 @@ record RowCacheLayout(
 
   /// A checksum against accidents: CRC-32C of blocks, and over those.
   static long check(MemorySegment run) {
+    return check(run, 1);
+  }
+
+  /// The same by several threads, the caller included, each taking the next block. The number of
+  /// threads does not show in it.
+  static long check(MemorySegment run, int threads) {
+    long[] blocks = new long[(int) Math.ceilDiv(run.byteSize(), CHECK_BLOCK)];
+    Checker checker = new Checker(run, blocks, new AtomicInteger());
+    List<FutureTask<Void>> helpers = new ArrayList<>();
+    for (int t = 1; t < Math.min(threads, blocks.length); t++) {
+      FutureTask<Void> helper = new FutureTask<>(checker, null);
+      helpers.add(helper);
+      Thread.ofPlatform().daemon().name("check").start(helper);
+    }
+    checker.run();
+    for (FutureTask<Void> helper : helpers) {
+      await(helper);
+    }
     long sum = 0;
-    for (long at = 0; at < run.byteSize(); at += CHECK_BLOCK) {
-      CRC32C crc = new CRC32C();
-      crc.update(run.asSlice(at, Math.min(CHECK_BLOCK, run.byteSize() - at)).asByteBuffer());
-      sum = sum * 0x9E3779B97F4A7C15L + crc.getValue() + 1;
+    for (long block : blocks) {
+      sum = sum * 0x9E3779B97F4A7C15L + block + 1;
     }
     return sum;
+  }
+
+  /// Takes block after block. (A class, not a lambda: a process that has just started maps a cache
+  /// in less time than its first lambda and its first joined strings take.)
+  private record Checker(MemorySegment all, long[] blocks, AtomicInteger next) implements Runnable {
+    @Override
+    public void run() {
+      for (int b = next.getAndIncrement(); b < blocks.length; b = next.getAndIncrement()) {
+        long at = b * CHECK_BLOCK;
+        CRC32C crc = new CRC32C();
+        crc.update(all.asSlice(at, Math.min(CHECK_BLOCK, all.byteSize() - at)).asByteBuffer());
+        blocks[b] = crc.getValue();
+      }
+    }
+  }
+
+  /// Waits to the end even if interrupted: the mapping must not be closed under a helper.
+  private static void await(FutureTask<Void> helper) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        helper.get();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("a cache of rows cannot be read to its end", e.getCause());
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// A hash of a text.

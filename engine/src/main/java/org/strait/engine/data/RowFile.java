@@ -86,7 +86,9 @@ public final class RowFile implements AutoCloseable {
       Consumer<String> tell,
       Arena mapping,
       HostMemory memory) {
-    RowCache cache = new RowCache(file, settings.meaningOf(file), clock, leastCacheBytes, tell);
+    RowCache cache =
+        new RowCache(
+            file, settings.meaningOf(file), clock, leastCacheBytes, settings.threads(), tell);
     Optional<Dataset> found = cache.find(mapping, memory);
     if (found.isPresent()) {
       return new RowFile(mapping, memory, found.get(), true);

@@ -23,22 +23,22 @@ public final class Calibration {
   /// 2 cores of an AMD EPYC (Zen 4, AVX-512), Temurin 25.0.3, by {@code strait calibrate}.
   private static final String TYPICAL =
       """
-      scalar start 0.12
-      scalar vectors 0.17 1.0
-      scalar products 0.07 1.6
-      scalar sparse 0.24 1.04
-      scalar loss 0.08 33
-      scalar update 0.08 0.59
-      scalar codec 0.38 5.5
-      simd start 0.22
-      simd vectors 0.6 0.15
-      simd products 0.43 0.024
-      simd sparse 0.4 1.04
-      simd loss 1.8 1.34
-      simd update 0.18 0.14
-      simd codec 1.4 5
-      openblas start 0.54
-      openblas products 0.09 0.024
+      scalar start 0.03
+      scalar vectors 0.2 1.01
+      scalar products 0.06 1.59
+      scalar sparse 0.29 1.04
+      scalar loss 0.06 33
+      scalar update 0.09 0.57
+      scalar codec 0.41 5
+      simd start 0.16
+      simd vectors 0.67 0.11
+      simd products 0.32 0.019
+      simd sparse 0.88 1.08
+      simd loss 1.56 2.4
+      simd update 0.1 0.16
+      simd codec 1.57 0.66
+      openblas start 0.53
+      openblas products 0.03 0.024
       """;
 
   private final String origin;

@@ -21,7 +21,7 @@ public final class SimdBackend implements Backend {
           plain.sparse(),
           Lanes.COUNT == RankedRows.LANES ? new SimdSliceLoops() : null,
           new Team("strait", 1));
-  private final LossOps loss = new SimdLossOps(plain.loss());
+  private final LossOps loss = new SimdLossOps();
   private final UpdateOps update = new SimdUpdateOps();
   private final CodecOps codec = new SimdCodecOps(plain.codec());
 

@@ -164,7 +164,7 @@ final class SimdDenseOps implements DenseOps {
     }
   }
 
-  /// Blocks of rows that stay in the second-level cache between their margins and their gradient.
+  /// Blocks of rows that stay in a cache between their margins and their gradient.
   @Override
   public double lossAndGradient(
       Matrix rows,
@@ -185,7 +185,7 @@ final class SimdDenseOps implements DenseOps {
     long gradientAt = AddressSpace.of(gradient);
     long row = rows.stride() * Floats.BYTES;
     int bytes = (int) (rows.cols() * Floats.BYTES);
-    int block = DenseShapes.blockRows(rows.cols());
+    int block = DenseShapes.gradientRows(rows);
     double sum = 0;
     int first = from;
     while (first < to) {

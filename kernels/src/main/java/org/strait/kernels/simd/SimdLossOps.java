@@ -28,23 +28,22 @@ final class SimdLossOps implements LossOps {
   private static final FloatVector ZERO = FloatVector.zero(FLOATS);
   private static final int SIGN = 0x80000000;
 
+  /// Rows that are not worth setting vectors up for: the blocks of a fused gradient.
+  private static final long FEW = 4;
+
   /// Rows whose margins, labels and derivatives stay in the first cache.
   private static final long IN_CACHE = 2048;
 
   private final SimdCurvatures curvatures = new SimdCurvatures();
-
-  /// Softmax stays with the plain loops: over short rows the compiler makes vectors objects.
-  private final LossOps plain;
-
-  SimdLossOps(LossOps plain) {
-    this.plain = plain;
-  }
 
   /// In two loops over rows that stay in cache: exp and log1p in one are more than the compiler
   /// inlines.
   @Override
   public double logistic(Floats margins, Floats labels, Floats derivatives, long from, long to) {
     Lengths.checkRows(margins, labels, derivatives, from, to);
+    if (to - from <= FEW) {
+      return few(margins, labels, derivatives, from, to);
+    }
     MemorySegment ms = margins.segment();
     MemorySegment ls = labels.segment();
     MemorySegment ds = derivatives.segment();
@@ -54,6 +53,23 @@ final class SimdLossOps implements LossOps {
       long end = Math.min(to, start + IN_CACHE) * Floats.BYTES;
       sum += exponentials(ms, ls, ds, first, end);
       sum += logarithms(ls, ds, first, end);
+    }
+    return sum;
+  }
+
+  /// The same operations row by row.
+  private static double few(Floats margins, Floats labels, Floats derivatives, long from, long to) {
+    long ms = AddressSpace.of(margins);
+    long ls = AddressSpace.of(labels);
+    long ds = AddressSpace.of(derivatives);
+    double sum = 0;
+    for (long i = from * Floats.BYTES; i < to * Floats.BYTES; i += Floats.BYTES) {
+      float label = AddressSpace.get(ls + i);
+      float z = label * AddressSpace.get(ms + i);
+      float e = Elementary.exp(-Math.abs(z));
+      float share = (Float.floatToRawIntBits(z) < 0 ? 1 : e) / (1 + e);
+      AddressSpace.set(ds + i, -label * share);
+      sum += (z < 0 ? -z : 0) + (double) Elementary.log1pOfUnit(e);
     }
     return sum;
   }
@@ -224,7 +240,7 @@ final class SimdLossOps implements LossOps {
 
   @Override
   public double softmax(Matrix scores, Floats labels, Matrix derivatives, int from, int to) {
-    return plain.softmax(scores, labels, derivatives, from, to);
+    return SimdSoftmax.loss(scores, labels, derivatives, from, to);
   }
 
   @Override
@@ -251,7 +267,7 @@ final class SimdLossOps implements LossOps {
 
   @Override
   public void softmaxCurvatures(Matrix scores, Matrix out, int from, int to) {
-    plain.softmaxCurvatures(scores, out, from, to);
+    SimdSoftmax.curvatures(scores, out, from, to);
   }
 
   @Override

@@ -21,15 +21,26 @@ import org.strait.memory.Longs;
 /// loss and sums of a block follow each other while it lies in the cache.
 ///
 /// Weights and sums are heap arrays here, because vectors are gathered from nothing else and native
-/// memory is not indexed without a check at every access; copying them costs 12 bytes a column, so
-/// rows with fewer entries than columns (a mini-batch of wide rows) go to the plain loops as they
-/// are. The rows are cut into parts of about equal entries, each with sums of its own that are
-/// added in the order of the parts. Their number follows from rows and columns alone: a power of
-/// two, with at least {@value #ENTRIES_OF_A_SUM} entries to each sum it makes, so that making the
-/// sums costs little beside filling them.
+/// memory is not indexed without a check at every access; copying them costs 12 bytes a column. The
+/// rows are cut into parts of about equal entries, each with sums of its own that are added in the
+/// order of the parts. Their number follows from rows and columns alone: a power of two, with at
+/// least {@value #ENTRIES_OF_A_SUM} entries to each sum it makes, so that making the sums costs
+/// little beside filling them.
+///
+/// Rows with fewer than {@value #ENTRIES_OF_A_COLUMN} entries to a column have no sums of their own
+/// and copy nothing: margins are computed by parts of the rows, then each thread adds all rows to a
+/// range of the columns, in their order, so that it does not matter where the ranges end
+/// (docs/benchmarks.md, "Sparse gradients of wide rows"). A thread alone does both block by block.
+/// Few entries go to the plain loops as they are.
 public final class TeamSparseOps implements SparseOps {
   private static final int ENTRIES_OF_A_SUM = 4;
   private static final int MOST_PARTS = 16;
+
+  /// Where ranges of columns become slower than sums for each part; measured.
+  private static final int ENTRIES_OF_A_COLUMN = 8;
+
+  /// Entries that say where ranges of columns with equal shares of all entries end.
+  private static final int SAMPLE = 1024;
 
   /// Entries below which a part is not worth waking a thread for: about 50 µs.
   private static final long LEAST_ENTRIES = 1 << 15;
@@ -56,6 +67,9 @@ public final class TeamSparseOps implements SparseOps {
   private final Team.Task working = this::work;
   private final Team.Task slicing = this::slice;
   private final Team.Task bringing = this::bring;
+  private final Team.Task measuring = this::measure;
+  private final Team.Task adding = this::addRange;
+  private final int[] sample = new int[SAMPLE];
   private final float[][] sums = new float[MOST_PARTS][];
   private final double[] losses = new double[MOST_PARTS];
   private float[] weights = new float[0];
@@ -93,7 +107,7 @@ public final class TeamSparseOps implements SparseOps {
   @Override
   public void margins(Csr matrix, Floats x, Floats margins) {
     check(matrix, "weights", x, "margins", margins);
-    if (sparse(matrix)) {
+    if (few(matrix)) {
       plain.margins(matrix, x, margins);
       return;
     }
@@ -103,7 +117,7 @@ public final class TeamSparseOps implements SparseOps {
   @Override
   public void addScaledRows(Csr matrix, Floats coefficients, Floats gradient) {
     check(matrix, "gradient", gradient, "coefficients", coefficients);
-    if (sparse(matrix)) {
+    if (few(matrix)) {
       plain.addScaledRows(matrix, coefficients, gradient);
       return;
     }
@@ -113,7 +127,7 @@ public final class TeamSparseOps implements SparseOps {
   @Override
   public void addScaledSquares(Csr matrix, Floats coefficients, Floats squares) {
     check(matrix, "squares", squares, "coefficients", coefficients);
-    if (sparse(matrix)) {
+    if (few(matrix)) {
       plain.addScaledSquares(matrix, coefficients, squares);
       return;
     }
@@ -125,7 +139,7 @@ public final class TeamSparseOps implements SparseOps {
       Csr matrix, Floats y, RowLoss rowLoss, Floats x, Floats derivatives, Floats gradient) {
     check(matrix, "weights", x, "labels", y);
     check(matrix, "gradient", gradient, "derivatives", derivatives);
-    return sparse(matrix)
+    return few(matrix)
         ? plain.lossAndGradient(matrix, y, rowLoss, x, derivatives, gradient)
         : run(Work.LOSS, matrix, null, x, y, rowLoss, derivatives, gradient);
   }
@@ -157,7 +171,7 @@ public final class TeamSparseOps implements SparseOps {
       Csr matrix, Floats curvatures, Floats vector, Floats products, Floats result) {
     check(matrix, "vector", vector, "curvatures", curvatures);
     check(matrix, "result", result, "products", products);
-    if (sparse(matrix)) {
+    if (few(matrix)) {
       plain.addCurvatureProduct(matrix, curvatures, vector, products, result);
       return;
     }
@@ -182,8 +196,14 @@ public final class TeamSparseOps implements SparseOps {
     Lengths.check(high, rows.length(), matrix.rows());
   }
 
-  private static boolean sparse(Csr matrix) {
-    return matrix.entries() < matrix.cols();
+  /// Whether the work is the caller's, and copying weights costs more than it saves.
+  private static boolean few(Csr matrix) {
+    return matrix.entries() < matrix.cols() && matrix.entries() < 2 * LEAST_ENTRIES;
+  }
+
+  private static boolean wide(Csr matrix) {
+    return matrix.entries() < (long) ENTRIES_OF_A_COLUMN * matrix.cols()
+        && matrix.entries() >= 2 * LEAST_ENTRIES;
   }
 
   private double run(
@@ -205,15 +225,10 @@ public final class TeamSparseOps implements SparseOps {
     loss = Objects.requireNonNull(newLoss);
     perRow = newPerRow;
     out = newOut;
-    parts = parts(rows.entries(), newOut == null ? 0 : cols);
-    makeRoom();
-    int ranges = Math.ceilDiv(cols, COLUMNS);
-    if (newIn != null) {
-      team.run(ranges, fetching);
-    }
-    team.run(parts, ranked == null ? working : slicing);
-    if (newOut != null) {
-      team.run(ranges, bringing);
+    if (ranked == null && wide(rows)) {
+      runWide();
+    } else {
+      runCopied();
     }
     double sum = 0;
     for (int part = 0; part < parts; part++) {
@@ -228,6 +243,74 @@ public final class TeamSparseOps implements SparseOps {
     perRow = null;
     out = null;
     return sum;
+  }
+
+  private void runCopied() {
+    parts = parts(rows.entries(), out == null ? 0 : cols);
+    makeRoom();
+    int ranges = Math.ceilDiv(cols, COLUMNS);
+    if (in != null) {
+      team.run(ranges, fetching);
+    }
+    team.run(parts, ranked == null ? working : slicing);
+    if (out != null) {
+      team.run(ranges, bringing);
+    }
+  }
+
+  private void runWide() {
+    parts = parts(rows.entries(), 0);
+    team.run(parts, measuring);
+    if (out != null && team.threads() > 1) {
+      long first = rows.rowStart().get(0);
+      for (int i = 0; i < SAMPLE; i++) {
+        sample[i] = rows.index().get(first + rows.entries() * i / SAMPLE);
+      }
+      Arrays.sort(sample);
+      team.run(team.threads(), adding);
+    }
+  }
+
+  /// A part of the rows without sums of its own.
+  private void measure(int part, int worker) {
+    RowBlock block = blocks[worker];
+    boolean alone = out != null && team.threads() == 1;
+    double lossSum = 0;
+    int to = border(part + 1);
+    for (int from = border(part); from < to && (in != null || alone); ) {
+      int end = RowBlock.end(rows, from, to);
+      block.load(rows, from, end);
+      if (in != null) {
+        block.margins(from, in, perRow);
+      }
+      if (kind == Work.LOSS) {
+        lossSum += loss.apply(perRow, labels, perRow, from, end);
+      } else if (kind == Work.CURVATURE) {
+        multiply(labels, perRow, from, end);
+      }
+      if (alone) {
+        block.addColumns(perRow, from, kind == Work.SQUARES, 0, Integer.MAX_VALUE, out);
+      }
+      from = end;
+    }
+    losses[part] = lossSum;
+  }
+
+  /// All rows to a range of the columns that has about its share of the entries.
+  private void addRange(int range, int worker) {
+    RowBlock block = blocks[worker];
+    int threads = team.threads();
+    int low = range == 0 ? 0 : sample[(int) ((long) SAMPLE * range / threads)];
+    int high =
+        range == threads - 1
+            ? Integer.MAX_VALUE
+            : sample[(int) ((long) SAMPLE * (range + 1) / threads)];
+    for (int from = 0; from < rows.rows(); ) {
+      int end = RowBlock.end(rows, from, rows.rows());
+      block.load(rows, from, end);
+      block.addColumns(perRow, from, kind == Work.SQUARES, low, high, out);
+      from = end;
+    }
   }
 
   private static int parts(long entries, int sums) {
