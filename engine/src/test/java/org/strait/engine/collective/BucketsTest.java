@@ -40,8 +40,7 @@ class BucketsTest {
           me -> {
             try (HostMemory memory = HostMemory.unlimited("rank");
                 Collectives collectives =
-                    Collectives.over(
-                        fabric.join(Group.of("all", N, me)), "auto", memory, dense)) {
+                    Collectives.over(fabric.join(Group.of("all", N, me)), "auto", memory, dense)) {
               body.run(me, collectives);
             }
           });
