@@ -33,8 +33,7 @@ import org.strait.memory.HostMemory;
 /// A process with one rank of ours, or with all of them as threads: {@code PORT ENGINE
 /// RANK|mpi|threads RANKS MOST_BYTES FOLDER BACKEND [JAR…]}. Every rank rewrites its vector before
 /// each call, a barrier comes before its clock starts and one after it has stopped, and then it
-// looks
-/// at every float of the result.
+/// looks at every float of the result.
 public final class RankMain {
   /// The gradient is memory that the transport gave.
   static final String SHARED = "shared";
