@@ -16,12 +16,14 @@ import java.util.regex.Pattern;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.meet.Addresses;
 import org.strait.launcher.record.RunFolder;
+import org.strait.launcher.start.Death;
 import org.strait.launcher.start.HostList;
 import org.strait.launcher.start.LaunchEngine;
 import org.strait.launcher.start.LaunchEngines;
 import org.strait.launcher.start.LaunchRequest;
 import org.strait.launcher.start.Outcome;
 import org.strait.launcher.start.RankListener;
+import org.strait.launcher.start.StoppedTree;
 import org.strait.launcher.start.StoreHost;
 import org.strait.launcher.start.Supervisor;
 import picocli.CommandLine.Command;
@@ -172,13 +174,25 @@ final class LaunchCommand implements Callable<Integer> {
               "cannot start " + command.getFirst() + ": " + e.getMessage(),
               "give a program that can be run");
         }
-        Outcome outcome = supervisor.await();
+        Outcome outcome = await(supervisor, engine.ranksShareProcess(request));
         return end(
             engine.oneProcessPerRank() ? "rank 0" : name,
             outcome,
             engine.hidesExitStatus(request) ? forwarding.lastWord() : ExitStatus.DONE,
             folder);
       }
+    }
+  }
+
+  /// @param together whether one process has all ranks: who is stopped with it cannot say so
+  private static Outcome await(Supervisor supervisor, boolean together)
+      throws InterruptedException {
+    if (!together) {
+      return supervisor.await();
+    }
+    try (StoppedTree _ =
+        new StoppedTree(supervisor.pids().getFirst(), () -> supervisor.silent(0))) {
+      return supervisor.await();
     }
   }
 
@@ -191,7 +205,8 @@ final class LaunchCommand implements Callable<Integer> {
       status = ExitStatus.INTERRUPTED;
       reason = "interrupted; all ranks were ended";
     } else if (outcome.firstDeath().isPresent()) {
-      status = Math.max(1, outcome.firstDeath().get().exitStatus());
+      int died = outcome.firstDeath().get().exitStatus();
+      status = died == Death.SILENT ? ExitStatus.RANK_LOST : Math.max(1, died);
       String sentence = outcome.firstDeath().get().sentence().replaceFirst("^rank 0", first);
       reason = sentence + "; logs are in " + folder.logs();
     } else if (word != ExitStatus.DONE) {

@@ -151,6 +151,35 @@ class MpjrunIT {
         result.err());
   }
 
+  /// All ranks are one process, and none is left to say that it is stopped.
+  @Test
+  void ranksThatAreStoppedTogetherAreGivenUp() throws Exception {
+    List<String> command = new ArrayList<>(Strait.java(Main.class));
+    command.addAll(List.of("launch", "--np", "2", "--engine", "mpjrun", "--out", "launched", "--"));
+    command.add(Launches.strait(folder).toString());
+    Path out = folder.resolve("stopped-run");
+    command.addAll(Launches.training(rows, out));
+    command.set(command.indexOf("--rounds") + 1, "100000000");
+    command.remove("-q");
+    Process launch = Launches.start(folder, "stopped", environment, command);
+    Launches.await(launch, folder.resolve("stopped.out"), "round ");
+    ProcessHandle ranks =
+        Launches.with(out.toString()).stream()
+            .filter(process -> process.info().command().orElse("").endsWith("java"))
+            .filter(process -> process.children().findAny().isEmpty())
+            .findFirst()
+            .orElseThrow();
+    Strait.signal("STOP", ranks.pid());
+    Strait.Result result = Strait.await(launch, folder, "stopped");
+    assertEquals(30, result.status(), result.out() + result.err());
+    assertTrue(
+        result
+            .err()
+            .contains("strait: mpjrun fell silent (stopped, or its host hangs) and was given up"),
+        result.err());
+    ranks.onExit().get(20, TimeUnit.SECONDS);
+  }
+
   @Test
   void programsOfOthersStartWithoutDaemons() throws Exception {
     MpjHome home = MpjHome.find(environment, note -> {});

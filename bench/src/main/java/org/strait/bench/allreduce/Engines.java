@@ -210,7 +210,12 @@ final class Engines {
       case "mpj", RankMain.MPJ_EXPRESS -> java(name, crew, meet, mpjJars);
       case "loopback" -> List.of(rank(name, "threads", crew, meet, List.of()));
       case "mpi-openmpi" ->
-          List.of(by(openMpi(), crew, OPEN_MPI, rank("mpi", "mpi", crew, meet, List.of())));
+          List.of(
+              by(
+                  openMpi(),
+                  crew,
+                  openMpiOver("self,vader"),
+                  rank("mpi", "mpi", crew, meet, List.of())));
       case "mpi-mpich" ->
           List.of(by(mpich(), crew, List.of(), rank("mpi", "mpi", crew, meet, List.of())));
       case "openmpi" -> List.of(by(openMpi(), crew, openMpiOver("self,vader"), c(openMpi(), crew)));

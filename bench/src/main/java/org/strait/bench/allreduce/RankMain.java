@@ -32,7 +32,8 @@ import org.strait.memory.HostMemory;
 
 /// A process with one rank of ours, or with all of them as threads: {@code PORT ENGINE
 /// RANK|mpi|threads RANKS MOST_BYTES FOLDER BACKEND [JAR…]}. Every rank rewrites its vector before
-/// each call, a barrier comes before its clock starts, and it looks at every float of the result.
+/// each call, a barrier comes before its clock starts and one after it has stopped, and then it
+/// looks at every float of the result.
 public final class RankMain {
   /// The gradient is memory that the transport gave.
   static final String SHARED = "shared";
@@ -165,6 +166,8 @@ public final class RankMain {
       if (call >= 0) {
         nanos[call] = System.nanoTime() - start;
       }
+      // A rank that shares this one's core and has its sum already must get to its clock first.
+      turn.barrier.run();
       int factor = turn.sum ? ranks : 2;
       int added = turn.sum ? Pattern.addends(ranks, call) : 2 * addend;
       int wrong = Pattern.firstWrong(turn.data, n, factor, added);

@@ -31,7 +31,7 @@ public final class Buckets implements AutoCloseable {
   private Deadline deadline;
   private int given;
   private int summed;
-  private RuntimeException failure;
+  private Throwable failure;
   private boolean closed;
 
   /// @param vector best from {@link Collectives#floats}
@@ -130,8 +130,11 @@ public final class Buckets implements AutoCloseable {
   }
 
   private void rethrow() {
-    if (failure != null) {
-      throw failure;
+    switch (failure) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(failure);
     }
     if (closed) {
       throw new IllegalStateException("buckets are closed");
@@ -140,11 +143,11 @@ public final class Buckets implements AutoCloseable {
 
   private void work() {
     for (int next = awaitNext(); next >= 0; next = awaitNext()) {
-      RuntimeException problem = null;
+      Throwable problem = null;
       try {
         collectives.sum(buckets[next], deadline);
-      } catch (RuntimeException e) {
-        problem = e;
+      } catch (Throwable e) {
+        problem = e; // whatever it is, it is the caller's, who waits
       }
       lock.lock();
       try {

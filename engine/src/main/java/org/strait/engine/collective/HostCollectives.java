@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.Fold;
 import org.strait.engine.transport.GroupCollectives;
 import org.strait.engine.transport.Hosted;
 import org.strait.engine.transport.Hosts;
@@ -34,6 +35,9 @@ final class HostCollectives implements SharedVectors {
   /// measured.
   private static final int MOST_LEADERS = 4;
 
+  private static final long LINE_BYTES = 64;
+
+  private final Transport between;
   private final Hosts hosts;
   private final int host;
   private final int local;
@@ -46,6 +50,9 @@ final class HostCollectives implements SharedVectors {
   private final int leaders;
   private final HostMemory memory;
   private final Parts parts;
+  private final Parts blocks;
+  private final Folds folds;
+  private final MemorySegment scratch;
 
   /// @param between connects all members
   /// @param leaders per host at most; 0 for as many as the smallest host has, within reason
@@ -59,6 +66,7 @@ final class HostCollectives implements SharedVectors {
       HostMemory memory,
       DenseOps dense,
       long segmentBytes) {
+    this.between = between;
     hosts = hosted.hosts();
     int me = between.group().me();
     host = hosts.of().get(me);
@@ -83,7 +91,10 @@ final class HostCollectives implements SharedVectors {
                 memory,
                 dense,
                 segmentBytes);
-    parts = new Parts(this.leaders);
+    parts = new Parts(this.leaders, LINE_BYTES);
+    blocks = new Parts(hostOf.length, 1);
+    folds = new Folds(dense);
+    scratch = memory.bytes(segmentBytes).segment();
   }
 
   /// The members with this one's number on their hosts, in host order.
@@ -166,6 +177,8 @@ final class HostCollectives implements SharedVectors {
     }
   }
 
+  /// Hosts reduce all blocks inside; leaders exchange those of each other's members; hosts share
+  /// what theirs have become.
   @Override
   public void reduceScatter(
       MemorySegment all,
@@ -173,12 +186,102 @@ final class HostCollectives implements SharedVectors {
       Element element,
       Reduction reduction,
       Deadline deadline) {
-    flat.reduceScatter(all, mine, element, reduction, deadline);
+    long bytes = mine.byteSize();
+    if (isFlat(all)) {
+      flat.reduceScatter(all, mine, element, reduction, deadline);
+      return;
+    }
+    GroupCollectives.checkBlocks(hostOf.length, bytes, all);
+    if (near != null) {
+      near.allReduce(all, element, reduction, deadline);
+    }
+    if (local < leaders) {
+      Fold fold = folds.of(element, reduction);
+      for (int i = 0; i < hostOf.length; i++) {
+        if (hostOf[i] != host && isLed(i)) {
+          between.post(peerOn(hostOf[i]), all, i * bytes, bytes);
+        }
+      }
+      for (int i = 0; i < hostOf.length; i++) {
+        for (int from = 0; hostOf[i] == host && isLed(i) && from < hosts.count(); from++) {
+          if (from != host) {
+            receive(peerOn(from), all, i * bytes, bytes, fold, deadline);
+          }
+        }
+      }
+      between.flush(deadline);
+    }
+    shareBlocks(all, true, leaders, deadline);
+    MemorySegment.copy(all, between.group().me() * bytes, mine, 0, bytes);
   }
 
+  private void receive(
+      int from, MemorySegment into, long at, long bytes, Fold fold, Deadline deadline) {
+    for (long done = 0; done < bytes; done += scratch.byteSize()) {
+      long count = Math.min(scratch.byteSize(), bytes - done);
+      between.receive(from, scratch, 0, count, deadline);
+      fold.fold(scratch, 0, into, at + done, count);
+    }
+  }
+
+  /// Hosts share their members' blocks; leaders exchange them, each those of some members; hosts
+  /// share what came.
   @Override
   public void allGather(MemorySegment mine, MemorySegment all, Deadline deadline) {
-    flat.allGather(mine, all, deadline);
+    if (isFlat(all)) {
+      flat.allGather(mine, all, deadline);
+      return;
+    }
+    long bytes = mine.byteSize();
+    GroupCollectives.checkBlocks(hostOf.length, bytes, all);
+    MemorySegment.copy(mine, 0, all, between.group().me() * bytes, bytes);
+    shareBlocks(all, true, hostOf.length, deadline);
+    if (local < leaders) {
+      for (int to = 0; to < hosts.count(); to++) {
+        for (int i = 0; to != host && i < hostOf.length; i++) {
+          if (hostOf[i] == host && isLed(i)) {
+            between.post(peerOn(to), all, i * bytes, bytes);
+          }
+        }
+      }
+      for (int i = 0; i < hostOf.length; i++) {
+        if (hostOf[i] != host && isLed(i)) {
+          between.receive(peerOn(hostOf[i]), all, i * bytes, bytes, deadline);
+        }
+      }
+      between.flush(deadline);
+    }
+    shareBlocks(all, false, leaders, deadline);
+  }
+
+  private boolean isFlat(MemorySegment all) {
+    return hosts.count() == 1 || all.byteSize() < Math.max(1, flatBelowBytes);
+  }
+
+  /// Whether a member's block is the business of the leaders with this one's number.
+  private boolean isLed(int member) {
+    return localOf[member] % leaders == local;
+  }
+
+  /// The leader with this one's number on another host.
+  private int peerOn(int other) {
+    return hosts.members(other).get(local);
+  }
+
+  /// Gives everybody on this host the blocks that its leaders have, or its members.
+  ///
+  /// @param own whether those of its own members; else those of all others
+  /// @param holders how many members of a host have blocks to share
+  private void shareBlocks(MemorySegment all, boolean own, int holders, Deadline deadline) {
+    if (near == null) {
+      return;
+    }
+    MemorySegment[] cut = blocks.of(all);
+    for (int i = 0; i < cut.length; i++) {
+      if ((hostOf[i] == host) == own) {
+        near.broadcast(cut[i], localOf[i] % holders, deadline);
+      }
+    }
   }
 
   /// The root's host shares the data, its first leader tells those of the other hosts, and these
@@ -210,19 +313,20 @@ final class HostCollectives implements SharedVectors {
     }
   }
 
-  /// Vectors cut into a part per leader, at whole cache lines. Cutting makes objects, so what was
-  /// cut last is kept; vectors are told apart by identity.
+  /// Vectors cut into parts, at whole units. Cutting makes objects, so what was cut last is kept;
+  /// vectors are told apart by identity.
   private static final class Parts {
     private static final int KEPT = 32;
-    private static final long LINE_BYTES = 64;
 
     private final int count;
+    private final long unitBytes;
     private final MemorySegment[] vectors = new MemorySegment[KEPT];
     private final MemorySegment[][] cut = new MemorySegment[KEPT][];
     private int next;
 
-    Parts(int count) {
+    Parts(int count, long unitBytes) {
       this.count = count;
+      this.unitBytes = unitBytes;
     }
 
     MemorySegment[] of(MemorySegment vector) {
@@ -243,8 +347,8 @@ final class HostCollectives implements SharedVectors {
     }
 
     private long bound(long bytes, int part) {
-      long lines = Math.ceilDiv(bytes, LINE_BYTES);
-      return Math.min(bytes, lines * part / count * LINE_BYTES);
+      long units = Math.ceilDiv(bytes, unitBytes);
+      return Math.min(bytes, units * part / count * unitBytes);
     }
   }
 }

@@ -32,6 +32,19 @@ public interface Pipes extends Sink {
   /// @throws IOException if this side was closed or the thread interrupted
   void await(int from, int to, Pending pending, long nanos) throws IOException;
 
+  /// What ends a wait, for {@link #await} to call when it has waited.
+  ///
+  /// @param closed whether this side was closed
+  /// @throws IOException if so, or if the thread was interrupted
+  static void checkWait(boolean closed) throws IOException {
+    if (closed) {
+      throw new IOException("closed by this rank");
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new IOException("interrupted");
+    }
+  }
+
   /// Closes the connection to one member and wakes whoever waits for it.
   void drop(int member);
 

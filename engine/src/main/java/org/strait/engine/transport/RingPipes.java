@@ -76,9 +76,7 @@ public final class RingPipes implements Pipes {
     } catch (IllegalStateException e) {
       throw gone(e);
     }
-    if (closed) {
-      throw new IOException("closed by this rank");
-    }
+    Pipes.checkWait(closed);
     try {
       look(from, to, pending);
     } catch (IllegalStateException e) {

@@ -89,12 +89,7 @@ final class SocketPipes implements Pipes {
     } catch (ClosedSelectorException e) {
       throw new IOException("closed by this rank", e);
     }
-    if (closed) {
-      throw new IOException("closed by this rank");
-    }
-    if (Thread.currentThread().isInterrupted()) {
-      throw new IOException("interrupted");
-    }
+    Pipes.checkWait(closed);
   }
 
   @Override

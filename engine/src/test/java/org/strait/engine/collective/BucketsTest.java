@@ -14,6 +14,7 @@ import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.Fabric;
 import org.strait.engine.transport.PeerLostException;
 import org.strait.engine.transport.Ranks;
+import org.strait.kernels.DenseOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -29,14 +30,17 @@ class BucketsTest {
   }
 
   private static void everywhere(Fabric made, Body body) {
+    everywhere(made, new PlainDense(), body);
+  }
+
+  private static void everywhere(Fabric made, DenseOps dense, Body body) {
     try (Fabric fabric = made) {
       Ranks.run(
           N,
           me -> {
             try (HostMemory memory = HostMemory.unlimited("rank");
                 Collectives collectives =
-                    Collectives.over(
-                        fabric.join(Group.of("all", N, me)), "auto", memory, new PlainDense())) {
+                    Collectives.over(fabric.join(Group.of("all", N, me)), "auto", memory, dense)) {
               body.run(me, collectives);
             }
           });
@@ -121,6 +125,29 @@ class BucketsTest {
             buckets.ready(0);
             PeerLostException e = assertThrows(PeerLostException.class, buckets::finish);
             assertEquals("buckets", e.phase());
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anErrorIsTheCallersToo(boolean overlap) {
+    everywhere(
+        Fabric.sharedMemory(),
+        new PlainDense() {
+          @Override
+          public void sumAll(Floats[] runs, long from, long to) {
+            throw new StackOverflowError("of the one who adds");
+          }
+        },
+        (me, collectives) -> {
+          Floats vector = collectives.floats(LENGTH);
+          try (Buckets buckets = new Buckets(collectives, vector, BUCKET_BYTES, overlap)) {
+            buckets.begin(SOON);
+            buckets.ready(0);
+            StackOverflowError e = assertThrows(StackOverflowError.class, buckets::finish);
+            assertEquals("of the one who adds", e.getMessage());
+            assertThrows(Throwable.class, () -> buckets.begin(SOON), "it is over");
           }
         });
   }

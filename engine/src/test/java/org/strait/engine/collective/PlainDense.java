@@ -6,7 +6,7 @@ import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
 
 /// The dense operations that collectives need, as plain loops.
-final class PlainDense implements DenseOps {
+class PlainDense implements DenseOps {
   @Override
   public double dot(Floats x, Floats y, long from, long to) {
     throw new UnsupportedOperationException();

@@ -12,16 +12,18 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// One rank of a job over sockets, a process: {@code TRANSPORT[/ALLREDUCE] RANK RANKS FOLDER
-/// [HOST@]BIND IDLE_SECONDS ROUNDS}. Sums every round in several lengths and checks; says {@code
-/// up} after the first round and {@code right} at the end, or {@code lost}, the rank, the phase and
-/// the reason.
+/// [HOST@]BIND IDLE_SECONDS ROUNDS [gather]}. Sums every round in several lengths and checks, or
+/// only gathers at rank 0; says {@code up} after the first round and {@code right} at the end, or
+/// {@code lost}, the rank, the phase and the reason.
 final class SocketRank {
   private SocketRank() {}
 
   public static void main(String[] args) {
     int me = Integer.parseInt(args[1]);
     int n = Integer.parseInt(args[2]);
-    Deadline deadline = Deadline.seconds("allreduce", Double.parseDouble(args[5]));
+    boolean gathers = args.length == 8;
+    Deadline deadline =
+        Deadline.seconds(gathers ? args[7] : "allreduce", Double.parseDouble(args[5]));
     String[] way = args[0].split("/", 2);
     int hostEnd = args[4].indexOf('@');
     ConnectOptions options =
@@ -39,9 +41,13 @@ final class SocketRank {
                 memory,
                 new PlainDense())) {
       Floats[] vectors = {memory.floats(1000), memory.floats(300_007)};
+      Floats gathered = memory.floats(300_007L * (gathers && me == 0 ? n : 0));
       long rounds = Long.parseLong(args[6]);
       for (long round = 0; round < rounds; round++) {
-        for (Floats vector : vectors) {
+        if (gathers) {
+          collectives.gather(vectors[1].segment(), gathered.segment(), 0, deadline);
+        }
+        for (Floats vector : gathers ? new Floats[0] : vectors) {
           check(collectives, vector, me, n, deadline);
         }
         if (round == 0) {

@@ -19,6 +19,11 @@ public interface LaunchEngine extends AutoCloseable {
     return false;
   }
 
+  /// Whether all ranks are threads of one process of this machine.
+  default boolean ranksShareProcess(LaunchRequest request) {
+    return false;
+  }
+
   @Override
   default void close() {
     // Most hold nothing.

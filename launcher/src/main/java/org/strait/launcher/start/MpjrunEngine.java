@@ -61,6 +61,11 @@ final class MpjrunEngine implements LaunchEngine {
     return isStrait(command) && command.size() > 1 && command.get(1).equals("train");
   }
 
+  @Override
+  public boolean ranksShareProcess(LaunchRequest request) {
+    return request.hosts().isEmpty();
+  }
+
   private static boolean isStrait(List<String> command) {
     return Path.of(command.getFirst()).getFileName().toString().equals("strait");
   }

@@ -47,7 +47,12 @@ public final class Silence {
 
   /// Counts until it is closed.
   public Watch watch(IntConsumer lost) {
-    return new Watch(this, lost);
+    return watch(lost, () -> {});
+  }
+
+  /// The same, and each second something is done before it counts.
+  Watch watch(IntConsumer lost, Runnable look) {
+    return new Watch(this, lost, look);
   }
 
   /// A thread that counts seconds.
@@ -56,13 +61,14 @@ public final class Silence {
 
     private boolean closed;
 
-    private Watch(Silence silence, IntConsumer lost) {
-      Thread.ofPlatform().name("strait-silence").daemon().start(() -> run(silence, lost));
+    private Watch(Silence silence, IntConsumer lost, Runnable look) {
+      Thread.ofPlatform().name("strait-silence").daemon().start(() -> run(silence, lost, look));
     }
 
-    private void run(Silence silence, IntConsumer lost) {
+    private void run(Silence silence, IntConsumer lost, Runnable look) {
       try {
         while (passed()) {
+          look.run();
           silence.second(lost);
         }
       } catch (InterruptedException e) {

@@ -159,12 +159,7 @@ final class MpiPipes implements Pipes {
       group.announce();
     }
     MpiGroup.pause(System.nanoTime() - movedNanos, nanos);
-    if (group.isClosed()) {
-      throw new IOException("closed by this rank");
-    }
-    if (Thread.currentThread().isInterrupted()) {
-      throw new IOException("interrupted");
-    }
+    Pipes.checkWait(group.isClosed());
   }
 
   @Override

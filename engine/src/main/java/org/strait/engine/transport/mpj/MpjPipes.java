@@ -104,12 +104,7 @@ final class MpjPipes implements Pipes {
   @Override
   public void await(int from, int to, Pending pending, long nanos) throws IOException {
     LockSupport.parkNanos(Math.min(nanos, POLL_NANOS));
-    if (closed) {
-      throw new IOException("closed by this rank");
-    }
-    if (Thread.currentThread().isInterrupted()) {
-      throw new IOException("interrupted");
-    }
+    Pipes.checkWait(closed);
   }
 
   @Override

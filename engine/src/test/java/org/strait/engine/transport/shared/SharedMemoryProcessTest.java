@@ -127,11 +127,13 @@ class SharedMemoryProcessTest {
     "KILL,sum",
     "KILL,staged sum",
     "KILL,broadcast",
+    "KILL,gather",
     "KILL,receive",
     "KILL,barrier",
     "STOP,sum",
     "STOP,staged sum",
     "STOP,broadcast",
+    "STOP,gather",
     "STOP,receive",
     "STOP,barrier"
   })
