@@ -56,6 +56,7 @@ class DcAgreementTest {
         new Settings()
             .flag(JobKey.TOPOLOGY, List.of(topology.toString()))
             .flag(JobKey.ROWS, List.of("9"))
+            .flag(JobKey.TLS, List.of("off"))
             .flag(JobKey.DC, List.of(dc));
     for (int i = 0; i < more.length; i += 2) {
       settings.flag(JobKey.valueOf(more[i]), List.of(more[i + 1]));
@@ -78,7 +79,7 @@ class DcAgreementTest {
   }
 
   private DcAgreement of(Job job, String secret) {
-    return new DcAgreement(job, secret, "1 (x)", notes::add);
+    return new DcAgreement(job, secret, "1 (x)", null, notes::add);
   }
 
   private static String refusal(CompletableFuture<List<String>> one) {

@@ -243,7 +243,7 @@ public final class TlsChannel implements ByteChannel {
     try {
       for (int i = 0; i < BATCH && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
         out.clear();
-        engine.wrap(NOTHING, out);
+        sentCounter.accept(engine.wrap(NOTHING, out).bytesProduced());
         out.flip();
         drained();
       }
