@@ -18,6 +18,7 @@ import org.strait.engine.exchange.ExchangeException;
 import org.strait.engine.rendezvous.MemoryStore;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
+import org.strait.engine.transport.Ranks;
 import org.strait.engine.transport.tls.TestPki;
 
 /// Gateways that are connected but train something else, plain and over TLS: both say what.
