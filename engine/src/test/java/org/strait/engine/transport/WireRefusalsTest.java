@@ -71,7 +71,7 @@ class WireRefusalsTest {
                         () -> Transports.connect(groups.apply(me), addresses, options.get(me)).close())
                     .getMessage());
     for (String line : lines) {
-      assertEquals(1, line.lines().count(), line);
+      assertEquals(1, line.lines().count(), String.join("\n", lines));
     }
     return List.of(lines);
   }
@@ -167,10 +167,16 @@ class WireRefusalsTest {
   @Test
   void aCertificateThatExpired() throws IOException {
     Instant now = Instant.now();
-    TlsFiles files = pki().issue("dc2", "EC", now.minusSeconds(90), now.minusSeconds(30));
-    TlsIdentity late =
-        TlsIdentity.load(files, "dc2", InstantSource.fixed(now.minusSeconds(60)));
-    List<String> lines = lines(List.of(options(true, 0), options(false, 1).withTls(late)));
+    Instant later = now.plusSeconds(2 * 86_400);
+    TlsFiles files = pki().issue("dc2");
+    TlsIdentity early = TlsIdentity.load(files, "dc2", InstantSource.system());
+    TlsIdentity ahead =
+        TlsIdentity.load(
+            pki().issue("dc1", "EC", now.minusSeconds(9), later.plusSeconds(9)),
+            "dc1",
+            InstantSource.fixed(later));
+    List<String> lines =
+        lines(List.of(options(false, 0).withTls(ahead), options(false, 1).withTls(early)));
     says(lines.get(0), "its certificate (for dc2) expired on", "issue a new one");
     says(lines.get(1), "it says that this side's certificate " + files.certificate() + " has expired");
   }

@@ -40,6 +40,7 @@ public final class TlsChannel implements ByteChannel {
   private final ByteBuffer plain;
   private final ReentrantLock writing = new ReentrantLock();
   private int held; // plain bytes whose records are in out
+  private boolean begun;
   private boolean heard;
   private boolean ended;
   private long uncountedSent;
@@ -74,6 +75,10 @@ public final class TlsChannel implements ByteChannel {
   /// @throws IOException if one of both sides refuses, see {@link TlsWords}
   public boolean handshake() throws IOException {
     try {
+      if (!begun) {
+        begun = true;
+        engine.beginHandshake();
+      }
       while (true) {
         if (!drained()) {
           return false;
