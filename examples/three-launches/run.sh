@@ -18,8 +18,15 @@ mkdir -p "$out"
 # All launches know the same secret; without it, gateways of strangers would be let in.
 export STRAIT_WAN_TOKEN=${STRAIT_WAN_TOKEN:-$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')}
 
+# Connections between data centres are encrypted: an authority of its own issues a certificate to
+# each. In real life a gateway gets ca.crt and its own two files, and nobody but you has ca.key.
+[ -f "$out/pki/ca.crt" ] || {
+  "$strait" cert init --out "$out/pki" >"$out/cert.txt" &&
+    "$strait" cert issue dublin ashburn singapore --out "$out/pki" >>"$out/cert.txt" || exit
+}
+
 # What all launches have in common; what a launch has for itself is --dc and its rows.
-job=(train --topology "${TOPOLOGY:-$here/topology.yaml}" "$@")
+job=(train --topology "${TOPOLOGY:-$here/topology.yaml}" --tls "$out/pki" "$@")
 
 "$strait" launch --engine mpjrun --np 2 --out "$out/dublin-launch" -- \
   "$strait" "${job[@]}" --dc dublin --out "$out/dublin" >"$out/dublin.txt" 2>&1 &

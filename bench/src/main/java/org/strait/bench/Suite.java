@@ -15,6 +15,7 @@ import org.strait.bench.peers.Twins;
 import org.strait.bench.run.Ledger;
 import org.strait.bench.run.Table;
 import org.strait.bench.run.Workplace;
+import org.strait.bench.wan.WanBench;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.launcher.bench.BenchRequest;
 import org.strait.launcher.bench.BenchResult;
@@ -29,6 +30,7 @@ public final class Suite implements BenchSuite {
     benches.put("allreduce", "sums over ranks, by every engine");
     benches.put("kernels", "the operations of a backend");
     benches.put("parse", "reading LIBSVM text");
+    benches.put("wan", "one link between gateways, plain and TLS");
     return benches;
   }
 
@@ -36,6 +38,9 @@ public final class Suite implements BenchSuite {
   public BenchResult run(BenchRequest request) throws IOException {
     if (request.bench().equals("allreduce")) {
       return AllReduceBench.run(request);
+    }
+    if (request.bench().equals("wan")) {
+      return WanBench.run(request);
     }
     Optional<Twins> twins =
         Twins.build(request.searchPath(), request.folder().resolve("twins"), request.progress());

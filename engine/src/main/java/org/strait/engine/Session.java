@@ -2,6 +2,8 @@ package org.strait.engine;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.compress.Compressor;
@@ -11,7 +13,9 @@ import org.strait.engine.exchange.Exchanges;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.Group;
 import org.strait.engine.topology.Topology;
+import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.GatewayListener;
 import org.strait.engine.transport.ShapedTransport;
 import org.strait.engine.transport.Transport;
 import org.strait.engine.transport.TransportChoice;
@@ -45,11 +49,13 @@ public final class Session implements AutoCloseable {
   private TransportChoice chosen;
   private Transport intraTransport;
   private Collectives intra;
+  private GatewayListener listener;
   private Transport direct;
   private Transport wan;
   private Transport opened;
   private boolean shaped;
   private long[] connectBytes = new long[0];
+  private long[] connectTlsBytes = new long[0];
 
   private Session(
       Topology topology,
@@ -104,7 +110,10 @@ public final class Session implements AutoCloseable {
   private void join(Store store) {
     chosen =
         Transports.choose(
-            settings.transport(), topology.intraGroup(rank), store, settings.connect());
+            settings.transport(),
+            topology.intraGroup(rank),
+            store,
+            settings.connect().withTls(null));
     intraTransport = chosen.transport();
     intra = Collectives.over(intraTransport, settings.allReduce(), memory, backend().dense());
     if (topology.isGateway(rank) && topology.dcs().size() > 1) {
@@ -116,8 +125,10 @@ public final class Session implements AutoCloseable {
       }
       opened = wan;
       connectBytes = new long[topology.dcs().size()];
+      connectTlsBytes = new long[topology.dcs().size()];
       for (int dc = 0; dc < connectBytes.length; dc++) {
         connectBytes[dc] = direct.traffic().bytesSent(dc);
+        connectTlsBytes[dc] = direct.traffic().tlsSent(dc);
       }
     }
   }
@@ -125,17 +136,31 @@ public final class Session implements AutoCloseable {
   private Transport joinGateways(Store store) {
     Group group = topology.gatewayGroup(rank);
     List<InetSocketAddress> addresses = settings.gateways();
+    ConnectOptions options =
+        settings
+            .connect()
+            .withStreamsByMember(
+                IntStream.range(0, group.size())
+                    .mapToObj(dc -> topology.streams(group.me(), dc))
+                    .toList());
     if (addresses.isEmpty()) {
       String name = Transports.betweenCenters(settings.transport());
-      return Transports.connect(name, group, store, settings.connect());
+      return Transports.connect(name, group, store, options);
     }
     if (addresses.size() != group.size()) {
       throw new IllegalArgumentException(
           addresses.size() + " gateway addresses for " + group.size() + " data centres");
     }
-    InetSocketAddress mine = addresses.get(group.me());
-    return Transports.connect(
-        group, addresses, settings.connect().withBind(mine.getHostString(), mine.getPort()));
+    InetSocketAddress bind = options.gatewayBind();
+    InetSocketAddress mine = bind != null ? bind : addresses.get(group.me());
+    listener = GatewayListener.open(options.withBind(mine.getHostString(), mine.getPort()));
+    return listener.join(group, addresses, options);
+  }
+
+  /// Where gateways of other DCs reach this one, as long as the session lasts; empty on other ranks
+  /// and where gateways find each other through the store.
+  public Optional<GatewayListener> gatewayListener() {
+    return Optional.ofNullable(listener);
   }
 
   /// Opens a stream of vectors of n floats. All ranks open the same streams in the same order.
@@ -249,6 +274,13 @@ public final class Session implements AutoCloseable {
     return toDc < connectBytes.length ? connectBytes[toDc] : 0;
   }
 
+  /// Bytes that encryption added to what was sent to another DC after connecting.
+  public long wanTlsBytes(int toDc) {
+    return toDc < connectTlsBytes.length
+        ? direct.traffic().tlsSent(toDc) - connectTlsBytes[toDc]
+        : 0;
+  }
+
   /// Posts towards another DC so far; 0 on ranks that are not gateways.
   public long wanMessages(int toDc) {
     return wan == null ? 0 : wan.traffic().posts(toDc);
@@ -274,6 +306,9 @@ public final class Session implements AutoCloseable {
   @Override
   public void close() {
     choice.backend().close();
+    if (listener != null) {
+      listener.close();
+    }
     if (opened != null) {
       opened.close();
     } else if (direct != null) {

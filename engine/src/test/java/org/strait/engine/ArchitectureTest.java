@@ -84,6 +84,7 @@ class ArchitectureTest {
             "org.strait.memory",
             "java..",
             "javax.net..",
+            "javax.security.auth.x500",
             "com.sun.management..")
         .check(ENGINE);
   }

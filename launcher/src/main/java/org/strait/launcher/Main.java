@@ -94,6 +94,12 @@ public final class Main implements Runnable {
     add(new BenchCommand(new CommonOptions(out, err)), false);
 
     add(new LaunchCommand(new CommonOptions(out, err), wiring), false);
+
+    add(new CertCommand(), false);
+    CommandLine cert = top.getSubcommands().get("cert");
+    cert.addSubcommand(new CertInitCommand(new CommonOptions(out, err)));
+    cert.addSubcommand(new CertIssueCommand(new CommonOptions(out, err)));
+    cert.addSubcommand(new CertShowCommand(new CommonOptions(out, err)));
     top.getSubcommands().get("launch").setStopAtPositional(true);
     top.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     top.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));

@@ -102,6 +102,7 @@ class ThreeLaunchesIT {
       }
       assertEquals(link.get("bytes").getAsLong(), bytes);
       agreed |= link.getAsJsonObject("byKind").has("agreement");
+      assertTrue(link.getAsJsonObject("byKind").has("tls"), "what encryption adds is counted");
       all += bytes;
     }
     assertTrue(agreed, "what the launches agreed with is counted too");
@@ -149,7 +150,56 @@ class ThreeLaunchesIT {
   private List<String> command(Path topology, String dc) throws IOException {
     List<String> command = new ArrayList<>(Strait.java(Main.class));
     command.addAll(List.of("train", "--topology", topology.toString(), "--dc", dc, "-q"));
+    command.addAll(List.of("--tls", "off"));
     command.addAll(List.of("--rows", "50", "--ranks", "1", "--backend", "scalar", "--out", dc));
+    return command;
+  }
+
+  @Test
+  void launchesWithCertificatesOfTwoAuthoritiesRefuseEachOther() throws Exception {
+    for (String pki : List.of("one", "two")) {
+      assertEquals(0, Strait.run("cert", "init", "--out", folder.resolve(pki).toString()).status());
+      String[] issue = {"cert", "issue", "dublin", "ashburn", "--out", folder.resolve(pki).toString()};
+      assertEquals(0, Strait.run(issue).status());
+    }
+    Path topology =
+        Files.writeString(
+            folder.resolve("tls.yaml"),
+            Files.readString(topology(example()))
+                    .replaceAll("(?m)^  - \\{name: singapore.*\\n", "")
+                + "tls: one\n");
+    Process first =
+        Launches.start(folder, "tls1", Map.of("STRAIT_WAN_TOKEN", "same"), tls(topology, "dublin"));
+    List<String> ashburn = tls(topology, "ashburn");
+    ashburn.addAll(List.of("--tls", folder.resolve("two").toString()));
+    Strait.Result second =
+        Launches.run(folder, "tls2", Map.of("STRAIT_WAN_TOKEN", "same"), ashburn);
+    assertEquals(2, second.status(), second.err());
+    assertTrue(
+        second
+            .err()
+            .contains(
+                "its certificate (for dublin, issued by CN=strait authority) does not come from an"
+                    + " authority in "
+                    + folder.resolve("two/ca.crt")
+                    + "; all data centres need certificates of one authority"),
+        second.err());
+    // The first goes on waiting for the right one, who then comes.
+    Strait.Result third =
+        Launches.run(
+            folder, "tls3", Map.of("STRAIT_WAN_TOKEN", "same"), tls(topology, "ashburn"));
+    assertEquals(0, third.status(), third.err());
+    assertEquals(0, first.waitFor());
+    String notes = Files.readString(folder.resolve("tls1.out"));
+    assertTrue(
+        notes.contains("away: it does not trust the authority of this side's certificate"), notes);
+  }
+
+  private List<String> tls(Path topology, String dc) throws IOException {
+    List<String> command = new ArrayList<>(Strait.java(Main.class));
+    command.addAll(List.of("train", "--topology", topology.toString(), "--dc", dc, "-v"));
+    command.addAll(List.of("--rows", "50", "--ranks", "1", "--backend", "scalar"));
+    command.addAll(List.of("--out", Files.createTempDirectory(folder, dc).toString()));
     return command;
   }
 
@@ -163,6 +213,11 @@ class ThreeLaunchesIT {
             + " centre in bare.yaml",
         bare,
         "a");
+    mistake(
+        "nothing is said about encryption between dublin and the other data centres; give --tls DIR"
+            + " with certificates (./strait cert makes them), or --tls off on a private network",
+        topology,
+        "dublin");
   }
 
   private void mistake(String message, Path topology, String dc) {

@@ -81,6 +81,12 @@ public final class Topology {
     return link != null ? link : new Link(from, to, 0, 0, 0);
   }
 
+  /// Connections between the gateways of two DCs: what either link between them asks for; 0 if
+  /// nobody says.
+  public int streams(int oneDc, int otherDc) {
+    return Math.max(link(oneDc, otherDc).streams(), link(otherDc, oneDc).streams());
+  }
+
   /// Number of ranks of all DCs.
   public int size() {
     return firstRank[dcs.size()];

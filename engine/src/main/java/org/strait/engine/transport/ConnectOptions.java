@@ -1,8 +1,11 @@
 package org.strait.engine.transport;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import org.strait.engine.rendezvous.Sockets;
+import org.strait.engine.topology.Group;
+import org.strait.engine.transport.tls.TlsIdentity;
 
 /// How a rank joins a group. Start from {@link #defaults} and change what differs.
 ///
@@ -17,6 +20,11 @@ import org.strait.engine.rendezvous.Sockets;
 /// @param mpiLibrary path or name of the native MPI library, or empty for the usual ones
 /// @param streams connections between two ranks (TCP and Unix-domain sockets), 1 to 64; the same at
 ///     every rank
+/// @param streamsByMember the same for each member of a group of gateways, 0 for {@code streams};
+///     empty if all have as many; both ends of a pair give the same number
+/// @param tls what this gateway shows and trusts, or null for connections that are not encrypted
+/// @param gatewayBind where this gateway listens for other data centres, or null for the address
+///     that they connect to
 /// @param host name of the host that this rank counts as on, or empty for this machine's: ranks
 ///     with the same name (on one machine) share memory, others do not
 public record ConnectOptions(
@@ -29,8 +37,12 @@ public record ConnectOptions(
     List<Path> mpjJars,
     String mpiLibrary,
     int streams,
+    List<Integer> streamsByMember,
+    TlsIdentity tls,
+    InetSocketAddress gatewayBind,
     String host) {
-  private static final int MOST_STREAMS = 64;
+  /// Most connections between two ranks.
+  public static final int MOST_STREAMS = 64;
 
   /// Checks ranges.
   public ConnectOptions {
@@ -45,75 +57,100 @@ public record ConnectOptions(
           streams + " connections per pair; expected 1 to " + MOST_STREAMS);
     }
     mpjJars = List.copyOf(mpjJars);
+    streamsByMember = List.copyOf(streamsByMember);
+    for (int count : streamsByMember) {
+      if (count < 0 || count > MOST_STREAMS) {
+        throw new IllegalArgumentException(
+            count + " connections to a member; expected 1 to " + MOST_STREAMS);
+      }
+    }
   }
 
   /// Any free port of this machine's loopback interface, an empty token, 60 seconds.
   public static ConnectOptions defaults() {
-    return new ConnectOptions("127.0.0.1", 0, "", "", 60_000_000_000L, null, List.of(), "", 1, "");
+    return new ConnectOptions(
+        "127.0.0.1", 0, "", "", 60_000_000_000L, null, List.of(), "", 1, List.of(), null, null, "");
   }
 
   /// Listens on another address or port (0 for any free port).
   public ConnectOptions withBind(String address, int newPort) {
-    return new ConnectOptions(
-        address,
-        newPort,
-        advertise,
-        token,
-        timeoutNanos,
-        network,
-        mpjJars,
-        mpiLibrary,
-        streams,
-        host);
+    return new ConnectOptions(address, newPort, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, host);
   }
 
   /// Tells others another address than the one bound, {@code host} or {@code host:port}.
   public ConnectOptions withAdvertise(String address) {
-    return new ConnectOptions(
-        bind, port, address, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, host);
+    return new ConnectOptions(bind, port, address, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, host);
   }
 
   /// Sets the job's secret.
   public ConnectOptions withToken(String newToken) {
-    return new ConnectOptions(
-        bind, port, advertise, newToken, timeoutNanos, network, mpjJars, mpiLibrary, streams, host);
+    return new ConnectOptions(bind, port, advertise, newToken, timeoutNanos, network, mpjJars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, host);
   }
 
   /// Sets how long to wait for the other members.
   public ConnectOptions withTimeoutSeconds(double seconds) {
     long nanos = (long) (seconds * 1e9);
-    return new ConnectOptions(
-        bind, port, advertise, token, nanos, network, mpjJars, mpiLibrary, streams, host);
+    return new ConnectOptions(bind, port, advertise, token, nanos, network, mpjJars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, host);
   }
 
   /// Sets where loopback transports meet.
   public ConnectOptions withNetwork(LoopbackNetwork newNetwork) {
-    return new ConnectOptions(
-        bind, port, advertise, token, timeoutNanos, newNetwork, mpjJars, mpiLibrary, streams, host);
+    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, newNetwork, mpjJars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, host);
   }
 
   /// Sets the class path of MPJ Express.
   public ConnectOptions withMpjJars(List<Path> jars) {
-    return new ConnectOptions(
-        bind, port, advertise, token, timeoutNanos, network, jars, mpiLibrary, streams, host);
+    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, jars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, host);
   }
 
   /// Sets which native MPI library to use.
   public ConnectOptions withMpiLibrary(String pathOrName) {
-    return new ConnectOptions(
-        bind, port, advertise, token, timeoutNanos, network, mpjJars, pathOrName, streams, host);
+    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, mpjJars, pathOrName, streams, streamsByMember, tls, gatewayBind, host);
   }
 
   /// Sets the number of connections between two ranks.
   public ConnectOptions withStreams(int count) {
-    return new ConnectOptions(
-        bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, count, host);
+    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, count, streamsByMember, tls, gatewayBind, host);
+  }
+
+  /// Sets the number of connections to each member of a group of gateways.
+  public ConnectOptions withStreamsByMember(List<Integer> counts) {
+    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, counts, tls, gatewayBind, host);
+  }
+
+  /// Encrypts; null for no encryption.
+  public ConnectOptions withTls(TlsIdentity identity) {
+    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, streamsByMember, identity, gatewayBind, host);
+  }
+
+  /// Lets this gateway listen for other data centres at another address than they connect to; null
+  /// for the same.
+  public ConnectOptions withGatewayBind(InetSocketAddress address) {
+    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, streamsByMember, tls, address, host);
   }
 
   /// Sets the host that this rank counts as on.
   public ConnectOptions withHost(String name) {
-    return new ConnectOptions(
-        bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, name);
+    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, name);
+  }
+
+  /// Connections to each member of a group.
+  int[] streamsIn(Group group) {
+    if (!streamsByMember.isEmpty() && streamsByMember.size() != group.size()) {
+      throw new IllegalArgumentException(
+          "numbers of connections "
+              + streamsByMember
+              + " for the "
+              + group.size()
+              + " members of group "
+              + group.name());
+    }
+    int[] counts = new int[group.size()];
+    for (int p = 0; p < counts.length; p++) {
+      int asked = streamsByMember.isEmpty() ? 0 : streamsByMember.get(p);
+      counts[p] = asked == 0 ? streams : asked;
+    }
+    return counts;
   }
 
   /// The address to publish for a port that was bound, {@code host:port}.

@@ -25,7 +25,7 @@ import org.strait.engine.topology.Group;
 final class HandshakeLayout {
   static final int BYTES = 64;
   static final int MAGIC = 0x54525453;
-  static final short VERSION = 2;
+  static final short VERSION = 3;
 
   static final short HELLO = 1;
   static final short WELCOME = 2;
@@ -34,6 +34,11 @@ final class HandshakeLayout {
   static final short OTHER_GROUP = 5;
   static final short WRONG_INDEX = 6;
   static final short OTHER_STREAMS = 7;
+  static final short OTHER_CERTIFICATE = 8;
+  static final short NOT_ENCRYPTED = 9;
+
+  /// Not a refusal for good: nobody asks for this group now.
+  static final short LATER = 10;
 
   /// Most members of a group.
   static final int MOST_MEMBERS = 0xffff;
@@ -48,27 +53,51 @@ final class HandshakeLayout {
   private static final int TOKEN_AT = 32;
 
   private final Group group;
-  private final int streams;
+  private final int[] streams;
   private final byte[] groupDigest;
   private final byte[] tokenDigest;
 
-  HandshakeLayout(Group group, String token, int streams) {
+  /// @param streams connections of the pair with each member
+  HandshakeLayout(Group group, String token, int... streams) {
     if (group.size() > MOST_MEMBERS) {
       throw new IllegalArgumentException(
           "group " + group.name() + " has " + group.size() + " members, at most " + MOST_MEMBERS);
     }
     this.group = group;
     this.streams = streams;
+    groupDigest = digest(group);
+    tokenDigest = sha256(groupDigest, utf8(token));
+  }
+
+  /// What tells a group from others: its name and its members.
+  static byte[] digest(Group group) {
     StringBuilder text = new StringBuilder(group.name());
     group.members().forEach(m -> text.append('\n').append(m.rank()).append(' ').append(m.dc()));
-    groupDigest = Arrays.copyOf(sha256(utf8(text.toString()), new byte[0]), TOKEN_AT - GROUP_AT);
-    tokenDigest = sha256(groupDigest, utf8(token));
+    return Arrays.copyOf(sha256(utf8(text.toString()), new byte[0]), TOKEN_AT - GROUP_AT);
+  }
+
+  /// The group digest of a frame.
+  static byte[] group(ByteBuffer frame) {
+    byte[] digest = new byte[TOKEN_AT - GROUP_AT];
+    frame.get(GROUP_AT, digest);
+    return digest;
+  }
+
+  /// Whether the sender of a frame knows the job's token, whatever its group.
+  static boolean knowsToken(ByteBuffer frame, String token) {
+    return matches(frame, TOKEN_AT, sha256(group(frame), utf8(token)));
+  }
+
+  /// A refusal by a side that does not know which group it speaks with.
+  static ByteBuffer refusal(short kind) {
+    return empty().putInt(MAGIC).putShort(VERSION).putShort(kind).clear();
   }
 
   /// A frame of this rank, ready to be written.
   ///
+  /// @param member whom it is for
   /// @param stream which of the pair's connections it goes over
-  ByteBuffer frame(short kind, int stream) {
+  ByteBuffer frame(short kind, int member, int stream) {
     return empty()
         .putInt(MAGIC)
         .putShort(VERSION)
@@ -76,7 +105,7 @@ final class HandshakeLayout {
         .putInt(group.me())
         .putShort((short) group.size())
         .put((byte) stream)
-        .put((byte) streams)
+        .put((byte) streams[member])
         .put(groupDigest)
         .put(tokenDigest)
         .flip();
@@ -119,7 +148,11 @@ final class HandshakeLayout {
     if (!matches(frame, TOKEN_AT, tokenDigest)) {
       return OTHER_TOKEN;
     }
-    return Byte.toUnsignedInt(frame.get(STREAMS_AT)) == streams ? WELCOME : OTHER_STREAMS;
+    int index = index(frame);
+    if (index < 0 || index >= group.size()) {
+      return WRONG_INDEX;
+    }
+    return Byte.toUnsignedInt(frame.get(STREAMS_AT)) == streams[index] ? WELCOME : OTHER_STREAMS;
   }
 
   /// A refusal in words.
@@ -130,6 +163,11 @@ final class HandshakeLayout {
       case OTHER_GROUP -> "it belongs to another group or counts other members";
       case WRONG_INDEX -> "its place in the group is wrong or already taken";
       case OTHER_STREAMS -> "it opens another number of connections per pair";
+      case OTHER_CERTIFICATE ->
+          "it expects a certificate of another data centre; compare the data centres, gateway"
+              + " addresses and certificates of both";
+      case NOT_ENCRYPTED -> "it speaks TLS only, this side does not; give TLS to both";
+      case LATER -> "it does not expect this group (yet)";
       default -> "it answered with unknown kind " + kind;
     };
   }

@@ -11,7 +11,8 @@ import org.strait.engine.topology.Member;
 import org.strait.engine.topology.Topology;
 import org.strait.memory.HostMemory;
 
-/// Makes outgoing links of another transport as slow as a WAN: one-way delay, bandwidth, jitter.
+/// Makes outgoing links of another transport as slow as a WAN: one-way delay, bandwidth, jitter,
+/// stalls as losses cause them.
 /// Each member behind a shaped link has a thread (strait-wire-DC) that hands over the bytes when
 /// they would have arrived, so delivery does not wait for the sender's next call. Both ends of a
 /// slow pair wrap their own transport. Bytes are counted by the inner transport, unchanged. A link
@@ -41,11 +42,11 @@ public final class ShapedTransport implements Transport {
   /// Shapes by the topology's links from this rank's DC to the members' DCs; returns the inner
   /// transport itself if none is shaped. Closing the result closes the inner transport.
   public static Transport over(Transport inner, Topology topology) {
-    return over(inner, topology, 0, 0);
+    return over(inner, topology, 0);
   }
 
-  /// The same with random additions of up to {@code jitterNanos} to the delay of shaped links.
-  public static Transport over(Transport inner, Topology topology, long jitterNanos, long seed) {
+  /// The same with a seed for jitter and losses.
+  public static Transport over(Transport inner, Topology topology, long seed) {
     List<Member> members = inner.group().members();
     int from = topology.dcOf(members.get(inner.group().me()).rank());
     List<LinkShape> shapes = new ArrayList<>();
@@ -57,7 +58,8 @@ public final class ShapedTransport implements Transport {
               ? new LinkShape(
                   link.delayNanos(),
                   link.bitsPerSecond(),
-                  jitterNanos,
+                  link.jitterNanos(),
+                  link.loss(),
                   seed + 31L * from + 1_000_003L * to)
               : LinkShape.NONE);
     }

@@ -6,7 +6,6 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,11 +15,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.strait.engine.rendezvous.RendezvousException;
 import org.strait.engine.rendezvous.Sockets;
 import org.strait.engine.topology.Group;
+import org.strait.engine.transport.tls.CertificateNames;
+import org.strait.engine.transport.tls.PlainPeerException;
+import org.strait.engine.transport.tls.TlsIdentity;
+import org.strait.engine.transport.tls.TlsWords;
 
-/// Connects a group, by TCP or Unix-domain sockets: listens for the members above this one,
-/// connects to those below and tries again until the time is over, and shakes hands on each
-/// connection, of which a pair may have several. Strangers are sent away and named only if somebody
-/// is missing in the end.
+/// Connects a group, by TCP or Unix-domain sockets: takes the connections of members above this one
+/// from the reception of a listening port, connects to those below and tries again until the time
+/// is over, and shakes hands on each connection, of which a pair may have several. Strangers are
+/// named only if somebody is missing in the end.
 final class SocketJoin {
   private static final long FIRST_RETRY_NANOS = 5_000_000L;
   private static final long LAST_RETRY_NANOS = 500_000_000L;
@@ -30,21 +33,21 @@ final class SocketJoin {
   /// 1 to 16 MB take up to twice as long. Between hosts the kernel chooses.
   private static final int NEAR_BUFFER_BYTES = 512 << 10;
 
-  private static final long STRANGER_NANOS = 5_000_000_000L;
-
   /// One connection whose handshake is not finished.
   private static final class Attempt {
-    final SocketChannel channel;
-    final int to; // -1 if it came from outside
-    final long sinceNanos;
+    final Connection connection;
+    final int member;
+    final int stream;
     final String remote;
     final ByteBuffer in = HandshakeLayout.empty();
     ByteBuffer out;
+    boolean secured;
+    String refusal; // what this side has against the other, once it has said so
 
-    Attempt(SocketChannel channel, int to, long sinceNanos, String remote, ByteBuffer out) {
-      this.channel = channel;
-      this.to = to;
-      this.sinceNanos = sinceNanos;
+    Attempt(Connection connection, int member, int stream, String remote, ByteBuffer out) {
+      this.connection = connection;
+      this.member = member;
+      this.stream = stream;
       this.remote = remote;
       this.out = out;
     }
@@ -53,36 +56,38 @@ final class SocketJoin {
   private final Group group;
   private final HandshakeLayout layout;
   private final SocketAddress[] addresses;
-  private final ServerSocketChannel server;
+  private final Reception reception;
+  private final TlsIdentity tls;
   private final Traffic traffic;
-  private final SocketChannel[][] connected;
+  private final Connection[][] connected;
   private final Attempt[][] outgoing;
   private final List<Attempt> incoming = new ArrayList<>();
-  private final List<String> refusals = new ArrayList<>();
   private final String[] troubles;
   private final long[] nextTryNanos;
   private final long[] retryNanos;
 
-  /// @param streams connections per pair
+  /// @param options token, connections per pair, TLS
   /// @param addresses where to connect to, for all indices below this rank's, unresolved
   SocketJoin(
       Group group,
-      String token,
-      int streams,
+      ConnectOptions options,
       SocketAddress[] addresses,
-      ServerSocketChannel server,
+      Reception reception,
       Traffic traffic) {
     int n = group.size();
+    int[] streams = options.streamsIn(group);
     this.group = group;
-    this.layout = new HandshakeLayout(group, token, streams);
+    this.layout = new HandshakeLayout(group, options.token(), streams);
     this.addresses = addresses;
-    this.server = server;
+    this.reception = reception;
+    this.tls = options.tls();
     this.traffic = traffic;
-    connected = new SocketChannel[n][];
+    connected = new Connection[n][];
+    outgoing = new Attempt[n][];
     for (int p = 0; p < n; p++) {
-      connected[p] = p == group.me() ? null : new SocketChannel[streams];
+      connected[p] = p == group.me() ? null : new Connection[streams[p]];
+      outgoing[p] = new Attempt[streams[p]];
     }
-    outgoing = new Attempt[n][streams];
     troubles = new String[n];
     nextTryNanos = new long[n];
     retryNanos = new long[n];
@@ -90,12 +95,14 @@ final class SocketJoin {
     Arrays.fill(nextTryNanos, System.nanoTime());
   }
 
-  /// The non-blocking sockets of every member, null for this one.
+  /// The connections with every member, null for this one.
   ///
   /// @throws RendezvousException if members are missing at the end, or one refuses
-  SocketChannel[][] connect(long timeoutNanos) {
+  Connection[][] connect(long timeoutNanos) {
     long startNanos = System.nanoTime();
+    byte[] digest = HandshakeLayout.digest(group);
     boolean done = false;
+    reception.expect(digest);
     try {
       while (!complete()) {
         long now = System.nanoTime();
@@ -105,7 +112,10 @@ final class SocketJoin {
         if (Thread.currentThread().isInterrupted()) {
           throw new RendezvousException("interrupted while connecting group " + group.name());
         }
-        accept(now);
+        reception.pump(now);
+        for (Reception.Knock k = reception.next(digest); k != null; k = reception.next(digest)) {
+          answer(k);
+        }
         for (int p = 0; p < group.me(); p++) {
           for (int stream = 0; stream < connected[p].length; stream++) {
             if (connected[p][stream] == null) {
@@ -113,7 +123,7 @@ final class SocketJoin {
             }
           }
         }
-        incoming.removeIf(attempt -> advanceIncoming(attempt, now));
+        incoming.removeIf(this::isAnswered);
         if (!complete()) {
           LockSupport.parkNanos(POLL_NANOS);
         }
@@ -123,12 +133,13 @@ final class SocketJoin {
     } catch (IOException e) {
       throw new RendezvousException("cannot accept connections of group " + group.name(), e);
     } finally {
-      incoming.forEach(attempt -> Sockets.closeQuietly(attempt.channel));
+      reception.forget(digest);
+      incoming.forEach(attempt -> Sockets.closeQuietly(attempt.connection));
       for (int p = 0; p < group.size() && !done; p++) {
         for (int stream = 0; p != group.me() && stream < connected[p].length; stream++) {
           Sockets.closeQuietly(connected[p][stream]);
           Attempt attempt = outgoing[p][stream];
-          Sockets.closeQuietly(attempt == null ? null : attempt.channel);
+          Sockets.closeQuietly(attempt == null ? null : attempt.connection);
         }
       }
     }
@@ -147,13 +158,6 @@ final class SocketJoin {
     return connected[p] == null || !Arrays.asList(connected[p]).contains(null);
   }
 
-  private void accept(long now) throws IOException {
-    for (SocketChannel c = server.accept(); c != null; c = server.accept()) {
-      c.configureBlocking(false);
-      incoming.add(new Attempt(c, -1, now, String.valueOf(c.getRemoteAddress()), null));
-    }
-  }
-
   private void advanceOutgoing(int p, int stream, long now) {
     try {
       if (outgoing[p][stream] == null) {
@@ -161,33 +165,75 @@ final class SocketJoin {
           return;
         }
         SocketAddress address = resolved(addresses[p]);
-        SocketChannel channel =
+        SocketChannel socket =
             address instanceof InetSocketAddress
                 ? SocketChannel.open()
                 : SocketChannel.open(StandardProtocolFamily.UNIX);
-        channel.configureBlocking(false);
-        ByteBuffer hello = layout.frame(HandshakeLayout.HELLO, stream);
-        outgoing[p][stream] = new Attempt(channel, p, now, address.toString(), hello);
-        channel.connect(address);
+        socket.configureBlocking(false);
+        ByteBuffer hello = layout.frame(HandshakeLayout.HELLO, p, stream);
+        outgoing[p][stream] =
+            new Attempt(Connection.out(socket, tls), p, stream, text(addresses[p]), hello);
+        socket.connect(address);
       }
       Attempt attempt = outgoing[p][stream];
-      if (!attempt.channel.finishConnect()) {
+      if (!attempt.connection.socket().finishConnect() || !isSecured(attempt)) {
         return;
       }
-      attempt.channel.write(attempt.out);
-      if (readFrame(attempt)) {
+      attempt.connection.bytes().write(attempt.out);
+      if (attempt.connection.fills(attempt.in)) {
+        if (attempt.refusal != null) {
+          throw refused(p, attempt.remote, attempt.refusal);
+        }
         judgeAnswer(attempt);
-        keep(attempt, p, stream);
+        keep(attempt);
         outgoing[p][stream] = null;
       }
+    } catch (PlainPeerException e) {
+      throw refused(p, text(addresses[p]), e.getMessage());
     } catch (IOException e) {
-      troubles[p] = text(addresses[p]) + ": " + e.getMessage();
       Attempt attempt = outgoing[p][stream];
-      Sockets.closeQuietly(attempt == null ? null : attempt.channel);
+      if (attempt != null && attempt.refusal != null) {
+        throw refused(p, attempt.remote, attempt.refusal);
+      }
+      if (tls != null && TlsWords.isFinal(e)) {
+        throw refused(p, text(addresses[p]), TlsWords.of(e, tls));
+      }
+      troubles[p] = text(addresses[p]) + ": " + e.getMessage();
+      Sockets.closeQuietly(attempt == null ? null : attempt.connection);
       outgoing[p][stream] = null;
       nextTryNanos[p] = now + retryNanos[p];
       retryNanos[p] = Math.min(2 * retryNanos[p], LAST_RETRY_NANOS);
     }
+  }
+
+  /// Whether bytes may travel: encrypted, if they have to be, and with whom they are meant for.
+  private boolean isSecured(Attempt attempt) throws IOException {
+    if (!attempt.secured && attempt.connection.secured()) {
+      attempt.secured = true;
+      String dc = group.members().get(attempt.member).dc();
+      if (!attempt.connection.speaksFor(dc)) {
+        attempt.out =
+            layout.frame(HandshakeLayout.OTHER_CERTIFICATE, attempt.member, attempt.stream);
+        attempt.refusal =
+            "its certificate is for "
+                + CertificateNames.words(attempt.connection.names())
+                + ", expected "
+                + dc
+                + "; compare gateway addresses and certificates";
+      }
+    }
+    return attempt.secured;
+  }
+
+  private RendezvousException refused(int member, String remote, String why) {
+    return new RendezvousException(
+        group.members().get(member)
+            + " at "
+            + remote
+            + " does not join group "
+            + group.name()
+            + ": "
+            + why);
   }
 
   // Resolved at every try: a name may appear late.
@@ -215,90 +261,83 @@ final class SocketJoin {
     }
     short kind = HandshakeLayout.kind(in);
     short verdict = kind == HandshakeLayout.WELCOME ? layout.judge(in) : kind;
-    if (verdict == HandshakeLayout.WELCOME && HandshakeLayout.index(in) != attempt.to) {
+    if (verdict == HandshakeLayout.WELCOME && HandshakeLayout.index(in) != attempt.member) {
       verdict = HandshakeLayout.WRONG_INDEX;
     }
+    String why = HandshakeLayout.reason(verdict, HandshakeLayout.version(in));
+    if (verdict == HandshakeLayout.LATER) {
+      throw new IOException(why);
+    }
     if (verdict != HandshakeLayout.WELCOME) {
-      throw new RendezvousException(
-          group.members().get(attempt.to)
-              + " at "
-              + attempt.remote
-              + " does not join group "
-              + group.name()
-              + ": "
-              + HandshakeLayout.reason(verdict, HandshakeLayout.version(in)));
+      throw refused(attempt.member, attempt.remote, why);
     }
   }
 
-  /// Whether the attempt is over, one way or the other.
-  private boolean advanceIncoming(Attempt attempt, long now) {
-    try {
-      if (attempt.out == null && readFrame(attempt)) {
-        short verdict = judgeHello(attempt.in);
-        if (verdict != HandshakeLayout.WELCOME) {
-          String why = HandshakeLayout.reason(verdict, HandshakeLayout.version(attempt.in));
-          refuse(attempt, HandshakeLayout.isOurs(attempt.in) ? why : "not a rank");
-        }
-        attempt.out = layout.frame(verdict, HandshakeLayout.stream(attempt.in));
-      }
-      if (attempt.out != null) {
-        attempt.channel.write(attempt.out);
-        if (!attempt.out.hasRemaining()) {
-          if (HandshakeLayout.kind(attempt.out) == HandshakeLayout.WELCOME) {
-            keep(attempt, HandshakeLayout.index(attempt.in), HandshakeLayout.stream(attempt.in));
-          } else {
-            attempt.channel.close();
-          }
-          return true;
-        }
-      }
-      if (now - attempt.sinceNanos > STRANGER_NANOS) {
-        refuse(attempt, "silent");
-        attempt.channel.close();
-        return true;
-      }
-      return false;
-    } catch (IOException e) {
-      refuse(attempt, String.valueOf(e.getMessage()));
-      Sockets.closeQuietly(attempt.channel);
-      return true;
-    }
-  }
-
-  private short judgeHello(ByteBuffer hello) {
-    if (!HandshakeLayout.isOurs(hello) || HandshakeLayout.kind(hello) != HandshakeLayout.HELLO) {
-      return HandshakeLayout.OTHER_VERSION;
-    }
-    short verdict = layout.judge(hello);
+  /// Begins to answer a connection that says it is one of this group.
+  private void answer(Reception.Knock knock) throws IOException {
+    ByteBuffer hello = knock.hello();
     int index = HandshakeLayout.index(hello);
     int stream = HandshakeLayout.stream(hello);
-    boolean expected =
-        verdict == HandshakeLayout.WELCOME
-            && index > group.me()
-            && index < group.size()
-            && stream < connected[index].length
-            && connected[index][stream] == null;
-    return verdict == HandshakeLayout.WELCOME && !expected ? HandshakeLayout.WRONG_INDEX : verdict;
-  }
-
-  private static boolean readFrame(Attempt attempt) throws IOException {
-    if (attempt.channel.read(attempt.in) < 0) {
-      throw new IOException("closed during the handshake");
+    short verdict = layout.judge(hello);
+    if (verdict == HandshakeLayout.WELCOME && !isExpected(index, stream)) {
+      verdict = HandshakeLayout.WRONG_INDEX;
     }
-    return !attempt.in.hasRemaining();
+    String why = HandshakeLayout.reason(verdict, HandshakeLayout.version(hello));
+    if (verdict == HandshakeLayout.WELCOME
+        && !knock.connection().speaksFor(group.members().get(index).dc())) {
+      verdict = HandshakeLayout.OTHER_CERTIFICATE;
+      why =
+          "it says it is "
+              + group.members().get(index).dc()
+              + ", its certificate is for "
+              + CertificateNames.words(knock.connection().names());
+    }
+    if (verdict != HandshakeLayout.WELCOME) {
+      reception.refuse(knock.remote(), why);
+    }
+    int member = index >= 0 && index < group.size() ? index : group.me();
+    ByteBuffer out = layout.frame(verdict, member, stream);
+    incoming.add(new Attempt(knock.connection(), index, stream, knock.remote(), out));
   }
 
-  private void keep(Attempt attempt, int member, int stream) throws IOException {
-    if (attempt.channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
-      attempt.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      attempt.channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      if (isOfThisHost(attempt.channel)) {
-        attempt.channel.setOption(StandardSocketOptions.SO_SNDBUF, NEAR_BUFFER_BYTES);
+  private boolean isExpected(int index, int stream) {
+    return index > group.me()
+        && stream < connected[index].length
+        && connected[index][stream] == null;
+  }
+
+  /// Whether the answer is out, or cannot get out.
+  private boolean isAnswered(Attempt attempt) {
+    try {
+      attempt.connection.bytes().write(attempt.out);
+      if (attempt.out.hasRemaining()) {
+        return false;
+      }
+      if (HandshakeLayout.kind(attempt.out) == HandshakeLayout.WELCOME) {
+        keep(attempt);
+      } else {
+        attempt.connection.close();
+      }
+    } catch (IOException e) {
+      reception.refuse(attempt.remote, String.valueOf(e.getMessage()));
+      Sockets.closeQuietly(attempt.connection);
+    }
+    return true;
+  }
+
+  private void keep(Attempt attempt) throws IOException {
+    SocketChannel socket = attempt.connection.socket();
+    if (socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+      socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+      if (isOfThisHost(socket)) {
+        socket.setOption(StandardSocketOptions.SO_SNDBUF, NEAR_BUFFER_BYTES);
       }
     }
-    traffic.addSent(member, HandshakeLayout.BYTES);
-    traffic.addReceived(member, HandshakeLayout.BYTES);
-    connected[member][stream] = attempt.channel;
+    traffic.addSent(attempt.member, HandshakeLayout.BYTES);
+    traffic.addReceived(attempt.member, HandshakeLayout.BYTES);
+    attempt.connection.countIn(traffic, attempt.member);
+    connected[attempt.member][attempt.stream] = attempt.connection;
   }
 
   /// Whether both ends of a TCP connection have the same address.
@@ -308,13 +347,8 @@ final class SocketJoin {
         && local.getAddress().equals(remote.getAddress());
   }
 
-  private void refuse(Attempt attempt, String why) {
-    if (refusals.size() < 8) {
-      refusals.add(attempt.remote + " (" + why + ")");
-    }
-  }
-
   private String missing(long timeoutNanos) {
+    List<String> refusals = reception.refusals();
     StringJoiner names = new StringJoiner(", ");
     for (int p = 0; p < connected.length; p++) {
       if (!complete(p)) {

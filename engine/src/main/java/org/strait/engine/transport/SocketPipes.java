@@ -4,17 +4,15 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SocketChannel;
 import org.strait.engine.rendezvous.Sockets;
 
 /// One or more non-blocking sockets per member. With several, the bytes of a direction go round
-/// them in stripes of {@value #STRIPE_BYTES} bytes; the reader goes round likewise, so nothing but
-/// the bytes travels. Sockets read and write the caller's memory itself. Reads take no more than
-/// was asked for, so that the counts of a round do not depend on timing.
+/// them in stripes; the reader goes round likewise, so nothing but the bytes travels. Sockets read
+/// and write the caller's memory itself, TLS a copy. Reads count no more than was asked for, so that
+/// the counts of a round do not depend on timing.
 final class SocketPipes implements Pipes {
-  static final long STRIPE_BYTES = 64 << 10;
-
-  private final SocketChannel[][] channels;
+  private final Connection[][] channels;
+  private final int stripeBytes;
   private final Traffic traffic;
   private final long[] sentBytes;
   private final long[] receivedBytes;
@@ -27,9 +25,12 @@ final class SocketPipes implements Pipes {
 
   /// @param channels connected and non-blocking, in the same order on both sides of a pair; null at
   ///     this rank's own index
-  SocketPipes(SocketChannel[][] channels, Traffic traffic) {
+  /// @param stripeBytes how many bytes go over a connection before it is the next one's turn, the
+  ///     same on both sides
+  SocketPipes(Connection[][] channels, int stripeBytes, Traffic traffic) {
     int n = channels.length;
     this.channels = channels;
+    this.stripeBytes = stripeBytes;
     this.traffic = traffic;
     sentBytes = new long[n];
     receivedBytes = new long[n];
@@ -47,9 +48,9 @@ final class SocketPipes implements Pipes {
     if (out[to] == null) {
       out[to] = new Views();
     }
-    SocketChannel[] streams = channels[to];
+    Connection[] streams = channels[to];
     long stop = Math.min(end, at + stripeLeft(streams, sentBytes[to]));
-    int n = streams[writing(to)].write(out[to].toWrite(data, at, stop));
+    int n = streams[writing(to)].bytes().write(out[to].toWrite(data, at, stop));
     sentBytes[to] += n;
     traffic.addSent(to, n);
     return n;
@@ -57,10 +58,10 @@ final class SocketPipes implements Pipes {
 
   @Override
   public long read(int from, MemorySegment into, long at, long end) throws IOException {
-    SocketChannel[] streams = channels[from];
+    Connection[] streams = channels[from];
     long stop = Math.min(end, at + stripeLeft(streams, receivedBytes[from]));
     ByteBuffer buffer = in.toRead(into, at, stop);
-    int n = streams[reading(from)].read(buffer);
+    int n = streams[reading(from)].bytes().read(buffer);
     if (n > 0) {
       in.read(into, at, stop, n);
       receivedBytes[from] += n;
@@ -70,15 +71,15 @@ final class SocketPipes implements Pipes {
   }
 
   private int writing(int member) {
-    return (int) (sentBytes[member] / STRIPE_BYTES % channels[member].length);
+    return (int) (sentBytes[member] / stripeBytes % channels[member].length);
   }
 
   private int reading(int member) {
-    return (int) (receivedBytes[member] / STRIPE_BYTES % channels[member].length);
+    return (int) (receivedBytes[member] / stripeBytes % channels[member].length);
   }
 
-  private static long stripeLeft(SocketChannel[] streams, long position) {
-    return streams.length == 1 ? Integer.MAX_VALUE : STRIPE_BYTES - position % STRIPE_BYTES;
+  private long stripeLeft(Connection[] streams, long position) {
+    return streams.length == 1 ? Integer.MAX_VALUE : stripeBytes - position % stripeBytes;
   }
 
   @Override
@@ -94,7 +95,7 @@ final class SocketPipes implements Pipes {
 
   @Override
   public void drop(int member) {
-    for (SocketChannel channel : channels[member]) {
+    for (Connection channel : channels[member]) {
       Sockets.closeQuietly(channel);
     }
     receiving.wakeup();

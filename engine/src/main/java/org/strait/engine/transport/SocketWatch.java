@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.function.IntUnaryOperator;
 import org.strait.engine.rendezvous.Sockets;
 
@@ -12,7 +11,7 @@ import org.strait.engine.rendezvous.Sockets;
 /// member's sockets only the one whose turn it is counts. Only interests that changed go to the
 /// kernel.
 final class SocketWatch implements AutoCloseable {
-  private final SocketChannel[][] channels;
+  private final Connection[][] channels;
   private final IntUnaryOperator reading;
   private final IntUnaryOperator writing;
   private final SelectionKey[][] keys;
@@ -21,7 +20,7 @@ final class SocketWatch implements AutoCloseable {
 
   /// @param reading which socket of a member has the next bytes
   /// @param writing which socket of a member takes the next bytes
-  SocketWatch(SocketChannel[][] channels, IntUnaryOperator reading, IntUnaryOperator writing) {
+  SocketWatch(Connection[][] channels, IntUnaryOperator reading, IntUnaryOperator writing) {
     this.channels = channels;
     this.reading = reading;
     this.writing = writing;
@@ -88,7 +87,7 @@ final class SocketWatch implements AutoCloseable {
   private void watch(int i, int k, int interests) throws IOException {
     SelectionKey key = keys[i][k];
     if (key == null && interests != 0) {
-      keys[i][k] = channels[i][k].register(selector, interests);
+      keys[i][k] = channels[i][k].socket().register(selector, interests);
     } else if (key != null && key.isValid() && key.interestOps() != interests) {
       key.interestOps(interests);
     }

@@ -3,8 +3,8 @@ package org.strait.engine.transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.strait.engine.rendezvous.RendezvousException;
 import org.strait.engine.rendezvous.Sockets;
@@ -14,6 +14,14 @@ import org.strait.engine.topology.Group;
 /// TCP between all pairs of a group: one listening port per rank while joining, one or more
 /// connections per pair after that; the higher index connects to the lower.
 final class TcpTransport {
+  /// Bytes that go over one of a pair's connections before it is the next one's turn.
+  static final int STRIPE = 64 << 10;
+
+  /// The same between gateways: what TCP sends at once on a connection that has been quiet (ten
+  /// segments of 1448 bytes, RFC 6928), so that n connections carry n times as much in the first
+  /// round trip; with a TLS record's head and tag.
+  static final int WAN_STRIPE = 14 << 10;
+
   private TcpTransport() {}
 
   /// Joins through a store: publishes this rank's address and waits for those of the members below.
@@ -28,7 +36,9 @@ final class TcpTransport {
         String address = published(group, p, store, key(group, p), left(options, startNanos));
         addresses[p] = Sockets.parse(address);
       }
-      return connect(group, addresses, server, options, startNanos);
+      try (Reception reception = new Reception(server, options.token(), options.tls(), true)) {
+        return connect(group, addresses, reception, options, left(options, startNanos), STRIPE);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -37,6 +47,24 @@ final class TcpTransport {
   /// Joins at known addresses, one per member; this rank's own says the port to listen on unless
   /// the options name one.
   static Transport join(Group group, List<InetSocketAddress> addresses, ConnectOptions options) {
+    checkAddresses(group, addresses);
+    long startNanos = System.nanoTime();
+    int port = options.port() != 0 ? options.port() : addresses.get(group.me()).getPort();
+    try (ServerSocketChannel server = Sockets.listen(options.bind(), port, 64 + group.size());
+        Reception reception = new Reception(server, options.token(), options.tls(), true)) {
+      return connect(
+          group,
+          addresses.toArray(InetSocketAddress[]::new),
+          reception,
+          options,
+          left(options, startNanos),
+          WAN_STRIPE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void checkAddresses(Group group, List<InetSocketAddress> addresses) {
     if (addresses.size() != group.size()) {
       throw new IllegalArgumentException(
           "group "
@@ -46,27 +74,23 @@ final class TcpTransport {
               + " members, addresses are "
               + addresses);
     }
-    long startNanos = System.nanoTime();
-    int port = options.port() != 0 ? options.port() : addresses.get(group.me()).getPort();
-    try (ServerSocketChannel server = Sockets.listen(options.bind(), port, 64 + group.size())) {
-      return connect(
-          group, addresses.toArray(InetSocketAddress[]::new), server, options, startNanos);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
-  private static Transport connect(
+  static Transport connect(
       Group group,
-      InetSocketAddress[] addresses,
-      ServerSocketChannel server,
+      SocketAddress[] addresses,
+      Reception reception,
       ConnectOptions options,
-      long startNanos) {
+      long timeoutNanos,
+      int stripeBytes) {
     Traffic traffic = new Traffic(group.size());
-    SocketChannel[][] channels =
-        new SocketJoin(group, options.token(), options.streams(), addresses, server, traffic)
-            .connect(left(options, startNanos));
-    return new PipedTransport(group, traffic, new SocketPipes(channels, traffic), System::nanoTime);
+    Connection[][] connections =
+        new SocketJoin(group, options, addresses, reception, traffic).connect(timeoutNanos);
+    return new PipedTransport(
+        group,
+        traffic,
+        new SocketPipes(connections, stripeBytes, traffic),
+        System::nanoTime);
   }
 
   /// What a member has put into the store.

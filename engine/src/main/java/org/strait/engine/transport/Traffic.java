@@ -7,18 +7,24 @@ import java.util.concurrent.atomic.AtomicLongArray;
 public final class Traffic {
   private final AtomicLongArray sent;
   private final AtomicLongArray received;
+  private final AtomicLongArray tlsSent;
+  private final AtomicLongArray tlsReceived;
   private final AtomicLongArray posts;
 
   /// @param size members of the group
   public Traffic(int size) {
     sent = new AtomicLongArray(size);
     received = new AtomicLongArray(size);
+    tlsSent = new AtomicLongArray(size);
+    tlsReceived = new AtomicLongArray(size);
     posts = new AtomicLongArray(size);
   }
 
   private Traffic(Traffic bytes) {
     sent = bytes.sent;
     received = bytes.received;
+    tlsSent = bytes.tlsSent;
+    tlsReceived = bytes.tlsReceived;
     posts = new AtomicLongArray(sent.length());
   }
 
@@ -36,6 +42,16 @@ public final class Traffic {
   /// Bytes taken from the wire from a member.
   public long bytesReceived(int from) {
     return received.get(from);
+  }
+
+  /// Of the bytes sent, those that encryption added: TLS handshakes, record headers and tags.
+  public long tlsSent(int to) {
+    return tlsSent.get(to);
+  }
+
+  /// Of the bytes received, those that encryption added.
+  public long tlsReceived(int from) {
+    return tlsReceived.get(from);
   }
 
   /// Number of posts towards a member.
@@ -59,6 +75,18 @@ public final class Traffic {
 
   /// Counts bytes taken from the wire.
   public void addReceived(int from, long bytes) {
+    received.addAndGet(from, bytes);
+  }
+
+  /// Counts bytes that encryption added to what is sent, as sent.
+  public void addTlsSent(int to, long bytes) {
+    tlsSent.addAndGet(to, bytes);
+    sent.addAndGet(to, bytes);
+  }
+
+  /// Counts bytes that encryption added to what is received, as received.
+  public void addTlsReceived(int from, long bytes) {
+    tlsReceived.addAndGet(from, bytes);
     received.addAndGet(from, bytes);
   }
 

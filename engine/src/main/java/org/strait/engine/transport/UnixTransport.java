@@ -5,7 +5,6 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +35,11 @@ final class UnixTransport {
         for (int p = 0; p < group.me(); p++) {
           addresses[p] = published(group, p, store, left(options, startNanos));
         }
-        Traffic traffic = new Traffic(group.size());
-        SocketChannel[][] channels =
-            new SocketJoin(group, options.token(), options.streams(), addresses, server, traffic)
-                .connect(left(options, startNanos));
-        return new PipedTransport(
-            group, traffic, new SocketPipes(channels, traffic), System::nanoTime);
+        ConnectOptions plain = options.withTls(null);
+        try (Reception reception = new Reception(server, options.token(), null, true)) {
+          return TcpTransport.connect(
+              group, addresses, reception, plain, left(options, startNanos), TcpTransport.STRIPE);
+        }
       } finally {
         Files.deleteIfExists(path);
       }

@@ -1,11 +1,17 @@
 package org.strait.engine.transport;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
 import org.strait.engine.rendezvous.MemoryStore;
 import org.strait.engine.topology.Group;
+import org.strait.engine.transport.tls.TestPki;
+import org.strait.engine.transport.tls.TlsIdentity;
 import org.strait.memory.HostMemory;
 
 /// One way to connect ranks that are threads of a test.
@@ -71,6 +77,43 @@ public interface Fabric extends AutoCloseable {
   /// Several connections per pair.
   static Fabric tcp(int streams) {
     return stored("tcp", ConnectOptions.defaults().withStreams(streams).withTimeoutSeconds(20));
+  }
+
+  /// TLS over sockets of this machine, with certificates of its own.
+  static Fabric tls(int streams) {
+    Path folder;
+    try {
+      folder = Files.createTempDirectory("strait-tls-test-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    TlsIdentity identity = new TestPki(folder, "ca").identity("local");
+    Fabric inner =
+        stored(
+            "tcp",
+            ConnectOptions.defaults()
+                .withStreams(streams)
+                .withTls(identity)
+                .withTimeoutSeconds(20));
+    return new Fabric() {
+      @Override
+      public Transport join(Group group) {
+        return inner.join(group);
+      }
+
+      @Override
+      public void close() {
+        inner.close();
+        try (Stream<Path> files = Files.list(folder)) {
+          for (Path file : files.toList()) {
+            Files.delete(file);
+          }
+          Files.delete(folder);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    };
   }
 
   /// Unix-domain sockets.

@@ -65,4 +65,26 @@ class LinkScheduleTest {
     }
     assertNotEquals(0, differing);
   }
+
+  @Test
+  void lossesStallWhatIsBehindAndDoNotDependOnHowBytesAreCut() {
+    long loss = 20 * MS; // a round trip of 10 ms each way
+    LinkShape shape = new LinkShape(10 * MS, 0, 0, 0.01, 7);
+    LinkSchedule whole = new LinkSchedule(shape);
+    LinkSchedule cut = new LinkSchedule(shape);
+    int stalls = 0;
+    for (int i = 0; i < 2000; i++) {
+      long now = 1000L * i * MS;
+      long arrival = whole.arrivalNanos(now, 4000);
+      long last = 0;
+      for (int k = 0; k < 4; k++) {
+        last = cut.arrivalNanos(now, 1000);
+      }
+      assertEquals(arrival, last, "message " + i);
+      assertTrue(arrival == now + 10 * MS || arrival == now + 10 * MS + loss);
+      stalls += arrival == now + 10 * MS ? 0 : 1;
+    }
+    // 2000 messages of 2.76 packets, of which one in a hundred is lost
+    assertTrue(stalls > 35 && stalls < 80, stalls + " stalls");
+  }
 }

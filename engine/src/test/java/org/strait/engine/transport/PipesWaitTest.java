@@ -32,7 +32,10 @@ class PipesWaitTest {
     }
     try (SocketChannel channel = SocketChannel.open();
         SocketWatch watch =
-            new SocketWatch(new SocketChannel[][] {null, {channel}}, member -> 0, member -> 0)) {
+            new SocketWatch(
+                new Connection[][] {null, {Connection.plain(channel)}},
+                member -> 0,
+                member -> 0)) {
       channel.configureBlocking(false);
       watch.await(Pipes.NOBODY, 1, nothing, EVER);
       watch.await(Pipes.NOBODY, Pipes.NOBODY, nothing, EVER);

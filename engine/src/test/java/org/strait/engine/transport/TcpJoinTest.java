@@ -52,11 +52,11 @@ class TcpJoinTest {
   void theHandshakeIsTheseBytes() {
     Group group =
         new Group("wan", List.of(new Member(0, "a"), new Member(2, "b"), new Member(5, "c")), 2);
-    ByteBuffer frame = new HandshakeLayout(group, "secret", 1).frame(HandshakeLayout.HELLO, 0);
+    ByteBuffer frame = new HandshakeLayout(group, "secret", 1, 1, 1).frame(HandshakeLayout.HELLO, 0, 0);
     byte[] bytes = new byte[frame.remaining()];
     frame.get(bytes);
     assertEquals(
-        "53545254" + "0200" + "0100" + "02000000" + "0300" + "0001",
+        "53545254" + "0300" + "0100" + "02000000" + "0300" + "0001",
         HexFormat.of().formatHex(bytes, 0, 16));
     // printf 'wan\n0 a\n2 b\n5 c' | sha256sum, and of its first 16 bytes with "secret" behind them
     assertEquals("e93af2bef91218ddf2d51fb610066aa6", HexFormat.of().formatHex(bytes, 16, 32));

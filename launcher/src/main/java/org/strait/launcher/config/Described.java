@@ -13,13 +13,24 @@ import java.util.OptionalLong;
 /// @param dcs data centres in file order; empty if the file describes none
 /// @param links links in file order
 /// @param currency currency of prices, if given
-record Described(String file, List<Dc> dcs, List<LinkLine> links, Optional<String> currency) {
+/// @param tls encryption between gateways, if it says anything about it
+record Described(
+    String file,
+    List<Dc> dcs,
+    List<LinkLine> links,
+    Optional<String> currency,
+    Optional<TlsPaths> tls) {
   /// One data centre.
+  ///
+  /// @param gateway address that others connect to
+  /// @param bind address that it listens on, if that is another
   record Dc(
       String name,
       OptionalInt ranks,
       Optional<Path> data,
       Optional<String> gateway,
+      Optional<String> bind,
+      Optional<TlsPaths> tls,
       String where) {}
 
   /// One link line; both directions unless `oneWay`.
@@ -29,6 +40,9 @@ record Described(String file, List<Dc> dcs, List<LinkLine> links, Optional<Strin
       OptionalLong delayNanos,
       OptionalLong bitsPerSecond,
       OptionalDouble pricePerGigabyte,
+      OptionalLong jitterNanos,
+      OptionalDouble loss,
+      OptionalInt streams,
       boolean oneWay) {}
 
   boolean isEmpty() {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Topology;
+import org.strait.engine.transport.tls.TlsFiles;
 
 /// Where a job runs: the data centres and links, what a gigabyte costs, and what belongs to single
 /// data centres.
@@ -17,6 +18,10 @@ import org.strait.engine.topology.Topology;
 /// @param priceNote where the prices come from
 /// @param data file of each data centre that names its own; may be empty
 /// @param gateways `host:port` of each data centre that names its gateway; may be empty
+/// @param binds `host:port` where the gateway of a data centre listens, if not at the address that
+///     others connect to
+/// @param tls files of each data centre of this launch; empty if connections between data centres
+///     are not encrypted
 /// @param here the one data centre that this launch is for; empty if it is for all
 public record Geography(
     Topology topology,
@@ -26,12 +31,16 @@ public record Geography(
     String priceNote,
     Map<String, Path> data,
     Map<String, String> gateways,
+    Map<String, String> binds,
+    Map<String, TlsFiles> tls,
     Optional<String> here) {
   /// Copies the lists.
   public Geography {
     places = List.copyOf(places);
     data = Map.copyOf(data);
     gateways = Map.copyOf(gateways);
+    binds = Map.copyOf(binds);
+    tls = Map.copyOf(tls);
   }
 
   /// Index of the data centre of this launch; 0 if it is for all.

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.Topology;
+import org.strait.engine.transport.tls.TlsFiles;
 
 /// A job as JSON and back: one value per key of {@link JobKey} (absent if empty), the resolved
 /// `geography`, and `given`, the keys that do not stand at their default.
@@ -95,6 +96,15 @@ public final class JobJson {
       if (geography.gateways().containsKey(dc.name())) {
         one.addProperty("gateway", geography.gateways().get(dc.name()));
       }
+      if (geography.binds().containsKey(dc.name())) {
+        one.addProperty("bind", geography.binds().get(dc.name()));
+      }
+      if (geography.tls().containsKey(dc.name())) {
+        TlsFiles files = geography.tls().get(dc.name());
+        one.addProperty("certificate", files.certificate().toString());
+        one.addProperty("key", files.key().toString());
+        one.addProperty("authorities", files.authorities().toString());
+      }
       dcs.add(one);
     }
     json.add("dcs", dcs);
@@ -106,6 +116,9 @@ public final class JobJson {
       one.addProperty("delayNanos", link.delayNanos());
       one.addProperty("bitsPerSecond", link.bitsPerSecond());
       one.addProperty("pricePerGB", link.pricePerGigabyte());
+      one.addProperty("jitterNanos", link.jitterNanos());
+      one.addProperty("loss", link.loss());
+      one.addProperty("streams", link.streams());
       links.add(one);
     }
     json.add("links", links);
@@ -147,6 +160,8 @@ public final class JobJson {
     List<String> places = new ArrayList<>();
     Map<String, Path> data = new HashMap<>();
     Map<String, String> gateways = new HashMap<>();
+    Map<String, String> binds = new HashMap<>();
+    Map<String, TlsFiles> tls = new HashMap<>();
     for (JsonElement element : json.getAsJsonArray("dcs")) {
       JsonObject one = element.getAsJsonObject();
       String name = one.get("name").getAsString();
@@ -158,6 +173,17 @@ public final class JobJson {
       if (one.has("gateway")) {
         gateways.put(name, one.get("gateway").getAsString());
       }
+      if (one.has("bind")) {
+        binds.put(name, one.get("bind").getAsString());
+      }
+      if (one.has("certificate")) {
+        tls.put(
+            name,
+            new TlsFiles(
+                Path.of(one.get("certificate").getAsString()),
+                Path.of(one.get("key").getAsString()),
+                Path.of(one.get("authorities").getAsString())));
+      }
     }
     List<Link> links = new ArrayList<>();
     for (JsonElement element : json.getAsJsonArray("links")) {
@@ -168,7 +194,10 @@ public final class JobJson {
               one.get("to").getAsString(),
               one.get("delayNanos").getAsLong(),
               one.get("bitsPerSecond").getAsLong(),
-              one.get("pricePerGB").getAsDouble()));
+              one.get("pricePerGB").getAsDouble(),
+              one.get("jitterNanos").getAsLong(),
+              one.get("loss").getAsDouble(),
+              one.get("streams").getAsInt()));
     }
     return new Geography(
         new Topology(dcs, links),
@@ -178,6 +207,8 @@ public final class JobJson {
         json.get("priceNote").getAsString(),
         data,
         gateways,
+        binds,
+        tls,
         here);
   }
 }

@@ -165,8 +165,37 @@ public enum JobKey {
       Kind.TEXT,
       "none",
       "PROFILE",
-      "emulate the network between data centres: none, lan, metro, demo or for instance \"80ms"
-          + " 50Mbit/s\" (one way)"),
+      "emulate the network between data centres: none, lan, metro, demo, aws11, aws11-2016, aws10,"
+          + " azure, commodity, hospital, ss, or for instance \"80ms 50Mbit/s\" (one way)"),
+  /// Connections between gateways.
+  STREAMS(
+      "streams",
+      Group.PLACES,
+      Kind.TEXT,
+      "auto",
+      "N",
+      "TCP connections between two gateways, 1 to 64; auto: what the link's delay and bandwidth"
+          + " call for"),
+  /// Encryption between gateways.
+  TLS(
+      "tls",
+      Group.PLACES,
+      Kind.TEXT,
+      "",
+      "DIR",
+      "folder made by strait cert, to encrypt connections between data centres; off: not encrypted"),
+  /// Certificate of this data centre.
+  TLS_CERT(
+      "tls-cert",
+      Group.PLACES,
+      Kind.FILE,
+      "",
+      "PEM",
+      "certificate of this launch's data centre (with --dc), instead of --tls"),
+  /// Its private key.
+  TLS_KEY("tls-key", Group.PLACES, Kind.FILE, "", "PEM", "its private key, not encrypted"),
+  /// Whom it trusts.
+  TLS_CA("tls-ca", Group.PLACES, Kind.FILE, "", "PEM", "authorities of all certificates"),
   /// Topology file.
   TOPOLOGY(
       "topology",

@@ -13,6 +13,7 @@ import org.strait.engine.data.RowSettings;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.Topology;
+import org.strait.engine.transport.ConnectOptions;
 
 /// Turns settings as written into a {@link Job}: applies defaults, checks every value, decides on
 /// data centres and links. All mistakes are found here, before any rank starts.
@@ -275,9 +276,11 @@ public final class JobResolver {
     }
     Map<String, Path> data = new HashMap<>();
     Map<String, String> gateways = new HashMap<>();
+    Map<String, String> binds = new HashMap<>();
     for (Described.Dc dc : described.dcs()) {
       dc.data().ifPresent(path -> data.put(dc.name(), path));
       dc.gateway().ifPresent(gateway -> gateways.put(dc.name(), gateway));
+      dc.bind().ifPresent(bind -> binds.put(dc.name(), bind));
     }
     if (!gateways.isEmpty() && gateways.size() < names.size()) {
       String without =
@@ -285,6 +288,10 @@ public final class JobResolver {
       throw new UserMistake(
           described.file() + " data centre \"" + without + "\" has no gateway, others have",
           "give gateway: to all or to none");
+    }
+    Optional<String> here = here(described, names, gateways);
+    if (here.isPresent() && names.size() > 1) {
+      links = links.stream().map(this::withStreams).toList();
     }
     boolean priced = described.links().stream().anyMatch(l -> l.pricePerGigabyte().isPresent());
     return new Geography(
@@ -295,7 +302,9 @@ public final class JobResolver {
         priced ? "prices from " + described.file() : WanProfiles.DEFAULT_PRICE_NOTE,
         data,
         gateways,
-        here(described, names, gateways));
+        binds,
+        new TlsChoice(values, settings, shape).files(described, inline, names, here),
+        here);
   }
 
   private Optional<String> here(
@@ -406,7 +415,7 @@ public final class JobResolver {
       Described.LinkLine line = line(described, link.from(), link.to());
       links.add(
           line == null
-              ? link
+              ? link.withStreams(streams(OptionalInt.empty()))
               : new Link(
                   link.from(),
                   link.to(),
@@ -414,9 +423,32 @@ public final class JobResolver {
                   shapeAll
                       ? link.bitsPerSecond()
                       : line.bitsPerSecond().orElse(link.bitsPerSecond()),
-                  line.pricePerGigabyte().orElse(link.pricePerGigabyte())));
+                  line.pricePerGigabyte().orElse(link.pricePerGigabyte()),
+                  shapeAll ? link.jitterNanos() : line.jitterNanos().orElse(link.jitterNanos()),
+                  shapeAll ? link.loss() : line.loss().orElse(link.loss()),
+                  streams(line.streams())));
     }
     return links;
+  }
+
+  /// Connections that were asked for, 0 if nobody says.
+  private int streams(OptionalInt ofLink) {
+    if (ofLink.isPresent() || values.must(JobKey.STREAMS).equals("auto")) {
+      return ofLink.orElse(0);
+    }
+    int count = values.count(JobKey.STREAMS).orElseThrow();
+    if (count > ConnectOptions.MOST_STREAMS) {
+      throw values
+          .where(JobKey.STREAMS)
+          .mistake(
+              count + " is out of range", "give 1 to " + ConnectOptions.MOST_STREAMS + ", or auto");
+    }
+    return count;
+  }
+
+  /// A real link with as many connections as it needs, if nobody has said how many.
+  private Link withStreams(Link link) {
+    return link.streams() > 0 ? link : link.withStreams(LinkStreams.auto(link));
   }
 
   private static Described.LinkLine line(Described described, String from, String to) {

@@ -14,20 +14,24 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import org.strait.engine.topology.DataCenter;
+import org.strait.engine.transport.ConnectOptions;
 
 /// Reads `dcs`, `links` and `currency` of a topology file, or of a job file that carries the same
 /// keys. See docs/job-file.md.
 final class TopologyFile {
-  static final List<String> KEYS = List.of("dcs", "links", "currency");
-  private static final List<String> DC_KEYS = List.of("name", "ranks", "data", "gateway");
+  static final List<String> KEYS = List.of("dcs", "links", "currency", "tls");
+  private static final List<String> DC_KEYS = List.of("name", "ranks", "data", "gateway", "bind", "tls");
+  private static final List<String> TLS_KEYS = List.of("certificate", "key", "authorities");
   private static final List<String> LINK_KEYS =
-      List.of("from", "to", "delay", "bandwidth", "pricePerGB", "oneWay");
+      List.of(
+          "from", "to", "delay", "bandwidth", "jitter", "loss", "streams", "pricePerGB", "oneWay");
 
   private final String file;
   private final Path folder;
   private List<Described.Dc> dcs = List.of();
   private final List<Described.LinkLine> links = new ArrayList<>();
   private Optional<String> currency = Optional.empty();
+  private Optional<TlsPaths> tls = Optional.empty();
   private YamlValue linksAt;
 
   /// @param file name for messages
@@ -62,6 +66,7 @@ final class TopologyFile {
       case "dcs" -> dcs = readDcs(entry.value());
       case "links" -> linksAt = entry.value();
       case "currency" -> currency = Optional.of(entry.value().text("currency", "USD"));
+      case "tls" -> tls = Optional.of(readTls(entry.value()));
       default -> {
         return false;
       }
@@ -74,7 +79,7 @@ final class TopologyFile {
     if (linksAt != null) {
       readLinks(linksAt);
     }
-    return new Described(file, dcs, List.copyOf(links), currency);
+    return new Described(file, dcs, List.copyOf(links), currency, tls);
   }
 
   private List<Described.Dc> readDcs(YamlValue value) {
@@ -109,12 +114,31 @@ final class TopologyFile {
               ranks.isPresent() ? OptionalInt.of(ranks.get().intValue()) : OptionalInt.empty(),
               read(keys, "data", folder::resolve, "rows.libsvm"),
               read(keys, "gateway", TopologyFile::hostAndPort, "gw.example.org:7450"),
+              read(keys, "bind", TopologyFile::hostAndPort, "0.0.0.0:7450"),
+              Optional.ofNullable(keys.get("tls")).map(this::readTls),
               item.where()));
     }
     if (list.isEmpty()) {
       throw value.mistake("dcs: the list is empty", "name at least one data centre");
     }
     return list;
+  }
+
+  private TlsPaths readTls(YamlValue value) {
+    if (!value.isMapping()) {
+      return TlsPaths.parse(value.text("tls", "off, or a folder made by strait cert"), folder);
+    }
+    String example = "{certificate: \"pki/{dc}.crt\", key: \"pki/{dc}.key\", authorities: pki/ca.crt}";
+    Map<String, YamlValue> keys = keys(value, "tls", TLS_KEYS, example);
+    List<String> paths = new ArrayList<>();
+    for (String key : TLS_KEYS) {
+      if (keys.get(key) == null) {
+        throw value.mistake("tls: there is no \"" + key + "\"", "write tls: " + example);
+      }
+      paths.add(
+          folder.resolve(keys.get(key).text(key, "pki/ca.crt")).toAbsolutePath().toString());
+    }
+    return new TlsPaths(true, paths.get(0), paths.get(1), paths.get(2));
   }
 
   private void readLinks(YamlValue value) {
@@ -137,6 +161,9 @@ final class TopologyFile {
       }
       Optional<Long> delay = read(keys, "delay", Units::nanos, "40 ms");
       Optional<Long> bandwidth = read(keys, "bandwidth", Units::bitsPerSecond, "50 Mbit/s");
+      Optional<Long> jitter = read(keys, "jitter", Units::nanos, "5 ms");
+      Optional<Double> loss = read(keys, "loss", Units::fraction, "0.1%");
+      Optional<Integer> streams = read(keys, "streams", TopologyFile::streams, "16");
       Optional<Double> price = read(keys, "pricePerGB", TopologyFile::price, "0.02");
       links.add(
           new Described.LinkLine(
@@ -145,6 +172,9 @@ final class TopologyFile {
               delay.isPresent() ? OptionalLong.of(delay.get()) : OptionalLong.empty(),
               bandwidth.isPresent() ? OptionalLong.of(bandwidth.get()) : OptionalLong.empty(),
               price.isPresent() ? OptionalDouble.of(price.get()) : OptionalDouble.empty(),
+              jitter.isPresent() ? OptionalLong.of(jitter.get()) : OptionalLong.empty(),
+              loss.isPresent() ? OptionalDouble.of(loss.get()) : OptionalDouble.empty(),
+              streams.isPresent() ? OptionalInt.of(streams.get()) : OptionalInt.empty(),
               oneWay));
     }
   }
@@ -206,6 +236,15 @@ final class TopologyFile {
           throw new IllegalArgumentException(
               "\"" + text + "\" is neither true nor false; write true or false");
     };
+  }
+
+  private static Integer streams(String text) {
+    long count = Units.whole(text);
+    if (count < 1 || count > ConnectOptions.MOST_STREAMS) {
+      throw new IllegalArgumentException(
+          count + " is out of range; give 1 to " + ConnectOptions.MOST_STREAMS);
+    }
+    return (int) count;
   }
 
   private static Double price(String text) {

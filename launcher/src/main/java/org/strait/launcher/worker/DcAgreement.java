@@ -3,14 +3,10 @@ package org.strait.launcher.worker;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,9 +14,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.strait.engine.rendezvous.Sockets;
+import org.strait.engine.transport.tls.PlainPeerException;
+import org.strait.engine.transport.tls.TlsIdentity;
+import org.strait.engine.transport.tls.TlsWords;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.UserMistake;
 
@@ -35,27 +35,29 @@ final class DcAgreement {
   /// How long a launch waits for the others: people start them by hand.
   static final long PATIENCE_NANOS = 1_800_000_000_000L;
 
-  private static final int MAGIC = 0x53545241;
-  private static final int MOST_BYTES = 1 << 20;
-  private static final int STRANGER_MILLIS = 5_000;
+  private static final String REMEDY = "give all launches the same job, build and secret";
+  private static final long STRANGER_NANOS = 5_000_000_000L;
   private static final long RETRY_NANOS = 200_000_000L;
-  private static final int HEAD_BYTES = 8;
+  private static final long POLL_NANOS = 2_000_000L;
 
   private final Job job;
   private final int me;
   private final String secret;
   private final String build;
+  private final TlsIdentity tls;
   private final Consumer<String> notes;
   private final long[] sentBytes;
 
   /// @param secret that the users of all launches have agreed on; may be empty
   /// @param build of strait that this launch runs
-  /// @param notes for people: who is waited for
-  DcAgreement(Job job, String secret, String build, Consumer<String> notes) {
+  /// @param tls what this gateway shows and trusts, null if connections are not encrypted
+  /// @param notes for people: who is waited for, and who was sent away
+  DcAgreement(Job job, String secret, String build, TlsIdentity tls, Consumer<String> notes) {
     this.job = job;
     this.me = job.geography().hereIndex();
     this.secret = digest(secret);
     this.build = build;
+    this.tls = tls;
     this.notes = notes;
     sentBytes = new long[job.geography().topology().dcs().size()];
   }
@@ -89,17 +91,31 @@ final class DcAgreement {
     int dcs = sentBytes.length;
     String[] all = new String[dcs];
     all[0] = facts;
-    Socket[] sockets = new Socket[dcs];
-    InetSocketAddress own = Sockets.parse(address(0));
+    AgreementLine[] lines = new AgreementLine[dcs];
+    InetSocketAddress own = Sockets.parse(job.geography().binds().getOrDefault(name(0), address(0)));
     note("waiting for the launches of " + missing(all) + " at " + address(0));
-    try (ServerSocket server =
-        Sockets.serverSocket(own.getHostString(), own.getPort(), 2 * dcs + 16)) {
-      server.setSoTimeout((int) (PATIENCE_NANOS / 1_000_000));
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    try (ServerSocketChannel server =
+        Sockets.listen(own.getHostString(), own.getPort(), 2 * dcs + 16)) {
       while (!missing(all).isEmpty()) {
-        Socket socket = server.accept();
-        int dc = admit(socket, all, sockets);
-        if (dc < 0) {
-          Sockets.closeQuietly(socket);
+        SocketChannel socket = server.accept();
+        if (socket != null) {
+          AgreementLine line = AgreementLine.accepted(socket, tls);
+          if (admit(line, all, lines) < 0) {
+            Sockets.closeQuietly(line);
+          }
+        } else if (System.nanoTime() - deadline >= 0) {
+          throw new UserMistake(
+              "no launch of "
+                  + missing(all)
+                  + " came to "
+                  + address(0)
+                  + " within "
+                  + PATIENCE_NANOS / 1_000_000_000L
+                  + " s",
+              "start one launch for each data centre");
+        } else {
+          LockSupport.parkNanos(POLL_NANOS);
         }
       }
       JsonObject answer = new JsonObject();
@@ -109,24 +125,19 @@ final class DcAgreement {
       }
       answer.add("facts", array);
       for (int dc = 1; dc < dcs; dc++) {
-        sentBytes[dc] += send(sockets[dc], answer);
+        lines[dc].send(answer, soon());
+        sentBytes[dc] += lines[dc].sentBytes();
       }
       return List.of(all);
-    } catch (java.net.SocketTimeoutException e) {
-      throw new UserMistake(
-          "no launch of "
-              + missing(all)
-              + " came to "
-              + address(0)
-              + " within "
-              + PATIENCE_NANOS / 1_000_000_000L
-              + " s",
-          "start one launch for each data centre");
     } finally {
-      for (Socket socket : sockets) {
-        Sockets.closeQuietly(socket);
+      for (AgreementLine line : lines) {
+        Sockets.closeQuietly(line);
       }
     }
+  }
+
+  private static long soon() {
+    return System.nanoTime() + STRANGER_NANOS;
   }
 
   private String missing(String[] all) {
@@ -140,37 +151,62 @@ final class DcAgreement {
   }
 
   /// Index of the data centre that came, -1 for a stranger.
-  private int admit(Socket socket, String[] all, Socket[] sockets) throws IOException {
+  private int admit(AgreementLine line, String[] all, AgreementLine[] lines) throws IOException {
     JsonObject theirs;
     try {
-      socket.setSoTimeout(STRANGER_MILLIS);
-      theirs = receive(socket);
+      line.secure(soon());
+      theirs = line.receive(soon());
     } catch (IOException e) {
+      if (tls != null && (TlsWords.isFinal(e) || e instanceof PlainPeerException)) {
+        note("sent " + line.remote() + " away: " + words(e));
+      }
       return -1; // a gateway that is ahead, or a port scanner
     }
     String dc = text(theirs, "dc");
     int index = job.geography().topology().dcs().stream().map(d -> d.name()).toList().indexOf(dc);
+    Optional<String> other = line.otherName(dc);
+    if (other.isPresent()) {
+      String why = otherName(dc, line.remote(), other.get());
+      note("sent " + line.remote() + " away: " + why);
+      line.send(refusal(why), soon());
+      return -1;
+    }
     String why = index > 0 ? difference(theirs, dc) : "there is no data centre \"" + dc + "\" here";
     if (why.isEmpty() && all[index] != null) {
       why = "another launch of " + dc + " is there already";
     }
     if (!why.isEmpty()) {
-      JsonObject refusal = new JsonObject();
-      refusal.addProperty("refused", why);
-      long bytes = send(socket, refusal);
+      JsonObject refusal = refusal(why);
+      line.send(refusal, soon());
       if (index > 0 && all[index] == null) {
-        sentBytes[index] += bytes;
-        for (int other = 1; other < sockets.length; other++) {
-          sentBytes[other] += sockets[other] == null ? 0 : send(sockets[other], refusal);
+        sentBytes[index] += line.sentBytes();
+        for (int o = 1; o < lines.length; o++) {
+          if (lines[o] != null) {
+            lines[o].send(refusal, soon());
+          }
         }
-        throw new UserMistake(why, "give all launches the same job, build and secret");
+        throw new UserMistake(why, REMEDY);
       }
       return -1;
     }
     note(dc + " is there");
     all[index] = text(theirs, "facts");
-    sockets[index] = socket;
+    lines[index] = line;
     return index;
+  }
+
+  private static JsonObject refusal(String why) {
+    JsonObject refusal = new JsonObject();
+    refusal.addProperty("refused", why);
+    return refusal;
+  }
+
+  private static String otherName(String dc, String at, String names) {
+    return "the launch at " + at + " says it is " + dc + ", its certificate is for " + names;
+  }
+
+  private String words(IOException e) {
+    return e instanceof PlainPeerException || tls == null ? e.getMessage() : TlsWords.of(e, tls);
   }
 
   private String difference(JsonObject theirs, String dc) {
@@ -225,13 +261,23 @@ final class DcAgreement {
     mine.addProperty("build", build);
     mine.add("job", JobWords.of(job));
     mine.addProperty("facts", facts);
-    try (Socket socket = connect()) {
-      sentBytes[0] += send(socket, mine);
-      socket.setSoTimeout((int) (PATIENCE_NANOS / 1_000_000));
-      JsonObject answer = receive(socket);
-      if (answer.has("refused")) {
+    try (AgreementLine line = connect()) {
+      Optional<String> other = line.otherName(name(0));
+      if (other.isPresent()) {
         throw new UserMistake(
-            text(answer, "refused"), "give all launches the same job, build and secret");
+            otherName(name(0), line.remote(), other.get()),
+            "compare gateway: in the topology with the certificates");
+      }
+      JsonObject answer;
+      try {
+        line.send(mine, soon());
+        sentBytes[0] += line.sentBytes();
+        answer = line.receive(System.nanoTime() + PATIENCE_NANOS);
+      } catch (IOException e) {
+        throw refused(line.remote(), e);
+      }
+      if (answer.has("refused")) {
+        throw new UserMistake(text(answer, "refused"), REMEDY);
       }
       List<String> all = new ArrayList<>();
       answer.getAsJsonArray("facts").forEach(text -> all.add(text.getAsString()));
@@ -242,20 +288,31 @@ final class DcAgreement {
     }
   }
 
-  private Socket connect() {
+  /// A mistake, if it is for good and not the network's.
+  private IOException refused(String remote, IOException e) {
+    if (e instanceof PlainPeerException || (tls != null && TlsWords.isFinal(e))) {
+      throw UserMistake.of(
+          new IllegalStateException(
+              "the launch of "
+                  + name(0)
+                  + " at "
+                  + remote
+                  + " and this one do not connect: "
+                  + words(e)));
+    }
+    return e;
+  }
+
+  private AgreementLine connect() throws IOException {
     InetSocketAddress there = Sockets.parse(address(0));
     long startNanos = System.nanoTime();
     String why = "";
     boolean told = false;
     while (System.nanoTime() - startNanos < PATIENCE_NANOS) {
-      Socket socket = new Socket();
       try {
-        socket.connect(
-            new InetSocketAddress(there.getHostString(), there.getPort()), STRANGER_MILLIS);
-        return socket;
+        return AgreementLine.connect(there, tls, STRANGER_NANOS);
       } catch (IOException e) {
-        Sockets.closeQuietly(socket);
-        why = e.getMessage();
+        why = refused(address(0), e).getMessage();
       }
       if (!told) {
         note("waiting for the launch of " + name(0) + " at " + address(0));
@@ -290,34 +347,6 @@ final class DcAgreement {
 
   private static String text(JsonObject json, String key) {
     return json.has(key) && json.get(key).isJsonPrimitive() ? json.get(key).getAsString() : "";
-  }
-
-  private static long send(Socket socket, JsonObject json) throws IOException {
-    byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
-    DataOutputStream out =
-        new DataOutputStream(new java.io.BufferedOutputStream(socket.getOutputStream()));
-    out.writeInt(MAGIC);
-    out.writeInt(text.length);
-    out.write(text);
-    out.flush();
-    return HEAD_BYTES + (long) text.length;
-  }
-
-  private static JsonObject receive(Socket socket) throws IOException {
-    DataInputStream in = new DataInputStream(socket.getInputStream());
-    if (in.readInt() != MAGIC) {
-      throw new IOException("not a launch of strait");
-    }
-    int length = in.readInt();
-    if (length < 0 || length > MOST_BYTES) {
-      throw new IOException("a message of " + length + " bytes");
-    }
-    byte[] text = in.readNBytes(length);
-    try {
-      return JsonParser.parseString(new String(text, StandardCharsets.UTF_8)).getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new IOException("not a launch of strait", e);
-    }
   }
 
   private static String digest(String text) {

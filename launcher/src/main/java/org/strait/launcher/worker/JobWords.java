@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.StringJoiner;
 import org.strait.engine.topology.DataCenter;
+import org.strait.engine.topology.Link;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobJson;
 import org.strait.launcher.config.JobKey;
@@ -52,6 +53,12 @@ final class JobWords {
               + ")");
     }
     words.addProperty("dcs", dcs.toString());
+    StringJoiner streams = new StringJoiner(", ");
+    for (Link link : job.geography().topology().links()) {
+      streams.add(link.from() + "-" + link.to() + " " + link.streams());
+    }
+    words.addProperty("streams", streams.toString());
+    words.addProperty("tls", job.geography().tls().isEmpty() ? "off" : "on");
     return words;
   }
 }

@@ -18,6 +18,7 @@ final class LinkCount {
   private final Session session;
   private final long[] bytesBefore;
   private final long[] postsBefore;
+  private final long[] tlsBefore;
   private final List<Map<String, Long>> kinds = new ArrayList<>();
   private final DcAgreement agreement;
   private final boolean first;
@@ -29,6 +30,7 @@ final class LinkCount {
     int dcs = session.topology().dcs().size();
     bytesBefore = new long[dcs];
     postsBefore = new long[dcs];
+    tlsBefore = new long[dcs];
     boolean onlyConnected = true;
     for (int dc = 0; dc < dcs; dc++) {
       onlyConnected &= session.wanBytesSent(dc) == session.wanConnectBytes(dc);
@@ -36,6 +38,7 @@ final class LinkCount {
     first = onlyConnected;
     for (int dc = 0; dc < dcs; dc++) {
       bytesBefore[dc] = first ? 0 : session.wanBytesSent(dc);
+      tlsBefore[dc] = first ? 0 : session.wanTlsBytes(dc);
       postsBefore[dc] = first ? 0 : session.wanMessages(dc);
       kinds.add(new LinkedHashMap<>());
     }
@@ -77,7 +80,7 @@ final class LinkCount {
   /// @throws IllegalStateException if a byte is not accounted for
   long rowsSent() {
     for (int dc = 0; dc < bytesBefore.length; dc++) {
-      long known = connectBytes(dc);
+      long known = connectBytes(dc) + tlsBytes(dc);
       for (long bytes : kinds.get(dc).values()) {
         known += bytes;
       }
@@ -92,6 +95,10 @@ final class LinkCount {
 
   private long connectBytes(int dc) {
     return first ? session.wanConnectBytes(dc) : 0;
+  }
+
+  private long tlsBytes(int dc) {
+    return session.wanTlsBytes(dc) - tlsBefore[dc];
   }
 
   private long agreementBytes(int dc) {
@@ -112,6 +119,9 @@ final class LinkCount {
       }
       if (connectBytes(dc) > 0) {
         byKind.addProperty("connect", connectBytes(dc));
+      }
+      if (tlsBytes(dc) > 0) {
+        byKind.addProperty("tls", tlsBytes(dc));
       }
       long messages = session.wanMessages(dc) - postsBefore[dc];
       if (agreementBytes(dc) > 0) {

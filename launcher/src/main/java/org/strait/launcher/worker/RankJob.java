@@ -220,13 +220,22 @@ final class RankJob {
             false,
             120,
             plan.hash(),
-            connect.withMpjJars(MpjFolder.jars(job)).withStreams(job.machine().connections()),
+            connect
+                .withMpjJars(MpjFolder.jars(job))
+                .withStreams(job.machine().connections())
+                .withGatewayBind(bind()),
             gateways());
     // Links between launches of their own are as slow as they are; only --wan slows them more.
     return job.geography().wan().equals("none")
             && (job.geography().others() || topology.links().stream().noneMatch(l -> l.shaped()))
         ? settings
         : settings.withShapedLinks();
+  }
+
+  /// Where this data centre's gateway listens, if not where others connect to.
+  private InetSocketAddress bind() {
+    String text = job.geography().binds().get(topology.dcs().get(topology.dcOf(rank)).name());
+    return text == null ? null : Sockets.parse(text);
   }
 
   private BackendRequest kernels(RankRows rows) {

@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ import org.strait.engine.rendezvous.TcpStore;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.PeerLostException;
+import org.strait.engine.transport.tls.TlsIdentity;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
 import org.strait.launcher.config.Geography;
@@ -162,10 +164,20 @@ public final class Worker {
             "the job has " + geography.ranksHere() + " ranks here, but " + size + " were started",
             "start as many as the job has");
       }
-      DcAgreement agreement = new DcAgreement(job, wanToken(), Build.here().strait(), events::note);
+      TlsIdentity tls =
+          topology.isGateway(global)
+              ? GatewayTls.load(
+                  job,
+                  topology.dcs().get(topology.dcOf(global)).name(),
+                  InstantSource.system(),
+                  events::note)
+              : null;
+      DcAgreement agreement =
+          new DcAgreement(job, wanToken(), Build.here().strait(), tls, events::note);
       store = stores.get();
       try (Pulse _ = new Pulse(events)) {
-        new RankJob(job, global, place, connect.apply(job), store, agreement, events).run();
+        new RankJob(job, global, place, connect.apply(job).withTls(tls), store, agreement, events)
+            .run();
       }
       return OK;
     } catch (DataException

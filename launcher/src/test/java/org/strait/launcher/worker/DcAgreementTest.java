@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.strait.engine.transport.tls.TlsFiles;
+import org.strait.engine.transport.tls.TlsIdentity;
+import org.strait.launcher.cert.Authority;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobFile;
 import org.strait.launcher.config.JobKey;
@@ -56,6 +60,7 @@ class DcAgreementTest {
         new Settings()
             .flag(JobKey.TOPOLOGY, List.of(topology.toString()))
             .flag(JobKey.ROWS, List.of("9"))
+            .flag(JobKey.TLS, List.of("off"))
             .flag(JobKey.DC, List.of(dc));
     for (int i = 0; i < more.length; i += 2) {
       settings.flag(JobKey.valueOf(more[i]), List.of(more[i + 1]));
@@ -78,7 +83,57 @@ class DcAgreementTest {
   }
 
   private DcAgreement of(Job job, String secret) {
-    return new DcAgreement(job, secret, "1 (x)", notes::add);
+    return new DcAgreement(job, secret, "1 (x)", null, notes::add);
+  }
+
+  /// A data centre's gateway with a certificate of the authority in a folder.
+  private TlsIdentity tls(String authority, String dc) throws Exception {
+    Path pki = folder.resolve(authority);
+    InstantSource clock = InstantSource.system();
+    if (!Files.exists(pki)) {
+      Authority.init(pki, authority, 9, clock);
+    }
+    if (!Files.exists(pki.resolve(dc + ".crt"))) {
+      Authority.open(pki).issue(dc, 1, false, clock);
+    }
+    TlsFiles files =
+        new TlsFiles(pki.resolve(dc + ".crt"), pki.resolve(dc + ".key"), pki.resolve("ca.crt"));
+    return TlsIdentity.load(files, dc, clock);
+  }
+
+  private DcAgreement of(Job job, TlsIdentity tls) {
+    return new DcAgreement(job, "s", "1 (x)", tls, notes::add);
+  }
+
+  @Test
+  void factsTravelEncryptedAndWhoeverDoesNotFitIsToldAndForgotten() throws Exception {
+    DcAgreement first = of(job("a"), tls("ca", "a"));
+    CompletableFuture<List<String>> a = agree(first, "fa");
+    CompletableFuture<List<String>> plain = agree(of(job("b"), (TlsIdentity) null), "x");
+    assertThrows(ExecutionException.class, plain::get);
+    String other = refusal(agree(of(job("b"), tls("other", "b")), "x"));
+    assertTrue(
+        other.contains(
+            "the launch of a at 127.0.0.1:"
+                + port
+                + " and this one do not connect: its certificate (for a, issued by CN=ca) does not"
+                + " come from an authority in "
+                + folder.resolve("other/ca.crt")),
+        other);
+    String liar = refusal(agree(of(job("b"), tls("ca", "c")), "x"));
+    assertTrue(liar.contains("says it is b, its certificate is for c"), liar);
+    DcAgreement second = of(job("b"), tls("ca", "b"));
+    CompletableFuture<List<String>> b = agree(second, "fb");
+    CompletableFuture<List<String>> c = agree(of(job("c"), tls("ca", "c")), "fc");
+    assertEquals(List.of("fb", "fc"), a.get());
+    assertEquals(List.of("fa", "fc"), b.get());
+    assertEquals(List.of("fa", "fb"), c.get());
+    assertTrue(second.sentBytes(0) > 1000, "certificates count: " + second.sentBytes(0));
+    List<String> away = notes.stream().filter(n -> n.startsWith("sent 127.0.0.1")).toList();
+    assertTrue(
+        away.stream().anyMatch(n -> n.contains("does not trust the authority of this side's"))
+            && away.stream().anyMatch(n -> n.contains("its certificate is for c")),
+        away.toString());
   }
 
   private static String refusal(CompletableFuture<List<String>> one) {

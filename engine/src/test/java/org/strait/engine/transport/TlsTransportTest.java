@@ -1,0 +1,49 @@
+package org.strait.engine.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+import org.strait.engine.topology.Group;
+import org.strait.memory.HostMemory;
+
+/// TLS over one connection per pair.
+class TlsTransportTest extends TransportContract {
+  private static final long RECORD_EXTRA = 22; // head 5, content type 1, tag 16
+  private static final long RECORD_BYTES = 16 << 10;
+
+  @Override
+  protected Fabric fabric() {
+    return Fabric.tls(1);
+  }
+
+  @Override
+  protected long overheadBytes() {
+    return HandshakeLayout.BYTES;
+  }
+
+  @Test
+  void everyByteOfARecordCounts() {
+    long bytes = 3 * RECORD_BYTES + 1;
+    try (Fabric fabric = fabric()) {
+      Ranks.run(
+          2,
+          me -> {
+            try (HostMemory memory = HostMemory.unlimited("rank");
+                Transport transport = fabric.join(Group.of("records", 2, me))) {
+              MemorySegment data = memory.bytes(bytes).segment();
+              Traffic traffic = transport.traffic();
+              long before = traffic.tlsSent(1 - me);
+              assertTrue(before > 500, "certificates travel: " + before + " bytes");
+              transport.post(1 - me, data);
+              transport.receive(1 - me, data, SOON);
+              transport.flush(SOON);
+              assertEquals(4 * RECORD_EXTRA, traffic.tlsSent(1 - me) - before);
+              transport.post(1 - me, data, 0, 1);
+              transport.receive(1 - me, data, 0, 1, SOON);
+            }
+          });
+    }
+  }
+}
