@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.strait.bench.allreduce.AllReduceBench;
+import org.strait.bench.codec.CodecBench;
 import org.strait.bench.kernels.KernelCases;
 import org.strait.bench.parse.ParseText;
 import org.strait.bench.peers.PythonPeers;
@@ -27,6 +28,7 @@ public final class Suite implements BenchSuite {
   public SortedMap<String, String> benches() {
     SortedMap<String, String> benches = new TreeMap<>();
     benches.put("allreduce", "sums over ranks, by every engine");
+    benches.put("codec", "compressors, and the entropy coder beside zstd and lz4");
     benches.put("kernels", "the operations of a backend");
     benches.put("parse", "reading LIBSVM text");
     return benches;
@@ -36,6 +38,9 @@ public final class Suite implements BenchSuite {
   public BenchResult run(BenchRequest request) throws IOException {
     if (request.bench().equals("allreduce")) {
       return AllReduceBench.run(request);
+    }
+    if (request.bench().equals("codec")) {
+      return CodecBench.run(request);
     }
     Optional<Twins> twins =
         Twins.build(request.searchPath(), request.folder().resolve("twins"), request.progress());

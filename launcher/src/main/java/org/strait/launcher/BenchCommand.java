@@ -25,13 +25,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     description = {
-      "Measure kernels, the parser or sums over ranks, beside C twins compiled on the spot.",
-      "BENCH is allreduce, kernels or parse. Progress goes to standard error."
+      "Measure kernels, compressors, the parser or sums over ranks, beside peers.",
+      "BENCH is allreduce, codec, kernels or parse. Progress goes to standard error."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 1024;
 
-  @Parameters(paramLabel = "BENCH", description = "what to measure: allreduce, kernels, parse")
+  @Parameters(paramLabel = "BENCH", description = "what to measure: allreduce, codec, kernels, parse")
   private String bench;
 
   @Option(

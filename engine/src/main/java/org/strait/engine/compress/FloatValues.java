@@ -78,13 +78,24 @@ final class FloatValues implements ValueCode {
     return entropy;
   }
 
+  /// No slice: that would allocate.
+  private static void clear(Floats values, long count) {
+    if (count == values.length()) {
+      values.segment().fill((byte) 0);
+      return;
+    }
+    for (long i = 0; i < count; i++) {
+      values.set(i, 0);
+    }
+  }
+
   @Override
   public long encode(Floats values, long count, MemorySegment out, long offset) {
     int width = width(code);
     if (code == PayloadCode.FLOAT32) {
       MemorySegment.copy(
           values.segment(), ValueLayout.JAVA_FLOAT, 0, bytes.segment(), PayloadLayout.F32, 0, count);
-      values.segment().asSlice(0, Floats.BYTES * count).fill((byte) 0);
+      clear(values, count);
     } else {
       codec.narrow(format(code), values, bytes, 0, count);
       codec.widen(format(code), bytes, decoded, 0, count);

@@ -104,15 +104,27 @@ final class Header {
   ///
   /// @throws PayloadException if they are not as many
   void expectValueBytes(long expected) {
-    PayloadLayout.expect("length of " + k + " " + code + " values", valuesAt, valueBytes(), expected);
+    if (valueBytes() != expected) {
+      throw new PayloadException(
+          "payload byte "
+              + valuesAt
+              + ": "
+              + valueBytes()
+              + " bytes of "
+              + k
+              + " "
+              + code
+              + " values, expected "
+              + expected);
+    }
   }
 
   /// Checks that all elements are there, in order.
   ///
   /// @throws PayloadException if they are not
   void expectAll() {
-    PayloadLayout.expect("k of " + code, PayloadLayout.LENGTHS_OFFSET, k, n);
+    PayloadLayout.expect("k of all elements", PayloadLayout.LENGTHS_OFFSET, k, n);
     PayloadLayout.expect(
-        "index code of " + code, PayloadLayout.INDEX_CODE_OFFSET, indexCode, IndexCode.ALL);
+        "index code of all elements", PayloadLayout.INDEX_CODE_OFFSET, indexCode, IndexCode.ALL);
   }
 }

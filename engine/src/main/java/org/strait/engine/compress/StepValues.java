@@ -114,7 +114,9 @@ final class StepValues implements ValueCode {
       fill(scales, step, count);
       codec.addDequantized(8, -1f, numbers, SPAN, scales, values, 0, count);
     } else {
-      numbers.segment().asSlice(0, count).fill((byte) 0);
+      for (long i = 0; i < count; i++) {
+        numbers.set(i, (byte) 0);
+      }
     }
     out.set(PayloadLayout.F32, offset, step);
     long at = PayloadLayout.putLength(out, offset + Floats.BYTES, far);

@@ -167,7 +167,7 @@ class CompressorsTest {
                   IllegalArgumentException.class,
                   () -> Compressors.parse("dense", n, codec, memory))
               .getMessage()
-              .contains("8589934608"));
+              .contains("8589934604"));
       assertThrows(
           IllegalArgumentException.class, () -> Compressors.parse("dense", n + 1, codec, memory));
     }

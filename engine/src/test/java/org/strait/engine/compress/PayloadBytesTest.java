@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.strait.kernels.CodecOps;
 import org.strait.memory.Bytes;
@@ -130,31 +132,77 @@ class PayloadBytesTest {
 
   @Test
   void steps() {
-    // The root mean square is 2, the step 1; 2.5 - 0.1 is nearest to 2.
+    // The root mean square is 2, and so is the step: 3.5 - 0.1, 1.5 - 0.1, 0.9, 0.4, 0.4.
+    float[] vector = new float[16];
+    System.arraycopy(new float[] {7, -3, 2, 1, -1}, 0, vector, 0, 5);
     check(
-        "step:0.5",
-        new float[] {2.5f, -2.5f, -0.5f, 1.8708287f},
-        "5350 02 0a 00 04 04 00" + "0000803f" + "00" + "02 fe 00 02");
-    // Sixteen numbers, one of 160 steps: -128 for it, and 320 before the others.
+        "step:1", vector, "5350 02 0a 00 10 10 00" + "00000040" + "00" + "03 ff 01" + zeros(13));
+    // A root mean square of 40 and one number of 160 steps: -128 for it, and 320 before the others.
     float[] far = new float[16];
     far[1] = 160;
-    far[2] = -4;
     check(
         "step:0.025",
         far,
-        "5350 02 0a 00 10 10 00" + "2604803f" + "01" + "c002" + "00 80 fc" + zeros(13));
+        "5350 02 0a 00 10 10 00" + "0000803f" + "01" + "c002" + "00 80" + zeros(14));
   }
 
   @Test
   void codedSymbols() {
     // All alike: block 2^8, scale, constant 127.
     check("int8,rans", new float[] {1f, 1f, 1f, 1f}, "5350 02 84 00 04 04 00 08 0402013c 01 7f");
-    // A zero-centred model: kind 36, no zeros, up to 1; a state and no words.
+    // A table from -7 to 7, of 2730 and 1366 parts; a state of 31 bits and two words.
     float[] signs = new float[40];
     for (int i = 0; i < 40; i++) {
       signs[i] = i % 3 == 0 ? -7 : 7;
     }
-    check("int4,rans", signs, "TODO");
+    check(
+        "int4,rans",
+        signs,
+        "5350 02 87 00 28 28 00 08 0000803f"
+            + "02 f9 07 ffff3fcdfeff3f00f8ffff"
+            + "67269aac 1300 ca1a 08b9");
+  }
+
+  /// Too long to be written here, their lengths and CRC32C: a table and eight states, a zero-centred
+  /// model, gaps, bytes apart, far numbers.
+  @Test
+  void longPayloads() {
+    int n = 20_000;
+    float[] bell = new float[n];
+    float[] clustered = new float[n];
+    for (int i = 0; i < n; i++) {
+      int sum = 0;
+      for (int j = 1; j <= 8; j++) {
+        int mixed = (i * 8 + j) * 0x9e3779b1;
+        mixed = (mixed ^ mixed >>> 15) * 0x85ebca6b;
+        sum += (mixed ^ mixed >>> 13) >> 24;
+      }
+      bell[i] = sum * 0.125f;
+      clustered[i] = sum * (i % 1000 < 50 ? 1f : 0.001f);
+    }
+    assertEquals(
+        "DIGESTS",
+        String.join(
+            "; ",
+            digest("int8,rans", bell),
+            digest("int5,rans", Arrays.copyOf(bell, 150)),
+            digest("top-k:5%,int5,rans", clustered),
+            digest("bf16,rans", bell),
+            digest("step:0.02,rans", clustered)));
+  }
+
+  private String digest(String spec, float[] vector) {
+    int n = vector.length;
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      Compressor compressor = Compressors.parse(spec, n, codec, memory);
+      Floats left = memory.floats(n);
+      left.copyFrom(vector);
+      Bytes payload = memory.bytes(compressor.maxPayloadBytes(n));
+      long bytes = compressor.encode(left, payload);
+      CRC32C crc = new CRC32C();
+      crc.update(payload.slice(0, bytes).toArray());
+      return bytes + " " + Long.toHexString(crc.getValue());
+    }
   }
 
   private void decodes(String hex, float[] expected) {
