@@ -56,7 +56,8 @@ final class ErrorBudget {
 
   /// The longest step with which {@link StepValues} is expected to lose no more than the budget, to
   /// a 32nd of an octave: what lies in the dead zone is lost, the others lose what numbers lose that
-  /// are spread evenly between roundings. 0 if nothing may be lost.
+  /// are spread evenly between roundings. Half of the elements that are not 0 stay out of the dead
+  /// zone, up to {@value #LEAST}. 0 if nothing may be lost.
   ///
   /// @param x finite
   /// @param rounding what is added before rounding down
@@ -65,11 +66,15 @@ final class ErrorBudget {
     double rest = rest(total);
     double spread = 1 / 12.0 + (0.5 - rounding) * (0.5 - rounding);
     double left = 0;
-    long others = count;
+    long others = count - counts.get(0);
+    long least = Math.min(LEAST, (others + 1) / 2);
     double longest = 0;
     for (int bin = 0; bin < BINS - 1; bin++) {
       left += energy.get(bin);
-      others -= counts.get(bin);
+      others -= bin == 0 ? 0 : counts.get(bin);
+      if (others < least) {
+        break;
+      }
       double step = Float.intBitsToFloat((bin + 1) << BIN_SHIFT) / (1.0 - rounding);
       if (left + others * spread * step * step > rest) {
         break;

@@ -181,7 +181,7 @@ class PayloadBytesTest {
       clustered[i] = sum * (i % 1000 < 50 ? 1f : 0.001f);
     }
     assertEquals(
-        "DIGESTS",
+        "19214 5d63d4e1; 110 6e2ac208; 656 eed66104; 25987 39f8c63d; 2695 73ed8238",
         String.join(
             "; ",
             digest("int8,rans", bell),

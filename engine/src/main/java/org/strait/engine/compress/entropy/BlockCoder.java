@@ -29,8 +29,8 @@ final class BlockCoder {
   private static final ValueLayout.OfInt STATE =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /// A symbol takes at most 12 bits; the loops look a word ahead.
-  private static final int SPARE_WORDS = 2;
+  /// A symbol takes at most 12 bits, so there are never more words than symbols.
+  private static final int SPARE_WORDS = 1;
 
   private final byte[] symbols;
   private final char[] words;

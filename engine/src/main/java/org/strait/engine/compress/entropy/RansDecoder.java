@@ -34,9 +34,9 @@ final class RansDecoder {
       int t = slots[x & MASK];
       into[i] = (byte) t;
       x = step(x, t);
-      int under = under(x);
-      x = x << (under << 4) | (words[p] & -under);
-      p += under;
+      if (x < Rans.LEAST) {
+        x = x << 16 | words[p++];
+      }
     }
     states[0] = x;
     return p;
@@ -58,51 +58,51 @@ final class RansDecoder {
       int t0 = slots[x0 & MASK];
       into[i] = (byte) t0;
       x0 = step(x0, t0);
-      int under0 = under(x0);
-      x0 = x0 << (under0 << 4) | (words[p] & -under0);
-      p += under0;
+      if (x0 < Rans.LEAST) {
+        x0 = x0 << 16 | words[p++];
+      }
       int t1 = slots[x1 & MASK];
       into[i + 1] = (byte) t1;
       x1 = step(x1, t1);
-      int under1 = under(x1);
-      x1 = x1 << (under1 << 4) | (words[p] & -under1);
-      p += under1;
+      if (x1 < Rans.LEAST) {
+        x1 = x1 << 16 | words[p++];
+      }
       int t2 = slots[x2 & MASK];
       into[i + 2] = (byte) t2;
       x2 = step(x2, t2);
-      int under2 = under(x2);
-      x2 = x2 << (under2 << 4) | (words[p] & -under2);
-      p += under2;
+      if (x2 < Rans.LEAST) {
+        x2 = x2 << 16 | words[p++];
+      }
       int t3 = slots[x3 & MASK];
       into[i + 3] = (byte) t3;
       x3 = step(x3, t3);
-      int under3 = under(x3);
-      x3 = x3 << (under3 << 4) | (words[p] & -under3);
-      p += under3;
+      if (x3 < Rans.LEAST) {
+        x3 = x3 << 16 | words[p++];
+      }
       int t4 = slots[x4 & MASK];
       into[i + 4] = (byte) t4;
       x4 = step(x4, t4);
-      int under4 = under(x4);
-      x4 = x4 << (under4 << 4) | (words[p] & -under4);
-      p += under4;
+      if (x4 < Rans.LEAST) {
+        x4 = x4 << 16 | words[p++];
+      }
       int t5 = slots[x5 & MASK];
       into[i + 5] = (byte) t5;
       x5 = step(x5, t5);
-      int under5 = under(x5);
-      x5 = x5 << (under5 << 4) | (words[p] & -under5);
-      p += under5;
+      if (x5 < Rans.LEAST) {
+        x5 = x5 << 16 | words[p++];
+      }
       int t6 = slots[x6 & MASK];
       into[i + 6] = (byte) t6;
       x6 = step(x6, t6);
-      int under6 = under(x6);
-      x6 = x6 << (under6 << 4) | (words[p] & -under6);
-      p += under6;
+      if (x6 < Rans.LEAST) {
+        x6 = x6 << 16 | words[p++];
+      }
       int t7 = slots[x7 & MASK];
       into[i + 7] = (byte) t7;
       x7 = step(x7, t7);
-      int under7 = under(x7);
-      x7 = x7 << (under7 << 4) | (words[p] & -under7);
-      p += under7;
+      if (x7 < Rans.LEAST) {
+        x7 = x7 << 16 | words[p++];
+      }
     }
     states[0] = x0;
     states[1] = x1;
@@ -117,19 +117,15 @@ final class RansDecoder {
       int t = slots[x & MASK];
       into[i] = (byte) t;
       x = step(x, t);
-      int under = under(x);
-      states[i & (Rans.MANY - 1)] = x << (under << 4) | (words[p] & -under);
-      p += under;
+      if (x < Rans.LEAST) {
+        x = x << 16 | words[p++];
+      }
+      states[i & (Rans.MANY - 1)] = x;
     }
     return p;
   }
 
   private static int step(int x, int slot) {
     return (slot >>> 8 & 0xfff) * (x >>> Frequencies.BITS) + (slot >>> 20);
-  }
-
-  /// 1 if the state wants 16 bits more, else 0.
-  private static int under(int x) {
-    return (x - Rans.LEAST) >>> 31;
   }
 }

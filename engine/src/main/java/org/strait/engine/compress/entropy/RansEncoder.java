@@ -4,8 +4,8 @@ package org.strait.engine.compress.entropy;
 /// frequency f that begins at s turns it into 2^12·⌊x/f⌋ + s + x mod f, after the low 16 bits have
 /// gone out if the result would not fit. Symbols are coded from the last to the first and words
 /// written from the end to the front, so that a decoder reads both forwards. Symbol i belongs to
-/// state i mod {@link Rans#MANY}, or there is one state for all. A word goes to its place whether it
-/// counts or not: a branch would be guessed wrong every third time.
+/// state i mod {@link Rans#MANY}, or there is one state for all. Arithmetic in the place of the
+/// branches was measured, and takes half as long again.
 final class RansEncoder {
   private static final int SHIFT_AT = 44;
   private static final int BIAS_AT = 48;
@@ -43,10 +43,11 @@ final class RansEncoder {
     int x = Rans.LEAST;
     for (int i = count - 1; i >= 0; i--) {
       long e = symbols[from[i] & 255];
-      words[p - 1] = (char) x;
-      int over = over(x, e);
-      p -= over;
-      x = next(x >>> (over << 4), e);
+      if (x >= bound(e)) {
+        words[--p] = (char) x;
+        x >>>= 16;
+      }
+      x = next(x, e);
     }
     states[0] = x;
     return p;
@@ -60,10 +61,11 @@ final class RansEncoder {
     for (int i = count - 1; i >= whole; i--) {
       int x = states[i & (Rans.MANY - 1)];
       long e = symbols[from[i] & 255];
-      words[p - 1] = (char) x;
-      int over = over(x, e);
-      p -= over;
-      states[i & (Rans.MANY - 1)] = next(x >>> (over << 4), e);
+      if (x >= bound(e)) {
+        words[--p] = (char) x;
+        x >>>= 16;
+      }
+      states[i & (Rans.MANY - 1)] = next(x, e);
     }
     int x0 = states[0];
     int x1 = states[1];
@@ -75,45 +77,53 @@ final class RansEncoder {
     int x7 = states[7];
     for (int i = whole - Rans.MANY; i >= 0; i -= Rans.MANY) {
       long e7 = symbols[from[i + 7] & 255];
-      words[p - 1] = (char) x7;
-      int over7 = over(x7, e7);
-      p -= over7;
-      x7 = next(x7 >>> (over7 << 4), e7);
+      if (x7 >= bound(e7)) {
+        words[--p] = (char) x7;
+        x7 >>>= 16;
+      }
+      x7 = next(x7, e7);
       long e6 = symbols[from[i + 6] & 255];
-      words[p - 1] = (char) x6;
-      int over6 = over(x6, e6);
-      p -= over6;
-      x6 = next(x6 >>> (over6 << 4), e6);
+      if (x6 >= bound(e6)) {
+        words[--p] = (char) x6;
+        x6 >>>= 16;
+      }
+      x6 = next(x6, e6);
       long e5 = symbols[from[i + 5] & 255];
-      words[p - 1] = (char) x5;
-      int over5 = over(x5, e5);
-      p -= over5;
-      x5 = next(x5 >>> (over5 << 4), e5);
+      if (x5 >= bound(e5)) {
+        words[--p] = (char) x5;
+        x5 >>>= 16;
+      }
+      x5 = next(x5, e5);
       long e4 = symbols[from[i + 4] & 255];
-      words[p - 1] = (char) x4;
-      int over4 = over(x4, e4);
-      p -= over4;
-      x4 = next(x4 >>> (over4 << 4), e4);
+      if (x4 >= bound(e4)) {
+        words[--p] = (char) x4;
+        x4 >>>= 16;
+      }
+      x4 = next(x4, e4);
       long e3 = symbols[from[i + 3] & 255];
-      words[p - 1] = (char) x3;
-      int over3 = over(x3, e3);
-      p -= over3;
-      x3 = next(x3 >>> (over3 << 4), e3);
+      if (x3 >= bound(e3)) {
+        words[--p] = (char) x3;
+        x3 >>>= 16;
+      }
+      x3 = next(x3, e3);
       long e2 = symbols[from[i + 2] & 255];
-      words[p - 1] = (char) x2;
-      int over2 = over(x2, e2);
-      p -= over2;
-      x2 = next(x2 >>> (over2 << 4), e2);
+      if (x2 >= bound(e2)) {
+        words[--p] = (char) x2;
+        x2 >>>= 16;
+      }
+      x2 = next(x2, e2);
       long e1 = symbols[from[i + 1] & 255];
-      words[p - 1] = (char) x1;
-      int over1 = over(x1, e1);
-      p -= over1;
-      x1 = next(x1 >>> (over1 << 4), e1);
+      if (x1 >= bound(e1)) {
+        words[--p] = (char) x1;
+        x1 >>>= 16;
+      }
+      x1 = next(x1, e1);
       long e0 = symbols[from[i] & 255];
-      words[p - 1] = (char) x0;
-      int over0 = over(x0, e0);
-      p -= over0;
-      x0 = next(x0 >>> (over0 << 4), e0);
+      if (x0 >= bound(e0)) {
+        words[--p] = (char) x0;
+        x0 >>>= 16;
+      }
+      x0 = next(x0, e0);
     }
     states[0] = x0;
     states[1] = x1;
@@ -126,9 +136,9 @@ final class RansEncoder {
     return p;
   }
 
-  /// 1 if the symbol would carry the state beyond 31 bits, else 0.
-  private static int over(int x, long e) {
-    return ((((int) (e >>> 32) & FREQUENCY) << 19) - 1 - x) >>> 31;
+  /// The first state that the symbol would carry beyond 31 bits.
+  private static int bound(long e) {
+    return ((int) (e >>> 32) & FREQUENCY) << 19;
   }
 
   private static int next(int x, long e) {
