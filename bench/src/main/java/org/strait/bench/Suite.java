@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.strait.bench.allreduce.AllReduceBench;
+import org.strait.bench.codec.CodecBench;
 import org.strait.bench.kernels.KernelCases;
 import org.strait.bench.parse.ParseText;
 import org.strait.bench.peers.PythonPeers;
@@ -28,6 +29,7 @@ public final class Suite implements BenchSuite {
   public SortedMap<String, String> benches() {
     SortedMap<String, String> benches = new TreeMap<>();
     benches.put("allreduce", "sums over ranks, by every engine");
+    benches.put("codec", "compressors, and the entropy coder beside zstd and lz4");
     benches.put("kernels", "the operations of a backend");
     benches.put("parse", "reading LIBSVM text");
     benches.put("wan", "one link between gateways, plain and TLS");
@@ -41,6 +43,9 @@ public final class Suite implements BenchSuite {
     }
     if (request.bench().equals("wan")) {
       return WanBench.run(request);
+    }
+    if (request.bench().equals("codec")) {
+      return CodecBench.run(request);
     }
     Optional<Twins> twins =
         Twins.build(request.searchPath(), request.folder().resolve("twins"), request.progress());

@@ -30,6 +30,7 @@ class StepAllocationTest {
       value = {
         "loopback lbfgs top-k:auto,int8,difference",
         "tcp lbfgs top-k:auto,int8,difference",
+        "loopback lbfgs step:auto,rans,difference",
         "tcp sgd top-k:0.05,int8,error-feedback",
         "tcp adamw dense"
       })

@@ -92,6 +92,29 @@ public interface CodecOps {
       long from,
       long to);
 
+  /// As {@link #quantize} to 4 bits or more, but every code is a byte: what an entropy coder wants
+  /// and {@link #dequantize} from 8 bits reads. Modified: codes (a byte per element), scales.
+  void quantizeToBytes(
+      int bits, Floats x, int block, Bytes codes, Floats scales, long from, long to);
+
+  /// Quantises to multiples of one step with a dead zone around 0: codes(i) ←
+  /// sign(x)·min({@value #MOST_STEPS}, rint(|x(i)|/step + rounding - 1/2)), so that what lies below
+  /// (1 - rounding)·step becomes 0; the quotient is a product with 1/step in float32. x(i) is about
+  /// codes(i)·step. x is finite. Modified: codes (a byte per element).
+  ///
+  /// @param step above 0, and 1/step finite
+  /// @param rounding more than 0, at most 1/2 (nearest)
+  void quantizeSteps(Floats x, float step, float rounding, Bytes codes, long from, long to);
+
+  /// Largest magnitude of a code of {@link #quantizeSteps}.
+  int MOST_STEPS = 127;
+
+  /// sum(i) ← sum(i) + weight·x(i), rounded twice. Modified: sum, of the same length as x.
+  void addScaled(float weight, Floats x, Floats sum, long from, long to);
+
+  /// Σ x(i)², the bits of {@link DenseOps#dot} of x with itself.
+  double sumOfSquares(Floats x, long from, long to);
+
   /// Packs codes of one byte each, of which the low bits count, as {@link PackedCodes} says. From
   /// is a multiple of {@link PackedCodes#GROUP}, to one or the end. Modified: packed.
   void pack(int bits, Bytes codes, Bytes packed, long from, long to);
@@ -113,6 +136,34 @@ public interface CodecOps {
   /// sum(indices(j)) ← sum(indices(j)) + weight·values(j) for from ≤ j < to; indices are distinct.
   /// Modified: sum.
   void scatterAdd(Ints indices, float weight, Floats values, Floats sum, long from, long to);
+
+  /// Work in parts that only the numbers of the parts tell apart.
+  @FunctionalInterface
+  interface Parts {
+    /// Does one part.
+    ///
+    /// @param part number of the part, from 0
+    /// @param worker number of the thread that runs it, from 0, for its own scratch
+    void run(int part, int worker);
+  }
+
+  /// Threads that {@link #inParts} runs work on.
+  default int threads() {
+    return 1;
+  }
+
+  /// Runs all parts, on as many threads as there are, and returns when they are done; throws what
+  /// the lowest part that failed threw. Parts may not call operations of this object.
+  default void inParts(int parts, Parts work) {
+    for (int part = 0; part < parts; part++) {
+      work.run(part, 0);
+    }
+  }
+
+  /// {@link #addScaled(float, Floats, Floats, long, long)} of all elements.
+  default void addScaled(float weight, Floats x, Floats sum) {
+    addScaled(weight, x, sum, 0, x.length());
+  }
 
   /// {@link #maxAbs(Floats, long, long)} of all elements.
   default float maxAbs(Floats x) {

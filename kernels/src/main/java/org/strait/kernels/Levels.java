@@ -37,6 +37,16 @@ public final class Levels {
     };
   }
 
+  /// The code of x in steps, see {@link CodecOps#quantizeSteps}.
+  ///
+  /// @param inverse 1/step
+  /// @param offset what is added before rounding to nearest, from -1/2 to 0
+  public static int steps(float x, float inverse, float offset) {
+    float steps = Math.min(Math.abs(x) * inverse + offset, CodecOps.MOST_STEPS);
+    int code = (int) Math.rint(steps);
+    return Float.floatToRawIntBits(x) < 0 ? -code : code;
+  }
+
   /// The level of a code.
   public static float level(int bits, int code) {
     return switch (bits) {
@@ -64,6 +74,30 @@ public final class Levels {
     Lengths.checkPart("values", values, from, to);
     Lengths.checkAtLeast("codes", codes.length(), PackedCodes.bytes(bits, to));
     Lengths.checkAtLeast("scales", scales.length(), Math.ceilDiv(to, block));
+  }
+
+  /// Checks the operands of a block code whose codes are bytes.
+  public static void checkBytes(
+      int bits, long values, int block, Bytes codes, Floats scales, long from, long to) {
+    PackedCodes.check(bits);
+    if (bits < 4) {
+      throw new IllegalArgumentException(
+          "codes of " + bits + " bits are not numbers; as bytes there are those of 4, 5, 6 and 8");
+    }
+    check(8, values, block, codes, scales, from, to);
+  }
+
+  /// Checks the operands of a code in steps.
+  public static void checkSteps(
+      long values, float step, float rounding, Bytes codes, long from, long to) {
+    if (!(step > 0 && Float.isFinite(step) && Float.isFinite(1 / step))) {
+      throw new IllegalArgumentException("a step of " + step + ", expected a normal number");
+    }
+    if (!(rounding > 0 && rounding <= 0.5f)) {
+      throw new IllegalArgumentException("rounding is " + rounding + ", expected 0 to 0.5");
+    }
+    Lengths.checkPart("values", values, from, to);
+    Lengths.checkAtLeast("codes", codes.length(), to);
   }
 
   /// Checks the operands of packing the codes from ≤ i < to.

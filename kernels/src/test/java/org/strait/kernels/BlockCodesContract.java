@@ -88,6 +88,85 @@ public abstract class BlockCodesContract {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 256", "257, 256", "5000, 1024", "100003, 131072"})
+  void codesAsBytesAreThoseThatArePacked(int n, int block) {
+    for (int bits : new int[] {4, 5, 6, 8}) {
+      try (Operands operands = new Operands(n + bits)) {
+        Floats x = operands.floats(n);
+        if (n > 600) {
+          x.slice(256, 256).fill(0);
+        }
+        Bytes packed = operands.bytes(PackedCodes.bytes(bits, n));
+        Bytes codes = operands.bytes(n);
+        codes.fill((byte) -1);
+        Floats packedScales = operands.zeros(Math.ceilDiv(n, block));
+        Floats scales = operands.zeros(Math.ceilDiv(n, block));
+        backend().codec().quantize(bits, x, block, packed, packedScales, 0, n);
+        backend().codec().quantizeToBytes(bits, x, block, codes, scales, 0, n);
+        assertArrayEquals(packedScales.toArray(), scales.toArray());
+        for (int i = 0; i < n; i++) {
+          assertEquals(PackedCodes.get(bits, packed, i), codes.get(i));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "1", "15", "16", "17", "1000", "1100003"})
+  void stepsAreRoundedWithADeadZone(int n) {
+    try (Operands operands = new Operands(n)) {
+      Floats x = operands.floats(n);
+      for (int i = 0; i < n; i += 7) {
+        x.set(i, i % 14 == 0 ? -0f : 0.2f * (i % 50 + 0.5f));
+      }
+      Bytes codes = operands.bytes(n);
+      for (float step : new float[] {0.2f, 0.01f, 1e-20f}) {
+        for (float rounding : new float[] {0.5f, 0.4f, 0.25f}) {
+          backend().codec().quantizeSteps(x, step, rounding, codes, n / 3 / 16 * 16, n);
+          backend().codec().quantizeSteps(x, step, rounding, codes, 0, n / 3 / 16 * 16);
+          for (int i = 0; i < n; i++) {
+            double steps = Math.abs(x.get(i)) * (1 / step) + (rounding - 0.5f);
+            int code = (int) Math.rint(Math.min(127, (float) steps));
+            int found = Math.abs(codes.get(i));
+            // Where the product in float32 comes near a tie, either neighbour is right.
+            boolean tie = Math.abs(steps - Math.floor(steps) - 0.5) < 1e-4;
+            assertTrue(code == found || (tie && Math.abs(code - found) == 1), "of " + x.get(i));
+            assertEquals(Levels.steps(x.get(i), 1 / step, rounding - 0.5f), codes.get(i));
+            assertTrue(codes.get(i) == 0 || (codes.get(i) < 0) == (x.get(i) < 0));
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "1", "17", "1000", "300007"})
+  void scaledSumsAndSquaresAreThoseOfDenseVectors(int n) {
+    try (Operands operands = new Operands(n)) {
+      Floats x = operands.floats(n);
+      Floats sum = operands.floats(n);
+      Floats before = operands.copy(sum);
+      backend().codec().addScaled(-0.3f, x, sum);
+      for (int i = 0; i < n; i++) {
+        assertEquals(before.get(i) + -0.3f * x.get(i), sum.get(i));
+      }
+      backend().codec().addScaled(1, x, before, n / 2, n);
+      assertEquals(backend().dense().dot(x, x), backend().codec().sumOfSquares(x, 0, n));
+      assertEquals(
+          backend().dense().dot(x, x, n / 3, n), backend().codec().sumOfSquares(x, n / 3, n));
+      int[] ran = new int[n % 100];
+      int most = backend().codec().threads();
+      backend()
+          .codec()
+          .inParts(
+              ran.length, (part, worker) -> ran[part] += worker >= 0 && worker < most ? 1 : 100);
+      for (int times : ran) {
+        assertEquals(1, times);
+      }
+    }
+  }
+
   @Test
   void aRangeOfBlocksStandsWhereItStandsInTheWhole() {
     for (int bits : ALL_BITS) {
@@ -280,6 +359,12 @@ public abstract class BlockCodesContract {
       refused(() -> ops.quantize(4, x, 256, operands.bytes(511), scales, 0, 1024));
       refused(() -> ops.dequantize(4, codes, 256, operands.zeros(3), x, 0, 1024));
       refused(() -> ops.addDequantized(1, 1, codes, 256, scales, x, 512, 256));
+      refused(() -> ops.quantizeToBytes(2, x, 256, codes, scales, 0, 1024));
+      refused(() -> ops.quantizeToBytes(4, x, 256, operands.bytes(1023), scales, 0, 1024));
+      refused(() -> ops.quantizeSteps(x, 0, 0.5f, codes, 0, 1024));
+      refused(() -> ops.quantizeSteps(x, 1, 0.6f, codes, 0, 1024));
+      refused(() -> ops.quantizeSteps(x, 1, 0.5f, operands.bytes(1023), 0, 1024));
+      refused(() -> ops.addScaled(1, x, operands.zeros(1023), 0, 1023));
       refused(() -> ops.pack(4, codes, operands.bytes(511), 0, 1024));
       refused(() -> ops.unpack(4, codes, operands.bytes(10), 1, 2));
       refused(() -> ops.narrow(Half.FLOAT16, x, codes, 0, 513));

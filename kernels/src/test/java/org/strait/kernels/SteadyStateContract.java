@@ -279,6 +279,18 @@ public abstract class SteadyStateContract {
           return digest(z) + digest(scales);
         });
     all.put(
+        "codes as bytes",
+        () -> {
+          b.codec().quantizeToBytes(4, x, 256, codes, scales, 0, N);
+          long sum = codes.get(17);
+          b.codec().quantizeSteps(x, 0.1f, 0.4f, codes, 0, N);
+          z.copyFrom(y);
+          b.codec().addScaled(0.5f, x, z);
+          return digest(z)
+              + 31 * (sum + codes.get(17))
+              + Double.doubleToRawLongBits(b.codec().sumOfSquares(x, 0, N));
+        });
+    all.put(
         "scatterAdd",
         () -> {
           z.fill(0);

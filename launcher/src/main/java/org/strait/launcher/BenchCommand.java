@@ -25,13 +25,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     description = {
-      "Measure kernels, the parser, sums over ranks or a link, beside C twins compiled on the spot.",
-      "BENCH is allreduce, kernels, parse or wan. Progress goes to standard error."
+      "Measure kernels, compressors, the parser, sums over ranks or a link, beside peers.",
+      "BENCH is allreduce, codec, kernels, parse or wan. Progress goes to standard error."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 1024;
 
-  @Parameters(paramLabel = "BENCH", description = "what to measure: allreduce, kernels, parse, wan")
+  @Parameters(
+      paramLabel = "BENCH",
+      description = "what to measure: allreduce, codec, kernels, parse, wan")
   private String bench;
 
   @Option(

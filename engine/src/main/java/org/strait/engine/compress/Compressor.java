@@ -37,6 +37,12 @@ public interface Compressor {
   /// leaves the choice to the compressor.
   default void tolerate(double residualNorm) {}
 
+  /// Says which weights the vectors change, for compressors that compare the two; read in every
+  /// {@link #encode}, never modified. Other compressors take no notice.
+  ///
+  /// @param weights of the vectors' length; must outlive the compressor
+  default void reference(Floats weights) {}
+
   /// Whether a payload is a correction to the sender's previous vector: the receiver keeps one
   /// memory per sender, zero before the first round, adds each decoded payload to it with weight 1,
   /// and the memory is the sender's vector of this round.

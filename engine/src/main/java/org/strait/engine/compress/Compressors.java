@@ -6,26 +6,35 @@ import org.strait.kernels.CodecOps;
 import org.strait.memory.HostMemory;
 
 /// The one choice of a compressor, by a specification such as {@code
-/// top-k:0.01,int8,error-feedback}:
+/// top-k:1%,int8,rans,error-feedback}: which elements, as what, whether entropy-coded, and what is
+/// remembered. Every word may be left out but one of the first two.
 ///
-/// - {@code dense}: every element, float32
-/// - {@code int8}: every element, 8 bits with a scale per 256
-/// - {@code log8}: every element of a non-negative vector, 8 bits on a log scale, deflated
+/// Which elements:
+///
+/// - {@code dense}: all; the default
+/// - {@code top-k:DENSITY}: the ⌈density·n⌉ elements of largest magnitude, at least one; the density
+///   is a fraction (0.01) or a percentage (1%)
 /// - {@code top-k:auto}: as few elements as leave out no more than {@link Compressor#tolerate} says
-/// - {@code top-k:DENSITY}: the ⌈density·n⌉ elements of largest magnitude, at least one; the
-///   density is a fraction (0.01) or a percentage (1%)
-/// - {@code ,int8} after top-k: kept values in 8 bits
-/// - {@code ,error-feedback} or {@code ,ef}: what was not sent is added to the next vector
-/// - {@code ,difference} or {@code ,ef21}: sends differences to the previous vector
+/// - {@code threshold:DENSITY}: about as many, above a threshold estimated from a sample
+/// - {@code chunk-top-k:K/CHUNK}: the K largest of every CHUNK elements, for instance 64/4096
+/// - {@code significance:T}: elements above T/√round times their weight ({@link
+///   Compressor#reference})
+///
+/// As what:
+///
+/// - {@code fp32} (the default), {@code fp16}, {@code bf16}: floating-point numbers
+/// - {@code int8}, {@code int6}, {@code int5}, {@code int4}, {@code int2}, {@code sign}: as many bits
+///   with a float32 scale per 256 elements, or per BLOCK with {@code int8/BLOCK}
+/// - {@code step:PART}: multiples of PART·(root mean square), {@code step:auto}: of the longest step
+///   that loses no more than {@link Compressor#tolerate} says
+/// - {@code log8}, alone: every element of a non-negative vector, 8 bits on a log scale, deflated
+///
+/// Then {@code rans}: indices and values entropy-coded where that is shorter. Then
+///
+/// - {@code error-feedback} or {@code ef}: what was not sent is added to the next vector, with
+///   {@code :DECAY} times it
+/// - {@code difference} or {@code ef21}: sends differences to the previous vector
 public final class Compressors {
-  private static final String KNOWN =
-      "log8; dense, int8, top-k:DENSITY, top-k:auto, followed by int8 (top-k only),"
-          + " error-feedback (or ef), difference (or ef21);"
-          + " for example top-k:0.01,int8,error-feedback";
-
-  /// Digits after the point; a density below 10^-18 keeps one element of any vector anyway.
-  private static final int MAX_DENSITY_DIGITS = 18;
-
   private Compressors() {}
 
   /// A compressor for vectors of n elements.
@@ -39,39 +48,9 @@ public final class Compressors {
       throw new IllegalArgumentException(
           "vectors of " + n + " elements; a payload can hold 0 .. " + PayloadLayout.MAX_N);
     }
-    String[] words = spec.split(",", -1);
-    for (int i = 0; i < words.length; i++) {
-      words[i] = words[i].strip();
-    }
-    boolean topK = words[0].equals("top-k") || words[0].startsWith("top-k:");
-    int used = 1;
-    Compressor compressor;
-    if (topK) {
-      boolean auto = words[0].equals("top-k:auto");
-      BigDecimal density = auto ? BigDecimal.ONE : density(spec, words[0]);
-      long k =
-          density.multiply(BigDecimal.valueOf(n)).setScale(0, RoundingMode.CEILING).longValue();
-      ErrorBudget budget = auto ? new ErrorBudget(codec, memory) : null;
-      String name =
-          "top-k "
-              + (auto
-                  ? "auto"
-                  : density.movePointRight(2).stripTrailingZeros().toPlainString() + "%");
-      if (words.length > 1 && words[1].equals("int8")) {
-        used = 2;
-        compressor = new SparseQuantized(name + " int8", n, k, budget, codec, memory);
-      } else {
-        compressor = new TopK(name, n, k, budget, codec, memory);
-      }
-    } else {
-      compressor =
-          switch (words[0]) {
-            case "dense" -> new Dense(n, codec);
-            case "int8" -> new Quantized8(n, codec, memory);
-            case "log8" -> new LogQuantized8(n, codec, memory);
-            default -> throw unknown(spec, words[0], "");
-          };
-    }
+    Specification words = Specification.of(spec);
+    Compressor compressor =
+        words.log() ? new LogQuantized8(n, codec, memory) : compressor(words, n, codec, memory);
     if (compressor.maxPayloadBytes(n) > PayloadLayout.MAX_PAYLOAD_BYTES) {
       throw new IllegalArgumentException(
           "compressor \""
@@ -84,58 +63,104 @@ public final class Compressors {
               + PayloadLayout.MAX_PAYLOAD_BYTES
               + " can be sent; keep less");
     }
-    if (used == words.length) {
-      return compressor;
-    }
-    if (words[0].equals("log8")) {
-      // What is left of a non-negative vector may be negative.
-      throw unknown(spec, words[1], " after \"log8\"");
-    }
-    if (words.length > used + 1) {
-      throw unknown(spec, words[used + 1], " after \"" + words[used] + "\"");
-    }
-    return switch (words[used]) {
-      case "error-feedback", "ef" -> new ErrorFeedback(compressor, n, memory);
-      case "difference", "ef21" -> new DifferenceCoding(compressor, n, codec, memory);
-      default -> throw unknown(spec, words[used], " after \"" + words[used - 1] + "\"");
+    return switch (words.memory()) {
+      case NONE -> compressor;
+      case ERROR_FEEDBACK -> new ErrorFeedback(compressor, n, words.decay(), codec, memory);
+      case DIFFERENCE -> new DifferenceCoding(compressor, n, codec, memory);
     };
   }
 
-  private static BigDecimal density(String spec, String word) {
-    String text = word.substring(Math.min(word.length(), "top-k:".length())).strip();
-    boolean percent = text.endsWith("%");
-    BigDecimal density;
-    try {
-      density = new BigDecimal(percent ? text.substring(0, text.length() - 1).strip() : text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "compressor \""
-              + spec
-              + "\": density \""
-              + text
-              + "\" is not a number; for example"
-              + " top-k:0.01 or top-k:1%",
-          e);
+  private static Compressor compressor(
+      Specification words, long n, CodecOps codec, HostMemory memory) {
+    boolean coded = words.rans();
+    if (words.which() == Specification.Which.DENSE) {
+      long bytes = roughBytes(words.code(), n);
+      checkRoom(words, n, bytes);
+      ValueCode values = values(words, n, codec, memory);
+      String name = words.code() == PayloadCode.FLOAT32 ? "dense" : values.name();
+      return new DenseCompressor(name + (coded ? " rans" : ""), n, values, codec);
     }
-    if (percent) {
-      density = density.movePointLeft(2);
-    }
-    if (density.signum() <= 0
-        || density.compareTo(BigDecimal.ONE) > 0
-        || density.scale() > MAX_DENSITY_DIGITS) {
-      throw new IllegalArgumentException(
-          "compressor \""
-              + spec
-              + "\": density "
-              + text
-              + " is not in 0 .. 1 (0 excluded, at most 18 digits);"
-              + " for example top-k:0.01 or top-k:1%");
-    }
-    return density;
+    checkRoom(words, n, roughBytes(words.code(), most(words, n)));
+    Selection selection = selection(words, n, codec, memory);
+    long most = selection.most();
+    ValueCode values = values(words, most, codec, memory);
+    String name =
+        selection.name()
+            + (words.code() == PayloadCode.FLOAT32 ? "" : " " + values.name())
+            + (coded ? " rans" : "");
+    IndexSection indices = new IndexSection(n, most, coded, codec, memory);
+    return new SparseCompressor(name, n, selection, indices, values, codec);
   }
 
-  private static IllegalArgumentException unknown(String spec, String word, String where) {
-    return new IllegalArgumentException(
-        "compressor \"" + spec + "\": unknown \"" + word + "\"" + where + "; known: " + KNOWN);
+  /// Says that a payload is too large before room for it is taken.
+  private static void checkRoom(Specification words, long n, long bytes) {
+    if (bytes > PayloadLayout.MAX_PAYLOAD_BYTES) {
+      throw new IllegalArgumentException(
+          "compressor \""
+              + words.text()
+              + "\": payloads of "
+              + n
+              + " elements can take "
+              + bytes
+              + " bytes, at most "
+              + PayloadLayout.MAX_PAYLOAD_BYTES
+              + " can be sent; keep less");
+    }
+  }
+
+  private static long roughBytes(PayloadCode code, long kept) {
+    long bits = code.bits == 0 ? 8L * FloatValues.width(code) : code.bits;
+    return PayloadLayout.headerBytes(kept, kept, 0) + kept * bits / 8;
+  }
+
+  private static long most(Specification words, long n) {
+    return switch (words.which()) {
+      case TOP_K -> kept(words.density(), n);
+      case THRESHOLD -> 2 * kept(words.density(), n);
+      case CHUNK -> n / words.chunk() * words.ofChunk();
+      default -> n;
+    };
+  }
+
+  private static long kept(BigDecimal density, long n) {
+    return density.multiply(BigDecimal.valueOf(n)).setScale(0, RoundingMode.CEILING).longValue();
+  }
+
+  private static String percent(BigDecimal density) {
+    return density.movePointRight(2).stripTrailingZeros().toPlainString() + "%";
+  }
+
+  private static Selection selection(
+      Specification words, long n, CodecOps codec, HostMemory memory) {
+    return switch (words.which()) {
+      case TOP_K -> {
+        String name = "top-k " + percent(words.density());
+        yield new TopK(name, n, kept(words.density(), n), null, codec, memory);
+      }
+      case TOP_K_AUTO ->
+          new TopK("top-k auto", n, n, new ErrorBudget(codec, memory), codec, memory);
+      case THRESHOLD -> {
+        String name = "threshold " + percent(words.density());
+        yield new Threshold(name, n, kept(words.density(), n), codec, memory);
+      }
+      case CHUNK -> new ChunkTopK(n, words.ofChunk(), words.chunk(), codec, memory);
+      case SIGNIFICANCE -> new Significance(n, words.threshold(), memory);
+      case DENSE -> throw new IllegalStateException("all elements are no selection");
+    };
+  }
+
+  private static ValueCode values(
+      Specification words, long most, CodecOps codec, HostMemory memory) {
+    return switch (words.code()) {
+      case FLOAT32, FLOAT16, BFLOAT16 ->
+          new FloatValues(words.code(), most, words.rans(), codec, memory);
+      case INT8, INT6, INT5, INT4, INT2, SIGN ->
+          new BlockValues(words.code(), words.block(), most, words.rans(), codec, memory);
+      case STEP -> {
+        ErrorBudget budget = words.autoStep() ? new ErrorBudget(codec, memory) : null;
+        yield new StepValues(words.step(), budget, most, words.rans(), codec, memory);
+      }
+      case LOG8 -> throw new IllegalStateException("log8 goes with nothing");
+    };
   }
 }

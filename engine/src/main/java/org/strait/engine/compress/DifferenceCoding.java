@@ -1,5 +1,6 @@
 package org.strait.engine.compress;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.strait.kernels.CodecOps;
 import org.strait.memory.Bytes;
@@ -15,7 +16,9 @@ import org.strait.memory.HostMemory;
 /// After {@link #encode} the vector holds vector - h, what the receivers still lack.
 final class DifferenceCoding implements Compressor {
   private final Compressor inner;
+  private final CodecOps codec;
   private final Floats h;
+  private final List<Floats> memories;
   private final Codecs decoder;
   private final String name;
   private double norm;
@@ -23,8 +26,11 @@ final class DifferenceCoding implements Compressor {
   /// @param n length of the vectors that {@code inner} was made for
   DifferenceCoding(Compressor inner, long n, CodecOps codec, HostMemory memory) {
     this.inner = inner;
+    this.codec = codec;
     name = inner.name() + " difference";
     h = memory.floats(n);
+    memories = new ArrayList<>(List.of(h));
+    memories.addAll(inner.memories());
     decoder = new Codecs(n, inner.maxKept(n), codec, memory);
   }
 
@@ -52,13 +58,10 @@ final class DifferenceCoding implements Compressor {
   public long encode(Floats vector, Bytes payload) {
     PayloadLayout.checkOperands(
         name, h.length(), vector.length(), payload.length(), maxPayloadBytes(vector.length()));
-    int n = (int) h.length();
-    for (int i = 0; i < n; i++) {
-      vector.set(i, vector.get(i) - h.get(i));
-    }
+    codec.addScaled(-1f, h, vector);
     long bytes = inner.encode(vector, payload);
     decoder.addDecoded(payload, bytes, 1f, h);
-    norm = Norm.of(vector);
+    norm = Norm.of(codec, vector);
     return bytes;
   }
 
@@ -68,12 +71,17 @@ final class DifferenceCoding implements Compressor {
   }
 
   @Override
+  public void reference(Floats weights) {
+    inner.reference(weights);
+  }
+
+  @Override
   public double residualNorm() {
     return norm;
   }
 
   @Override
   public List<Floats> memories() {
-    return List.of(h);
+    return List.copyOf(memories);
   }
 }

@@ -26,12 +26,14 @@ final class ErrorBudget {
 
   private final CodecOps codec;
   private final Doubles energy;
+  private final Ints counts;
   private double tolerated = Double.NaN;
   private float threshold;
 
   ErrorBudget(CodecOps codec, HostMemory memory) {
     this.codec = codec;
     energy = memory.doubles(BINS);
+    counts = memory.ints(BINS);
   }
 
   /// Largest norm of what may be left out from now on; NaN for {@value #RELATIVE} of each vector's
@@ -39,18 +41,54 @@ final class ErrorBudget {
   ///
   /// @throws IllegalArgumentException if the norm is negative
   void tolerate(double norm) {
+    check(norm);
+    tolerated = norm;
+  }
+
+  /// Checks what a caller tolerates.
+  ///
+  /// @throws IllegalArgumentException if the norm is negative
+  static void check(double norm) {
     if (norm < 0) {
       throw new IllegalArgumentException("tolerated norm is " + norm + ", must be at least 0");
     }
-    tolerated = norm;
+  }
+
+  /// The longest step with which {@link StepValues} is expected to lose no more than the budget, to
+  /// a 32nd of an octave: what lies in the dead zone is lost, the others lose what numbers lose that
+  /// are spread evenly between roundings. Half of the elements that are not 0 stay out of the dead
+  /// zone, up to {@value #LEAST}. 0 if nothing may be lost.
+  ///
+  /// @param x finite
+  /// @param rounding what is added before rounding down
+  double step(Floats x, long count, float rounding) {
+    double total = addUp(x, count);
+    double rest = rest(total);
+    double spread = 1 / 12.0 + (0.5 - rounding) * (0.5 - rounding);
+    double left = 0;
+    long others = count - counts.get(0);
+    long least = Math.min(LEAST, (others + 1) / 2);
+    double longest = 0;
+    for (int bin = 0; bin < BINS - 1; bin++) {
+      left += energy.get(bin);
+      others -= bin == 0 ? 0 : counts.get(bin);
+      if (others < least) {
+        break;
+      }
+      double step = Float.intBitsToFloat((bin + 1) << BIN_SHIFT) / (1.0 - rounding);
+      if (left + others * spread * step * step > rest) {
+        break;
+      }
+      longest = step;
+    }
+    return longest;
   }
 
   /// How many elements of x to keep. Modified: scratch.
   ///
   /// @param x finite
   long keep(Floats x, Ints scratch) {
-    double total = addUp(x);
-    double rest = Double.isNaN(tolerated) ? RELATIVE * RELATIVE * total : tolerated * tolerated;
+    double rest = rest(addUp(x, x.length()));
     double left = 0;
     int bin = 0;
     while (bin < BINS && left + energy.get(bin) <= rest) {
@@ -77,16 +115,22 @@ final class ErrorBudget {
     return threshold;
   }
 
-  private double addUp(Floats x) {
+  private double rest(double total) {
+    return Double.isNaN(tolerated) ? RELATIVE * RELATIVE * total : tolerated * tolerated;
+  }
+
+  private double addUp(Floats x, long count) {
     for (int bin = 0; bin < BINS; bin++) {
       energy.set(bin, 0);
+      counts.set(bin, 0);
     }
     double total = 0;
-    int n = (int) x.length();
+    int n = (int) count;
     for (int i = 0; i < n; i++) {
       double value = x.get(i);
       int bin = (Float.floatToRawIntBits(x.get(i)) & MAGNITUDE_MASK) >>> BIN_SHIFT;
       energy.set(bin, energy.get(bin) + value * value);
+      counts.set(bin, counts.get(bin) + 1);
       total += value * value;
     }
     return total;

@@ -17,6 +17,9 @@ final class IndexCode {
   /// Rice-coded gaps.
   static final int RICE = 1;
 
+  /// Entropy-coded gaps, see {@link GapCode}.
+  static final int GAPS = 2;
+
   /// Largest Rice parameter: no gap of 31-bit indices has more bits.
   static final int MAX_RICE = 30;
 
@@ -37,6 +40,16 @@ final class IndexCode {
       least = Math.min(least, (k * (1 + r) + ((n - k) >>> r) + 7) / 8);
     }
     return least;
+  }
+
+  /// Most bytes that up to {@code most} indices below n can take.
+  static long maxBytesUpTo(long n, long most) {
+    long least = Long.MAX_VALUE;
+    for (int r = 0; r <= MAX_RICE; r++) {
+      // k·r + k + (n - k) / 2^r grows with k but for r = 0, where it is n.
+      least = Math.min(least, (most * (1 + r) + (n >>> r) + 7) / 8);
+    }
+    return Math.min(least, (n + 7) / 8);
   }
 
   /// Finds the smallest code for the first k indices, ascending and below n.
@@ -82,7 +95,7 @@ final class IndexCode {
     if (r > MAX_RICE || (how != RICE && r != 0)) {
       throw new PayloadException(
           "payload byte "
-              + PayloadLayout.RICE_OFFSET
+              + PayloadLayout.INDEX_CODE_OFFSET
               + ": Rice parameter "
               + r
               + " with index code "
@@ -90,8 +103,8 @@ final class IndexCode {
     }
     switch (how) {
       case ALL -> {
-        PayloadLayout.expect("k with all indices", PayloadLayout.K_OFFSET, k, n);
-        PayloadLayout.expect("index bytes", PayloadLayout.INDEX_BYTES_OFFSET, size, 0);
+        PayloadLayout.expect("k with all indices", PayloadLayout.LENGTHS_OFFSET, k, n);
+        PayloadLayout.expect("index bytes", PayloadLayout.LENGTHS_OFFSET, size, 0);
       }
       case RICE -> readRice(in, offset, size, r, n, k, indices);
       default ->
@@ -100,7 +113,7 @@ final class IndexCode {
                   + PayloadLayout.INDEX_CODE_OFFSET
                   + ": index code "
                   + how
-                  + "; known: 0 (all), 1 (Rice)");
+                  + "; known: 0 (all), 1 (Rice), 2 (coded gaps)");
     }
   }
 

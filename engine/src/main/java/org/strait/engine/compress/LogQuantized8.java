@@ -37,7 +37,7 @@ final class LogQuantized8 implements Compressor {
   public long maxPayloadBytes(long length) {
     PayloadLayout.checkLength(name(), n, length);
     // stored blocks of at most 65535 bytes with 5 bytes each, and then some
-    return PayloadLayout.HEADER_BYTES + Floats.BYTES + n + n / 1000 + 64;
+    return PayloadLayout.MOST_HEADER_BYTES + Floats.BYTES + n + n / 1000 + 64;
   }
 
   @Override
@@ -55,10 +55,10 @@ final class LogQuantized8 implements Compressor {
       codes.set(i, (byte) code(vector.get(i), max, i));
     }
     MemorySegment out = payload.segment();
-    long at = PayloadLayout.HEADER_BYTES;
+    PayloadLayout.put(out, PayloadCode.LOG8, false, IndexCode.ALL, 0, n, n, 0);
+    long at = PayloadLayout.headerBytes(n, n, 0);
     out.set(PayloadLayout.F32, at, max);
     long bytes = at + Floats.BYTES + deflate(out.asSlice(at + Floats.BYTES));
-    PayloadLayout.put(out, PayloadCode.LOG_INT8, IndexCode.ALL, 0, 0, n, n, 0, bytes);
     float[] table = table(max);
     for (long i = 0; i < n; i++) {
       vector.set(i, vector.get(i) - table[codes.get(i) & 0xff]);

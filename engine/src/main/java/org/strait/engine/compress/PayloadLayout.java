@@ -4,8 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Where things are in a payload's header; everything is little-endian. Values follow the header,
-/// index bytes follow the values ({@code docs/protocol.md}, Payloads).
+/// Where things are in a payload's header; everything is little-endian. Index bytes follow the
+/// header, values follow the index bytes to the end ({@code docs/protocol.md}, Payloads). Lengths
+/// are numbers of 7 bits a byte, the lowest first, the top bit set in all but the last: small
+/// vectors have small headers.
 final class PayloadLayout {
   static final ValueLayout.OfShort U16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -19,19 +21,27 @@ final class PayloadLayout {
   /// "SP" as bytes.
   static final int MAGIC = 0x5053;
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final long MAGIC_OFFSET = 0;
   static final long VERSION_OFFSET = 2;
   static final long CODE_OFFSET = 3;
   static final long INDEX_CODE_OFFSET = 4;
-  static final long RICE_OFFSET = 5;
-  static final long BLOCK_OFFSET = 6;
-  static final long N_OFFSET = 8;
-  static final long K_OFFSET = 12;
-  static final long INDEX_BYTES_OFFSET = 16;
-  static final long PAYLOAD_BYTES_OFFSET = 20;
-  static final long HEADER_BYTES = 24;
+
+  /// Where n, k and the length of the index bytes begin.
+  static final long LENGTHS_OFFSET = 5;
+
+  /// Set in the code's byte if the values are entropy-coded.
+  static final int ENTROPY = 0x80;
+
+  /// Bits of the index code; the Rice parameter is above them.
+  static final int INDEX_CODE_BITS = 2;
+
+  /// Most bytes of a length.
+  static final int MOST_LENGTH_BYTES = 5;
+
+  /// Longest header.
+  static final long MOST_HEADER_BYTES = LENGTHS_OFFSET + 3 * MOST_LENGTH_BYTES;
 
   /// Longest vector: indices are 32-bit and not negative.
   static final long MAX_N = Integer.MAX_VALUE;
@@ -41,27 +51,67 @@ final class PayloadLayout {
 
   private PayloadLayout() {}
 
+  /// Bytes of a header.
+  static long headerBytes(long n, long k, long indexBytes) {
+    return LENGTHS_OFFSET + lengthBytes(n) + lengthBytes(k) + lengthBytes(indexBytes);
+  }
+
   /// Writes a whole header.
   static void put(
       MemorySegment payload,
       PayloadCode code,
+      boolean entropy,
       int indexCode,
       int rice,
-      int block,
       long n,
       long k,
-      long indexBytes,
-      long payloadBytes) {
+      long indexBytes) {
     payload.set(U16, MAGIC_OFFSET, (short) MAGIC);
     payload.set(ValueLayout.JAVA_BYTE, VERSION_OFFSET, (byte) VERSION);
-    payload.set(ValueLayout.JAVA_BYTE, CODE_OFFSET, (byte) code.number);
-    payload.set(ValueLayout.JAVA_BYTE, INDEX_CODE_OFFSET, (byte) indexCode);
-    payload.set(ValueLayout.JAVA_BYTE, RICE_OFFSET, (byte) rice);
-    payload.set(U16, BLOCK_OFFSET, (short) block);
-    payload.set(U32, N_OFFSET, (int) n);
-    payload.set(U32, K_OFFSET, (int) k);
-    payload.set(U32, INDEX_BYTES_OFFSET, (int) indexBytes);
-    payload.set(U32, PAYLOAD_BYTES_OFFSET, (int) payloadBytes);
+    payload.set(
+        ValueLayout.JAVA_BYTE, CODE_OFFSET, (byte) (code.number | (entropy ? ENTROPY : 0)));
+    payload.set(
+        ValueLayout.JAVA_BYTE, INDEX_CODE_OFFSET, (byte) (indexCode | rice << INDEX_CODE_BITS));
+    long at = LENGTHS_OFFSET;
+    at = putLength(payload, at, n);
+    at = putLength(payload, at, k);
+    putLength(payload, at, indexBytes);
+  }
+
+  /// Bytes that a length takes.
+  static int lengthBytes(long length) {
+    return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(length) + 6) / 7);
+  }
+
+  /// Writes a length of at most 35 bits; returns the offset after it.
+  static long putLength(MemorySegment payload, long offset, long length) {
+    long at = offset;
+    long rest = length;
+    for (; rest >= 0x80; rest >>>= 7) {
+      payload.set(ValueLayout.JAVA_BYTE, at++, (byte) (rest | 0x80));
+    }
+    payload.set(ValueLayout.JAVA_BYTE, at++, (byte) rest);
+    return at;
+  }
+
+  /// Reads a length; its bytes are {@link #lengthBytes}.
+  ///
+  /// @throws PayloadException if it does not end before {@code end}, has more than 5 bytes, or more
+  ///     than it needs
+  static long length(MemorySegment payload, long offset, long end, String what) {
+    long length = 0;
+    for (int i = 0; i < MOST_LENGTH_BYTES && offset + i < end; i++) {
+      int next = u8(payload, offset + i);
+      length |= (next & 0x7fL) << (7 * i);
+      if (next < 0x80) {
+        if (next == 0 && i > 0) {
+          break;
+        }
+        return length;
+      }
+    }
+    throw new PayloadException(
+        "payload byte " + offset + ": " + what + " is no number of 1 to 5 bytes, the last not 0");
   }
 
   static int u8(MemorySegment payload, long offset) {
@@ -72,11 +122,7 @@ final class PayloadLayout {
     return payload.get(U16, offset) & 0xffff;
   }
 
-  static long u32(MemorySegment payload, long offset) {
-    return payload.get(U32, offset) & 0xffff_ffffL;
-  }
-
-  /// Checks a value of the header.
+  /// Checks a value.
   ///
   /// @throws PayloadException if it is not the expected one
   static void expect(String what, long offset, long found, long expected) {

@@ -1,31 +1,36 @@
 package org.strait.engine.compress;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.strait.kernels.CodecOps;
-import org.strait.memory.Bytes;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
+import org.strait.memory.Ints;
 
-/// Exactly the k elements of largest magnitude as float32. What travels is exact: what is left is
-/// the vector with zeros at the kept places.
-final class TopK implements Compressor {
+/// The k elements of largest magnitude of a vector (top-k: Aji and Heafield 2017; with error
+/// feedback Stich et al. 2018). Ties go to the lower index, so the choice is the same on every
+/// machine. k is fixed, or found in every pick by an {@link ErrorBudget}.
+final class TopK implements Selection {
   private final String name;
   private final long n;
   private final long most;
+  private final ErrorBudget budget;
   private final CodecOps codec;
-  private final Selection selection;
-  private final IndexCode indexCode = new IndexCode();
+  private final Ints scratch;
+  private final Ints indices;
+  private final Floats values;
+  private boolean inOrder;
 
   /// @param name with the density
-  /// @param k elements to keep, 0 ≤ k ≤ n, 0 only if n is; n if a budget decides
+  /// @param k elements to keep, 0 ≤ k ≤ n; n if a budget decides
   /// @param budget decides how many, or null
   TopK(String name, long n, long k, ErrorBudget budget, CodecOps codec, HostMemory memory) {
     this.name = name;
     this.n = n;
-    this.most = k;
+    most = k;
+    this.budget = budget;
     this.codec = codec;
-    selection = new Selection(n, k, budget, codec, memory);
+    indices = memory.ints(k);
+    values = memory.floats(k);
+    scratch = memory.ints(CodecOps.SELECT_SCRATCH);
   }
 
   @Override
@@ -34,53 +39,48 @@ final class TopK implements Compressor {
   }
 
   @Override
-  public long maxPayloadBytes(long length) {
-    PayloadLayout.checkLength(name, n, length);
-    return PayloadLayout.HEADER_BYTES + Floats.BYTES * most + selection.maxIndexBytes();
-  }
-
-  @Override
-  public long maxKept(long length) {
-    PayloadLayout.checkLength(name, n, length);
+  public long most() {
     return most;
   }
 
   @Override
-  public void tolerate(double residualNorm) {
-    selection.tolerate(residualNorm);
+  public Ints indices() {
+    return indices;
   }
 
   @Override
-  public long encode(Floats vector, Bytes payload) {
-    PayloadLayout.checkOperands(name, n, vector.length(), payload.length(), maxPayloadBytes(n));
-    FiniteCheck.check(codec, "vector", vector, Float.MAX_VALUE);
-    long k = selection.pick(vector);
-    indexCode.choose(selection.indices, k, n);
-    long indexAt = PayloadLayout.HEADER_BYTES + Floats.BYTES * k;
-    long bytes = indexAt + indexCode.bytes();
-    MemorySegment out = payload.segment();
-    PayloadLayout.put(
-        out,
-        PayloadCode.SPARSE_FLOAT32,
-        indexCode.code(),
-        indexCode.rice(),
-        0,
-        n,
-        k,
-        indexCode.bytes(),
-        bytes);
-    MemorySegment.copy(
-        selection.values.segment(),
-        ValueLayout.JAVA_FLOAT,
-        0,
-        out,
-        PayloadLayout.F32,
-        PayloadLayout.HEADER_BYTES,
-        k);
-    indexCode.write(selection.indices, k, out, indexAt);
-    for (long j = 0; j < k; j++) {
-      vector.set(selection.indices.get(j), 0f);
+  public Floats values() {
+    return values;
+  }
+
+  @Override
+  public void tolerate(double residualNorm) {
+    if (budget != null) {
+      budget.tolerate(residualNorm);
     }
-    return bytes;
+  }
+
+  @Override
+  public long pick(Floats vector) {
+    long k = budget == null ? most : budget.keep(vector, scratch);
+    if (k == n) {
+      pickAll(vector);
+    } else if (k > 0) {
+      inOrder = false;
+      float threshold =
+          budget == null ? codec.kthMagnitude(vector, k, scratch) : budget.threshold();
+      codec.select(vector, threshold, k, indices, values);
+    }
+    return k;
+  }
+
+  private void pickAll(Floats vector) {
+    values.copyFrom(vector);
+    if (!inOrder) {
+      for (long i = 0; i < n; i++) {
+        indices.set(i, (int) i);
+      }
+      inOrder = true;
+    }
   }
 }

@@ -21,6 +21,7 @@ import org.strait.memory.HostMemory;
 final class Mesh implements Exchange {
   private final Transport transport;
   private final Compressor compressor;
+  private final CodecOps codec;
   private final HostMemory memory;
   private final LinkBytes links;
   private final Frames frames;
@@ -53,6 +54,7 @@ final class Mesh implements Exchange {
       Deadline deadline) {
     this.transport = transport;
     this.compressor = compressor;
+    this.codec = codec;
     this.n = n;
     dcs = transport.group().size();
     me = transport.group().me();
@@ -195,11 +197,7 @@ final class Mesh implements Exchange {
               + e.getMessage(),
           e);
     }
-    Floats decoded = memories[p];
-    int length = (int) n;
-    for (int i = 0; i < length; i++) {
-      sum.set(i, sum.get(i) + share * decoded.get(i));
-    }
+    codec.addScaled(share, memories[p], sum);
   }
 
   private void agree(String settings, Deadline deadline) {

@@ -40,6 +40,23 @@ class CompressorsTest {
         "top-k:auto,ef | top-k auto error-feedback | 1000",
         "top-k:auto , int8 , difference | top-k auto int8 difference | 1000",
         "log8 | log8 | 1000",
+        "dense,int8 | int8 | 1000",
+        "dense,fp32 | dense | 1000",
+        "fp16 | fp16 | 1000",
+        "bf16,rans,ef | bf16 rans error-feedback | 1000",
+        "dense,rans | dense rans | 1000",
+        "int4/1024,rans,difference | int4/1024 rans difference | 1000",
+        "int2,ef:0.95 | int2 error-feedback 0.95 | 1000",
+        "sign,error-feedback | sign error-feedback | 1000",
+        "step:0.2,rans,difference | step 0.2 rans difference | 1000",
+        "step:auto,rans | step auto rans | 1000",
+        "top-k:1%,int5,rans | top-k 1% int5 rans | 10",
+        "top-k:auto,rans,ef21 | top-k auto rans difference | 1000",
+        "threshold:1% | threshold 1% | 84",
+        "threshold:0.4,int6 | threshold 40% int6 | 864",
+        "chunk-top-k:3/100,int2,ef:0.95 | chunk-top-k 3/100 int2 error-feedback 0.95 | 30",
+        "chunk-top-k:64/4096 | chunk-top-k 64/4096 | 16",
+        "significance:0.01,fp16,ef | significance 0.01 fp16 error-feedback | 1000",
       })
   void knowsItsLanguage(String spec, String name, long kept) {
     try (HostMemory memory = HostMemory.unlimited("test")) {
@@ -56,8 +73,14 @@ class CompressorsTest {
         "topk",
         "gzip",
         "top-k:0.01,fp8",
-        "dense,int8",
+        "int8,dense",
         "int8,int8",
+        "rans",
+        "int8,ef,rans",
+        "fp32/1024",
+        "step:0.1/512",
+        "int3",
+        "log8,rans",
         "ef,top-k:0.01",
         "top-k:0.01,int8,ef,difference",
         "top-k:0.01,difference,ef",
@@ -109,6 +132,32 @@ class CompressorsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "chunk-top-k:64 | for example chunk-top-k:64/4096",
+        "chunk-top-k:5/4 | keeps more than there are",
+        "chunk-top-k:0/4 | is not in 1.0 .. ",
+        "threshold:x | for example threshold:0.01 or threshold:1%",
+        "significance:-1 | for example significance:0.01",
+        "int8/300 | for example int8/1024",
+        "int8/128 | is not in 256.0 .. 65536.0",
+        "step:0 | for example step:0.2 or step:auto",
+        "int8,ef:2 | for example error-feedback:0.95",
+        "int8,ef: | is not a number",
+      })
+  void badNumbersAreAnsweredWithAGoodOne(String spec, String answer) {
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Compressors.parse(spec, 1000, codec, memory))
+              .getMessage();
+      assertTrue(message.contains(answer), message);
+    }
+  }
+
   @Test
   void vectorsTooLongForAPayloadAreRefusedAtOnce() {
     long n = Integer.MAX_VALUE;
@@ -118,7 +167,7 @@ class CompressorsTest {
                   IllegalArgumentException.class,
                   () -> Compressors.parse("dense", n, codec, memory))
               .getMessage()
-              .contains("8589934612"));
+              .contains("8589934604"));
       assertThrows(
           IllegalArgumentException.class, () -> Compressors.parse("dense", n + 1, codec, memory));
     }
@@ -157,7 +206,15 @@ class CompressorsTest {
         "top-k:auto",
         "top-k:auto,ef",
         "top-k:auto,int8,ef",
-        "top-k:auto,int8,difference"
+        "top-k:auto,int8,difference",
+        "int4,rans,ef",
+        "int2,rans",
+        "bf16,rans,ef",
+        "step:auto,rans,difference",
+        "top-k:5%,int5,rans,ef:0.9",
+        "threshold:2%,int8,rans,ef",
+        "chunk-top-k:8/512,int2,ef",
+        "significance:0.1,fp16,ef"
       })
   void encodingAndDecodingAllocateNothing(String spec) {
     int n = 4000;

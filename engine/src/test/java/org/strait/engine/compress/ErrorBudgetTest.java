@@ -117,9 +117,10 @@ class ErrorBudgetTest {
       Floats vector = memory.floats(x.length);
       vector.copyFrom(x);
       Bytes payload = memory.bytes(compressor.maxPayloadBytes(x.length));
-      compressor.encode(vector, payload);
-      return new Left(
-          PayloadLayout.u32(payload.segment(), PayloadLayout.K_OFFSET), Norm.of(vector));
+      long bytes = compressor.encode(vector, payload);
+      Header header = new Header();
+      header.read(payload.segment(), bytes, x.length, x.length);
+      return new Left(header.k, Norm.of(codec, vector));
     }
   }
 

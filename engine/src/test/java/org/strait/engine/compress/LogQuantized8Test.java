@@ -129,7 +129,8 @@ class LogQuantized8Test {
     try (HostMemory memory = HostMemory.unlimited("test")) {
       Codecs codecs = new Codecs(n, n, codec, memory);
       Floats sum = memory.floats(n);
-      codecs.addDecoded(payload(n, 1f, right, memory), 28 + right.length, 0f, sum);
+      Bytes good = payload(n, 1f, right, memory);
+      codecs.addDecoded(good, good.length(), 0f, sum);
       assertTrue(
           refused(codecs, payload(n, 1f, deflate(noise(n + 1)), memory), sum)
               .contains("more than 1000"));
@@ -158,13 +159,13 @@ class LogQuantized8Test {
         .getMessage();
   }
 
-  /// A payload of code 5 around any deflated bytes.
+  /// A payload of code 11 around any deflated bytes.
   private static Bytes payload(int n, float max, byte[] deflated, HostMemory memory) {
-    long bytes = PayloadLayout.HEADER_BYTES + Floats.BYTES + deflated.length;
-    Bytes payload = memory.bytes(bytes);
-    PayloadLayout.put(payload.segment(), PayloadCode.LOG_INT8, IndexCode.ALL, 0, 0, n, n, 0, bytes);
-    payload.segment().set(PayloadLayout.F32, PayloadLayout.HEADER_BYTES, max);
-    payload.slice(PayloadLayout.HEADER_BYTES + Floats.BYTES, deflated.length).copyFrom(deflated);
+    long header = PayloadLayout.headerBytes(n, n, 0);
+    Bytes payload = memory.bytes(header + Floats.BYTES + deflated.length);
+    PayloadLayout.put(payload.segment(), PayloadCode.LOG8, false, IndexCode.ALL, 0, n, n, 0);
+    payload.segment().set(PayloadLayout.F32, header, max);
+    payload.slice(header + Floats.BYTES, deflated.length).copyFrom(deflated);
     return payload;
   }
 

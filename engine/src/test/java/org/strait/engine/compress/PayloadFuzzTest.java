@@ -22,7 +22,8 @@ import org.strait.memory.HostMemory;
 /// Broken payloads are refused with one exception and leave no trace in the sum.
 class PayloadFuzzTest {
   private static final long SEED = 20_250;
-  private static final int MUTANTS = 200_000;
+  /// In CI a few seconds' worth; the long profile says {@code -Dstrait.fuzz=10000000}.
+  private static final int MUTANTS = Integer.getInteger("strait.fuzz", 300_000);
   private static final int N = 300;
 
   private final CodecOps codec = TestCodec.ops();
@@ -48,7 +49,7 @@ class PayloadFuzzTest {
           sum.segment().fill((byte) 0);
         } catch (PayloadException e) {
           refused++;
-          if (i % 16 == 0) {
+          if (i % 16 == 0 || MUTANTS > 1_000_000) {
             for (int j = 0; j < N; j++) {
               assertEquals(0f, sum.get(j), "seed " + SEED + " mutant " + i + ": " + e.getMessage());
             }
@@ -75,11 +76,10 @@ class PayloadFuzzTest {
         for (int length = 0; length <= seed.length + 8; length++) {
           int bytes = length;
           if (length != seed.length) {
-            // As it is, and with a header that admits the new length.
-            assertThrows(PayloadException.class, () -> codecs.addDecoded(payload, bytes, 1f, sum));
-            payload.segment().set(PayloadLayout.U32, PayloadLayout.PAYLOAD_BYTES_OFFSET, length);
-            assertThrows(PayloadException.class, () -> codecs.addDecoded(payload, bytes, 1f, sum));
-            payload.slice(0, seed.length).copyFrom(seed);
+            assertThrows(
+                PayloadException.class,
+                () -> codecs.addDecoded(payload, bytes, 1f, sum),
+                () -> bytes + " of " + seed.length + " bytes, code " + seed[3] + " " + seed[4]);
           }
         }
         assertThrows(
@@ -92,11 +92,14 @@ class PayloadFuzzTest {
 
   @Test
   void saysWhereAndWhat() {
-    refused("n is 301", PayloadLayout.N_OFFSET, 301, "vector length n is 301, expected 300");
-    refused("k", PayloadLayout.K_OFFSET, 301, "301 elements, expected at most 300");
-    refused("k negative", PayloadLayout.K_OFFSET, -1, "4294967295 elements");
-    refused("magic", PayloadLayout.MAGIC_OFFSET, 0, "magic is 0, expected 20563");
-    refused("length", PayloadLayout.PAYLOAD_BYTES_OFFSET, 5, "payload length is 5");
+    refused("n is 301", 5, 0xad, "payload byte 5: vector length n is 301, expected 300");
+    refused("k", 7, 0xad, "payload byte 7: 301 elements, expected at most 300");
+    refused("n without end", 6, 0x80, "vector length n");
+    refused("magic", 0, 0, "magic is 20480, expected 20563");
+    refused("version 1", 2, 1, "version is 1, expected 2");
+    refused("code", 3, 12, "unknown code 12; known: [1 FLOAT32, 2 FLOAT16");
+    refused("index code", 4, 3, "index code 3; known: 0 (all), 1 (Rice), 2 (coded gaps)");
+    refused("index bytes", 9, 100, "index bytes is 100, expected 0");
   }
 
   @Test
@@ -118,7 +121,7 @@ class PayloadFuzzTest {
       byte[] seed = seeds(memory).get(0);
       Bytes payload = memory.bytes(seed.length);
       payload.copyFrom(seed);
-      payload.segment().set(PayloadLayout.U32, offset, value);
+      payload.set(offset, (byte) value);
       String found =
           assertThrows(
                   PayloadException.class, () -> codecs.addDecoded(payload, seed.length, 1f, sum))
@@ -140,7 +143,25 @@ class PayloadFuzzTest {
           "top-k:1",
           "top-k:auto",
           "top-k:auto,int8",
-          "log8"
+          "log8",
+          "fp16",
+          "bf16,rans",
+          "dense,rans",
+          "int8,rans",
+          "int6",
+          "int5,rans",
+          "int4",
+          "int4/1024,rans",
+          "int2",
+          "int2,rans",
+          "sign",
+          "step:0.2",
+          "step:0.3,rans",
+          "step:0.008,rans",
+          "step:auto,rans",
+          "top-k:5%,int8,rans",
+          "chunk-top-k:5/50,int2,rans",
+          "threshold:20%,step:0.1,rans"
         }) {
       Compressor compressor = Compressors.parse(spec, N, codec, memory);
       Bytes payload = memory.bytes(compressor.maxPayloadBytes(N));
@@ -154,11 +175,12 @@ class PayloadFuzzTest {
       long bytes = compressor.encode(vector, payload);
       seeds.add(payload.slice(0, bytes).toArray());
     }
+    seeds.add(clustered(memory));
     return seeds;
   }
 
   /// One to four edits: a flipped bit, a random or extreme byte, a cut, an extension, two swapped
-  /// ranges; the length field is made to fit half of the time, so that decoders are reached.
+  /// ranges.
   private static byte[] mutate(SplittableRandom random, byte[] seed, int room) {
     byte[] mutant = seed.clone();
     for (int edits = 1 + random.nextInt(4); edits > 0; edits--) {
@@ -175,10 +197,19 @@ class PayloadFuzzTest {
         }
       }
     }
-    if (random.nextBoolean() && mutant.length >= PayloadLayout.HEADER_BYTES) {
-      MemorySegment.ofArray(mutant)
-          .set(PayloadLayout.U32, PayloadLayout.PAYLOAD_BYTES_OFFSET, mutant.length);
-    }
     return mutant;
+  }
+
+  /// Gaps that are shorter entropy-coded.
+  private byte[] clustered(HostMemory memory) {
+    Compressor compressor = Compressors.parse("top-k:40%,rans", N, codec, memory);
+    Bytes payload = memory.bytes(compressor.maxPayloadBytes(N));
+    Floats vector = memory.floats(N);
+    for (int i = 0; i < N; i++) {
+      vector.set(i, i >= 20 && i < 140 ? 1 + i % 7 : 0.001f * i);
+    }
+    long bytes = compressor.encode(vector, payload);
+    assertEquals(IndexCode.GAPS, payload.get(PayloadLayout.INDEX_CODE_OFFSET));
+    return payload.slice(0, bytes).toArray();
   }
 }

@@ -28,7 +28,34 @@ class RoundTripTest {
     "top-k:30%,int8",
     "top-k:0.0001",
     "top-k:auto",
-    "top-k:auto,int8"
+    "top-k:auto,int8",
+    "fp16",
+    "bf16",
+    "dense,rans",
+    "bf16,rans",
+    "int8,rans",
+    "int6",
+    "int5/1024,rans",
+    "int4",
+    "int4,rans",
+    "step:0.2",
+    "step:0.01,rans",
+    "step:auto,rans",
+    "top-k:5%,rans",
+    "top-k:5%,int8,rans",
+    "top-k:30%,int4,rans",
+    "top-k:20%,fp16,rans",
+    "top-k:10%,step:0.3,rans",
+    "threshold:5%,int8",
+    "threshold:0.5,int5,rans",
+    "chunk-top-k:9/100,int8,rans",
+    "chunk-top-k:64/4096",
+    "significance:0.5,int6"
+  };
+
+  /// Levels that are not near the values they stand for: what is left is rounded.
+  private static final String[] COARSE = {
+    "int2", "sign", "int2,rans", "sign,rans", "top-k:5%,int2,rans", "chunk-top-k:9/100,int2,rans"
   };
   private static final int[] LENGTHS = {0, 1, 2, 7, 255, 256, 257, 1000, 4099};
 
@@ -45,9 +72,24 @@ class RoundTripTest {
         checkExact(spec + ",difference", vector);
       }
     }
+    for (String spec : COARSE) {
+      for (int n : LENGTHS) {
+        check(spec + ",ef", vector(shape, n, 7 + n), 0x1p-23f);
+      }
+    }
   }
 
   private void checkExact(String spec, float[] vector) {
+    check(spec, vector, 0);
+  }
+
+  private void check(String spec, float[] vector, float rounding) {
+    if (spec.contains("fp16")) {
+      // Nothing above 65,504 can be sent.
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] = Math.clamp(vector[i], -65_504f, 65_504f);
+      }
+    }
     int n = vector.length;
     try (HostMemory memory = HostMemory.unlimited("test")) {
       Compressor compressor = Compressors.parse(spec, n, codec, memory);
@@ -60,7 +102,11 @@ class RoundTripTest {
       Floats sum = memory.floats(n);
       new Codecs(n, compressor.maxKept(n), codec, memory).addDecoded(payload, bytes, 1f, sum);
       for (int i = 0; i < n; i++) {
-        assertEquals(vector[i], sum.get(i) + left.get(i), 0f, spec + " n=" + n + " i=" + i);
+        assertEquals(
+            vector[i],
+            sum.get(i) + left.get(i),
+            rounding * (Math.abs(vector[i]) + Math.abs(sum.get(i))),
+            spec + " n=" + n + " i=" + i);
       }
     }
   }
@@ -110,7 +156,15 @@ class RoundTripTest {
       "top-k:2%,ef",
       "int8,error-feedback",
       "top-k:auto,ef",
-      "top-k:auto,int8,ef"
+      "top-k:auto,int8,ef",
+      "int4,rans,ef",
+      "int2,ef",
+      "sign,rans,ef",
+      "fp16,ef",
+      "step:auto,rans,ef",
+      "threshold:2%,int5,rans,ef",
+      "chunk-top-k:10/300,int2,rans,ef",
+      "significance:3,int8,rans,ef"
     };
     for (String spec : specs) {
       try (HostMemory memory = HostMemory.unlimited("test")) {
@@ -151,7 +205,11 @@ class RoundTripTest {
       "int8,ef21",
       "top-k:10%,ef21",
       "top-k:auto,int8,difference",
-      "top-k:auto,ef21"
+      "top-k:auto,ef21",
+      "int4,rans,ef21",
+      "step:0.2,rans,ef21",
+      "step:auto,rans,ef21",
+      "chunk-top-k:20/256,int5,rans,ef21"
     };
     for (String spec : specs) {
       try (HostMemory memory = HostMemory.unlimited("test")) {

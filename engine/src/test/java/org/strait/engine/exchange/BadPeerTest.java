@@ -139,7 +139,7 @@ class BadPeerTest {
 
   @Test
   void payloadOfAnotherVectorLength() throws Exception {
-    check(true, "vector length n is 65, expected 64", (head, payload) -> payload[8] = 65);
+    check(true, "vector length n is 65, expected 64", (head, payload) -> payload[5] = 65);
   }
 
   @Test

@@ -51,7 +51,7 @@ class MeshTest {
                 assertEquals(1, report.round());
                 assertEquals(dcs, report.parties());
                 assertEquals(0, report.residualNorm());
-                long frame = 40 + 16 + 24 + 4L * n;
+                long frame = 40 + 16 + 5 + 2 + 2 + 1 + 4L * n; // n takes two bytes
                 assertEquals((dcs - 1) * frame, report.bytesOut());
                 assertEquals((dcs - 1) * frame, report.bytesIn());
                 return new Outcome(vector.toArray(), scalars.toArray());

@@ -28,6 +28,10 @@ class MixedBackendsTest {
         "top-k:auto,difference",
         "top-k:1%,int8,ef",
         "int8,difference",
+        "step:auto,rans,difference",
+        "int4,rans,ef",
+        "chunk-top-k:20/512,int2,rans,ef:0.95",
+        "threshold:2%,bf16,ef",
         "dense"
       })
   void allDcsLeaveWithTheSameBits(String spec) throws Exception {

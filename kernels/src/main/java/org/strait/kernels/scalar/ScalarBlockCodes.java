@@ -9,6 +9,24 @@ import org.strait.memory.Floats;
 final class ScalarBlockCodes {
   void quantize(int bits, Floats x, int block, Bytes codes, Floats scales, long from, long to) {
     Levels.check(bits, x.length(), block, codes, scales, from, to);
+    quantize(bits, bits, x, block, codes, scales, from, to);
+  }
+
+  void quantizeToBytes(
+      int bits, Floats x, int block, Bytes codes, Floats scales, long from, long to) {
+    Levels.checkBytes(bits, x.length(), block, codes, scales, from, to);
+    quantize(bits, 8, x, block, codes, scales, from, to);
+  }
+
+  private static void quantize(
+      int bits,
+      int width,
+      Floats x,
+      int block,
+      Bytes codes,
+      Floats scales,
+      long from,
+      long to) {
     for (long start = from; start < to; start += block) {
       long end = Math.min(to, start + block);
       float max = 0;
@@ -21,9 +39,17 @@ final class ScalarBlockCodes {
       scales.set(start / block, scale);
       float inverse = 1 / scale;
       for (long i = start; i < end; i++) {
-        clear(bits, codes, i);
-        PackedCodes.put(bits, codes, i, scale > 0 ? Levels.code(bits, x.get(i), inverse) : 0);
+        clear(width, codes, i);
+        PackedCodes.put(width, codes, i, scale > 0 ? Levels.code(bits, x.get(i), inverse) : 0);
       }
+    }
+  }
+
+  void quantizeSteps(Floats x, float step, float rounding, Bytes codes, long from, long to) {
+    Levels.checkSteps(x.length(), step, rounding, codes, from, to);
+    float inverse = 1 / step;
+    for (long i = from; i < to; i++) {
+      codes.set(i, (byte) Levels.steps(x.get(i), inverse, rounding - 0.5f));
     }
   }
 

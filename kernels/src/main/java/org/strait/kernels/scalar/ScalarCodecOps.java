@@ -2,6 +2,7 @@ package org.strait.kernels.scalar;
 
 import org.strait.kernels.CodecOps;
 import org.strait.kernels.Half;
+import org.strait.kernels.Lengths;
 import org.strait.memory.Bytes;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
@@ -11,6 +12,7 @@ final class ScalarCodecOps implements CodecOps {
   private final ScalarSelection selection = new ScalarSelection();
   private final ScalarBlockCodes blocks = new ScalarBlockCodes();
   private final ScalarHalves halves = new ScalarHalves();
+  private final ScalarDenseOps dense = new ScalarDenseOps();
 
   @Override
   public float maxAbs(Floats x, long from, long to) {
@@ -75,6 +77,32 @@ final class ScalarCodecOps implements CodecOps {
       long from,
       long to) {
     blocks.addDequantized(bits, weight, codes, block, scales, sum, from, to);
+  }
+
+  @Override
+  public void quantizeToBytes(
+      int bits, Floats x, int block, Bytes codes, Floats scales, long from, long to) {
+    blocks.quantizeToBytes(bits, x, block, codes, scales, from, to);
+  }
+
+  @Override
+  public void quantizeSteps(
+      Floats x, float step, float rounding, Bytes codes, long from, long to) {
+    blocks.quantizeSteps(x, step, rounding, codes, from, to);
+  }
+
+  @Override
+  public void addScaled(float weight, Floats x, Floats sum, long from, long to) {
+    Lengths.checkPart("x", x.length(), from, to);
+    Lengths.check("sum", sum.length(), x.length());
+    for (long i = from; i < to; i++) {
+      sum.set(i, sum.get(i) + weight * x.get(i));
+    }
+  }
+
+  @Override
+  public double sumOfSquares(Floats x, long from, long to) {
+    return dense.dot(x, x, from, to);
   }
 
   @Override

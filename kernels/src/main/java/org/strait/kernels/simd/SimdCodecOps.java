@@ -1,6 +1,7 @@
 package org.strait.kernels.simd;
 
 import org.strait.kernels.CodecOps;
+import org.strait.kernels.DenseOps;
 import org.strait.kernels.Half;
 import org.strait.kernels.Lengths;
 import org.strait.memory.Bytes;
@@ -10,6 +11,9 @@ import org.strait.memory.Ints;
 /// Selection, quantisation and halves, a vector at a time; the same bits as the plain loops.
 /// Scattering and packing by the byte stay with those: there is nothing to win.
 final class SimdCodecOps implements CodecOps {
+  /// Bytes that a loop with a counter of 32 bits takes at once.
+  private static final int PIECE_BYTES = 1 << 20;
+
   private final CodecOps plain;
   private final SimdSelection selection = new SimdSelection();
   private final SimdEncode encode = new SimdEncode();
@@ -99,6 +103,43 @@ final class SimdCodecOps implements CodecOps {
       long from,
       long to) {
     decode.decode(bits, codes, block, scales, weight, sum, true, from, to);
+  }
+
+  @Override
+  public void quantizeToBytes(
+      int bits, Floats x, int block, Bytes codes, Floats scales, long from, long to) {
+    encode.quantizeToBytes(bits, x, block, codes, scales, from, to);
+  }
+
+  @Override
+  public void quantizeSteps(
+      Floats x, float step, float rounding, Bytes codes, long from, long to) {
+    encode.quantizeSteps(x, step, rounding, codes, from, to);
+  }
+
+  @Override
+  public void addScaled(float weight, Floats x, Floats sum, long from, long to) {
+    Lengths.checkPart("x", x.length(), from, to);
+    Lengths.check("sum", sum.length(), x.length());
+    long xAt = AddressSpace.of(x);
+    long sumAt = AddressSpace.of(sum);
+    long end = to * Floats.BYTES;
+    for (long at = from * Floats.BYTES; at < end; at += PIECE_BYTES) {
+      SimdRows.axpy(weight, xAt + at, sumAt + at, (int) Math.min(PIECE_BYTES, end - at));
+    }
+  }
+
+  @Override
+  public double sumOfSquares(Floats x, long from, long to) {
+    Lengths.checkPart("x", x.length(), from, to);
+    long at = AddressSpace.of(x);
+    double sum = 0;
+    for (long piece = from; piece < to; piece += DenseOps.DOT_PIECE) {
+      int elements = (int) Math.min(to - piece, DenseOps.DOT_PIECE);
+      long start = at + piece * Floats.BYTES;
+      sum += SimdDot.dot(start, start, elements * (int) Floats.BYTES);
+    }
+    return sum;
   }
 
   @Override

@@ -13,8 +13,10 @@ import static org.strait.kernels.simd.Lanes.QUARTER_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.strait.kernels.CodecOps;
 import org.strait.kernels.Levels;
 import org.strait.kernels.PackedCodes;
 import org.strait.memory.Bytes;
@@ -30,6 +32,9 @@ final class SimdEncode {
   private static final float ROUNDER = 0x1.8p23f;
 
   private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
+
+  /// Elements of a piece of a code without blocks: a loop counter of 32 bits reaches them.
+  private static final int PIECE = 1 << 20;
 
   /// Bytes from element e to element e + 16.
   private static final long ROW = 16 * Floats.BYTES;
@@ -54,6 +59,66 @@ final class SimdEncode {
           codes.set(i, (byte) 0);
         }
       }
+    }
+  }
+
+  void quantizeToBytes(
+      int bits, Floats x, int block, Bytes codes, Floats scales, long from, long to) {
+    Levels.checkBytes(bits, x.length(), block, codes, scales, from, to);
+    MemorySegment xs = x.segment();
+    long xAt = AddressSpace.of(x);
+    long codesAt = AddressSpace.of(codes.segment());
+    for (long start = from; start < to; start += block) {
+      long end = Math.min(to, start + block);
+      float scale = scale(bits, xs, start, end);
+      scales.set(start / block, scale);
+      if (scale > 0) {
+        float inverse = 1 / scale;
+        int whole = (int) Lanes.whole(end - start, COUNT);
+        encode8(xAt + start * Floats.BYTES, codesAt + start, whole, inverse);
+        for (long i = start + whole; i < end; i++) {
+          codes.set(i, (byte) Levels.code(bits, x.get(i), inverse));
+        }
+      } else {
+        for (long i = start; i < end; i++) {
+          codes.set(i, (byte) 0);
+        }
+      }
+    }
+  }
+
+  void quantizeSteps(Floats x, float step, float rounding, Bytes codes, long from, long to) {
+    Levels.checkSteps(x.length(), step, rounding, codes, from, to);
+    float inverse = 1 / step;
+    float offset = rounding - 0.5f;
+    long xAt = AddressSpace.of(x);
+    long codesAt = AddressSpace.of(codes.segment());
+    for (long start = from; start < to; start += PIECE) {
+      long end = Math.min(to, start + PIECE);
+      int whole = (int) Lanes.whole(end - start, COUNT);
+      encodeSteps(xAt + start * Floats.BYTES, codesAt + start, whole, inverse, offset);
+      for (long i = start + whole; i < end; i++) {
+        codes.set(i, (byte) Levels.steps(x.get(i), inverse, offset));
+      }
+    }
+  }
+
+  private static void encodeSteps(
+      long xAt, long codesAt, int elements, float inverse, float offset) {
+    long x = xAt & BASE;
+    long codes = codesAt & BASE;
+    for (int i = 0; i < elements; i += COUNT) {
+      FloatVector v = fromMemorySegment(FLOATS, ALL, (x + i * Floats.BYTES) & REACH, ORDER);
+      IntVector code =
+          v.abs()
+              .mul(inverse)
+              .add(offset)
+              .min(CodecOps.MOST_STEPS)
+              .add(ROUNDER)
+              .reinterpretAsInts()
+              .sub(ROUNDER_BITS);
+      IntVector sign = v.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31);
+      store8(code.lanewise(VectorOperators.XOR, sign).sub(sign), (codes + i) & REACH);
     }
   }
 
@@ -104,13 +169,17 @@ final class SimdEncode {
               .add(ROUNDER)
               .reinterpretAsInts();
       // The low byte of 1.5·2^23 is 0.
-      if (COUNT > 4) {
-        ((ByteVector) code.castShape(QUARTER_BYTES, 0))
-            .intoMemorySegment(ALL, (codes + i) & REACH, LITTLE);
-      } else {
-        IntVector placed = code.and(255).lanewise(VectorOperators.LSHL, BYTE_PLACES);
-        ALL.set(Lanes.WORD, (codes + i) & REACH, placed.reduceLanes(VectorOperators.OR));
-      }
+      store8(code, (codes + i) & REACH);
+    }
+  }
+
+  /// The low bytes.
+  private static void store8(IntVector code, long at) {
+    if (COUNT > 4) {
+      ((ByteVector) code.castShape(QUARTER_BYTES, 0)).intoMemorySegment(ALL, at, LITTLE);
+    } else {
+      IntVector placed = code.and(255).lanewise(VectorOperators.LSHL, BYTE_PLACES);
+      ALL.set(Lanes.WORD, at, placed.reduceLanes(VectorOperators.OR));
     }
   }
 

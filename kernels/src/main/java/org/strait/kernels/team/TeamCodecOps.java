@@ -1,6 +1,7 @@
 package org.strait.kernels.team;
 
 import org.strait.kernels.CodecOps;
+import org.strait.kernels.DenseOps;
 import org.strait.kernels.Half;
 import org.strait.kernels.Lengths;
 import org.strait.kernels.Levels;
@@ -20,6 +21,8 @@ final class TeamCodecOps implements CodecOps {
 
   private enum Work {
     QUANTIZE,
+    QUANTIZE_TO_BYTES,
+    QUANTIZE_STEPS,
     DEQUANTIZE,
     ADD_DEQUANTIZED,
     PACK,
@@ -27,6 +30,7 @@ final class TeamCodecOps implements CodecOps {
     NARROW,
     WIDEN,
     ADD_WIDENED,
+    ADD_SCALED,
     SCATTER_ADD
   }
 
@@ -34,6 +38,9 @@ final class TeamCodecOps implements CodecOps {
   private final Team team;
   private final TeamSelection selection;
   private final Team.Task part = (number, worker) -> part(number);
+  private final Team.Task squares = (number, worker) -> squares(number);
+  private final Team.Task foreignPart = this::foreignPart;
+  private final double[] sums = new double[64];
 
   // Operands of the operation under way.
   private Work task;
@@ -45,6 +52,9 @@ final class TeamCodecOps implements CodecOps {
   private int block;
   private Half format;
   private float weight;
+  private float step;
+  private float rounding;
+  private Parts foreign;
   private Floats floats;
   private Floats scales;
   private Bytes codes;
@@ -147,6 +157,77 @@ final class TeamCodecOps implements CodecOps {
   }
 
   @Override
+  public void quantizeToBytes(
+      int newBits, Floats x, int newBlock, Bytes newCodes, Floats newScales, long start, long end) {
+    Levels.checkBytes(newBits, x.length(), newBlock, newCodes, newScales, start, end);
+    setBlocks(newBits, newBlock, newCodes, newScales, x);
+    run(Work.QUANTIZE_TO_BYTES, newBlock, start, end);
+  }
+
+  @Override
+  public void quantizeSteps(
+      Floats x, float newStep, float newRounding, Bytes newCodes, long start, long end) {
+    Levels.checkSteps(x.length(), newStep, newRounding, newCodes, start, end);
+    floats = x;
+    step = newStep;
+    rounding = newRounding;
+    codes = newCodes;
+    run(Work.QUANTIZE_STEPS, UNIT, start, end);
+  }
+
+  @Override
+  public void addScaled(float newWeight, Floats x, Floats sum, long start, long end) {
+    Lengths.checkPart("x", x.length(), start, end);
+    Lengths.check("sum", sum.length(), x.length());
+    weight = newWeight;
+    values = x;
+    floats = sum;
+    run(Work.ADD_SCALED, UNIT, start, end);
+  }
+
+  /// By the pieces that the order of a sum prescribes.
+  @Override
+  public double sumOfSquares(Floats x, long start, long end) {
+    Lengths.checkPart("x", x.length(), start, end);
+    if (end - start < 2L * DenseOps.DOT_PIECE) {
+      return each.sumOfSquares(x, start, end);
+    }
+    floats = x;
+    to = end;
+    double sum = 0;
+    for (long at = start; at < end; at += (long) sums.length * DenseOps.DOT_PIECE) {
+      from = at;
+      int pieces = (int) Math.min(sums.length, Math.ceilDiv(end - at, DenseOps.DOT_PIECE));
+      team.run(pieces, squares);
+      for (int piece = 0; piece < pieces; piece++) {
+        sum += sums[piece];
+      }
+    }
+    return sum;
+  }
+
+  private void squares(int piece) {
+    long start = from + (long) piece * DenseOps.DOT_PIECE;
+    sums[piece] = each.sumOfSquares(floats, start, Math.min(to, start + DenseOps.DOT_PIECE));
+  }
+
+  @Override
+  public int threads() {
+    return team.threads();
+  }
+
+  private void foreignPart(int number, int worker) {
+    foreign.run(number, worker);
+  }
+
+  @Override
+  public void inParts(int partCount, Parts work) {
+    foreign = work;
+    team.run(partCount, foreignPart);
+    foreign = null;
+  }
+
+  @Override
   public void pack(int newBits, Bytes newCodes, Bytes newPacked, long start, long end) {
     Levels.checkPacked(newBits, newCodes, newPacked, start, end);
     bits = newBits;
@@ -220,6 +301,10 @@ final class TeamCodecOps implements CodecOps {
     long end = border(number + 1);
     switch (task) {
       case QUANTIZE -> each.quantize(bits, floats, block, codes, scales, start, end);
+      case QUANTIZE_TO_BYTES ->
+          each.quantizeToBytes(bits, floats, block, codes, scales, start, end);
+      case QUANTIZE_STEPS -> each.quantizeSteps(floats, step, rounding, codes, start, end);
+      case ADD_SCALED -> each.addScaled(weight, values, floats, start, end);
       case DEQUANTIZE -> each.dequantize(bits, codes, block, scales, floats, start, end);
       case ADD_DEQUANTIZED ->
           each.addDequantized(bits, weight, codes, block, scales, floats, start, end);

@@ -89,7 +89,7 @@ record Plan(
     return perEpoch * job.bound().epochs().orElse(10);
   }
 
-  /// The compressor behind a preset: differences with as many elements as the error budget asks for
+  /// The compressor behind a preset: differences in steps as long as the error budget allows
   /// where gradients are exact and the optimiser says how large they are; error feedback at a fixed
   /// density for mini-batches.
   private static String exchange(Job job, boolean metric) {
@@ -99,8 +99,10 @@ record Plan(
     String kept = density.isEmpty() ? (metric ? "auto" : "0.05") : density;
     return switch (name) {
       case "auto", "sparse" ->
-          "top-k:" + kept + ",int8," + (metric ? "difference" : "error-feedback");
-      case "sparse-ef" -> "top-k:" + kept + ",int8,error-feedback";
+          metric && density.isEmpty()
+              ? "step:auto,rans,difference"
+              : "top-k:" + kept + ",int8,rans," + (metric ? "difference" : "error-feedback");
+      case "sparse-ef" -> "top-k:" + kept + ",int8,rans,error-feedback";
       default -> {
         if (!density.isEmpty()) {
           throw new UserMistake(

@@ -5,37 +5,19 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.strait.memory.Floats;
 
-/// The largest element as float32, then n deflated bytes on a log scale. Decoding allocates.
-final class LogInt8Decoder implements Decoder {
+/// The inverse of {@link LogQuantized8}: the largest element as float32, then n deflated bytes on a
+/// log scale. Decoding allocates.
+final class LogDecoder implements Decoder {
   private static final int CHUNK = 8192;
 
   @Override
-  public PayloadCode code() {
-    return PayloadCode.LOG_INT8;
-  }
-
-  @Override
-  public void decode(MemorySegment payload, long payloadBytes, long n, long k, Decoded into) {
-    PayloadLayout.expect("k of a dense payload", PayloadLayout.K_OFFSET, k, n);
-    expectZero(
-        "index code",
-        PayloadLayout.INDEX_CODE_OFFSET,
-        PayloadLayout.u8(payload, PayloadLayout.INDEX_CODE_OFFSET));
-    expectZero(
-        "Rice parameter",
-        PayloadLayout.RICE_OFFSET,
-        PayloadLayout.u8(payload, PayloadLayout.RICE_OFFSET));
-    expectZero(
-        "block",
-        PayloadLayout.BLOCK_OFFSET,
-        PayloadLayout.u16(payload, PayloadLayout.BLOCK_OFFSET));
-    expectZero(
-        "index bytes",
-        PayloadLayout.INDEX_BYTES_OFFSET,
-        PayloadLayout.u32(payload, PayloadLayout.INDEX_BYTES_OFFSET));
-    long at = PayloadLayout.HEADER_BYTES;
-    if (payloadBytes < at + Floats.BYTES) {
-      throw new PayloadException("payload of " + payloadBytes + " bytes has no scale");
+  public void decode(MemorySegment payload, Header header, Decoded into) {
+    header.expectAll();
+    PayloadLayout.expect(
+        "entropy flag of LOG8", PayloadLayout.CODE_OFFSET, header.entropy ? 1 : 0, 0);
+    long at = header.valuesAt;
+    if (header.valueBytes() < Floats.BYTES) {
+      throw new PayloadException("payload of " + header.payloadBytes + " bytes has no scale");
     }
     float max = payload.get(PayloadLayout.F32, at);
     if (!(max >= 0 && max <= Float.MAX_VALUE)) {
@@ -44,19 +26,15 @@ final class LogInt8Decoder implements Decoder {
     long codesAt = at + Floats.BYTES;
     Inflater inflater = new Inflater(true);
     try {
-      inflater.setInput(payload.asSlice(codesAt, payloadBytes - codesAt).asByteBuffer());
-      inflate(inflater, LogQuantized8.table(max), n, into);
+      inflater.setInput(payload.asSlice(codesAt, header.payloadBytes - codesAt).asByteBuffer());
+      inflate(inflater, LogQuantized8.table(max), header.n, into);
     } catch (DataFormatException e) {
       throw new PayloadException(
           "payload bytes from " + codesAt + ": not deflated: " + e.getMessage());
     } finally {
       inflater.end();
     }
-    into.keepAll(n);
-  }
-
-  private static void expectZero(String what, long offset, long found) {
-    PayloadLayout.expect(what + " of a log 8-bit payload", offset, found, 0);
+    into.useValues();
   }
 
   /// Exactly n codes, and nothing after them. Inflates at most a chunk more than n bytes, whatever
