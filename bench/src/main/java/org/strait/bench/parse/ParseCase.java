@@ -77,14 +77,14 @@ record ParseCase(Path text, int features, Sums expected, Optional<Path> liblinea
     return new Limit(Limit.Kind.READ, SizeClass.MEMORY);
   }
 
-  private Dataset read(HostMemory memory) {
-    return LibSvmReader.read(text, memory);
+  private Dataset read(int threads, HostMemory memory) {
+    return LibSvmReader.read(text, threads, memory);
   }
 
   /// Reads and forgets.
-  private double rows() {
+  private double rows(int threads) {
     try (HostMemory memory = HostMemory.unlimited("parse")) {
-      return read(memory).rows();
+      return read(threads, memory).rows();
     }
   }
 
@@ -92,7 +92,7 @@ record ParseCase(Path text, int features, Sums expected, Optional<Path> liblinea
   public List<Bout> bouts(Workplace place, HostMemory memory) {
     Sums read;
     try (HostMemory once = memory.child("once")) {
-      read = Sums.of(read(once));
+      read = Sums.of(read(1, once));
     }
     long bytes;
     try {
@@ -104,7 +104,8 @@ record ParseCase(Path text, int features, Sums expected, Optional<Path> liblinea
     List<Bout> bouts = new ArrayList<>();
     for (int threads : place.threads()) {
       Ways ways =
-          new Ways(place, threads, "rows", () -> {}).add("strait", false, this::rows, read.parts());
+          new Ways(place, threads, "rows", () -> {})
+              .add("strait", false, () -> rows(threads), read.parts());
       CachedRows cached = new CachedRows(text, threads);
       Sums kept = cached.prepare();
       ways.add("strait, from cache (mapped)", false, cached::again, kept.parts());
