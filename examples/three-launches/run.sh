@@ -21,8 +21,8 @@ export STRAIT_WAN_TOKEN=${STRAIT_WAN_TOKEN:-$(head -c 16 /dev/urandom | od -An -
 # Connections between data centres are encrypted: an authority of its own issues a certificate to
 # each. In real life a gateway gets ca.crt and its own two files, and nobody but you has ca.key.
 [ -f "$out/pki/ca.crt" ] || {
-  "$strait" cert init --out "$out/pki" >"$out/cert.txt" &&
-    "$strait" cert issue dublin ashburn singapore --out "$out/pki" >>"$out/cert.txt" || exit
+  "$strait" cert init --out "$out/pki" >"$out/pki.log" &&
+    "$strait" cert issue dublin ashburn singapore --out "$out/pki" >>"$out/pki.log" || exit
 }
 
 # What all launches have in common; what a launch has for itself is --dc and its rows.

@@ -46,8 +46,7 @@ class WireMismatchTest {
                 SessionSettings.defaults()
                     .withGateways(addresses)
                     .withJobHash(me == 0 ? "abc" : hashOfSecond)
-                    .withConnect(
-                        tls ? connect.withTls(pki.identity("dc" + (me + 1))) : connect);
+                    .withConnect(tls ? connect.withTls(pki.identity("dc" + (me + 1))) : connect);
             try (Session session = Session.open(topology, me, store, settings)) {
               assertTrue(session.gatewayListener().isPresent());
               session.averager(me == 0 ? 100 : lengthOfSecond, "dense").close();

@@ -66,8 +66,7 @@ final class CertShowCommand implements Callable<Integer> {
 
   private static List<Path> certificates(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> found =
-          files.filter(file -> file.toString().endsWith(".crt")).sorted().toList();
+      List<Path> found = files.filter(file -> file.toString().endsWith(".crt")).sorted().toList();
       if (found.isEmpty()) {
         throw new UserMistake("there is no *.crt in " + folder, "make one: ./strait cert init");
       }

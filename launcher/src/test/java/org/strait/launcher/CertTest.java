@@ -60,10 +60,8 @@ class CertTest {
     assertEquals(364, dublin.get("daysLeft").getAsInt());
     for (String dc : new String[] {"dublin", "ash_burn"}) {
       Path key = Path.of(pki(), dc + ".key");
-      assertEquals(
-          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
-      TlsFiles files =
-          new TlsFiles(Path.of(pki(), dc + ".crt"), key, Path.of(pki(), "ca.crt"));
+      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
+      TlsFiles files = new TlsFiles(Path.of(pki(), dc + ".crt"), key, Path.of(pki(), "ca.crt"));
       assertEquals(Set.of(dc), TlsIdentity.load(files, dc, InstantSource.system()).names());
     }
     assertEquals(0, strait("cert", "show", pki()));

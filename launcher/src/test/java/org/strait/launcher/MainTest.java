@@ -156,8 +156,9 @@ class MainTest {
         "train no.yaml !"
             + " cannot read no.yaml: there is no such file; give the path of a YAML file",
         "demo --wan mars !"
-            + " --wan: unknown network \"mars\"; known: none, lan, metro, demo,"
-            + " or delay and bandwidth such as \"80ms 50Mbit/s\"",
+            + " --wan: unknown network \"mars\"; known: none, lan, metro, demo, aws11,"
+            + " aws11-2016, aws10, azure, commodity, hospital, ss, or delay and bandwidth such as"
+            + " \"80ms 50Mbit/s\" or \"80ms 50Mbit/s jitter 5ms loss 0.1%\"",
         "report /no/such/run ! there is no folder /no/such/run; give the folder of a run",
         "launch -- true ! missing required option: '--np=N', strait launch; see strait launch --help",
         "launch --np 2 --engine shh -- true ! --engine: unknown \"shh\"; did you mean \"ssh\"?",

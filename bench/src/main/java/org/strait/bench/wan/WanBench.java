@@ -2,6 +2,7 @@ package org.strait.bench.wan;
 
 import com.google.gson.JsonArray;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,8 +23,8 @@ import org.strait.launcher.bench.BenchResult;
 import org.strait.launcher.cert.Authority;
 
 /// Sends a message over one link, plain and over TLS, by one connection and by sixteen, in turns; a
-/// call ends when the receiver's answer is back. Both ends are threads of this JVM. The limit of the
-/// loopback case is a socket without Strait, that of the other its bandwidth.
+/// call ends when the receiver's answer is back. Both ends are threads of this JVM. The limit of
+/// the loopback case is a socket without Strait, that of the other its bandwidth.
 public final class WanBench {
   private static final int[] STREAMS = {1, 16};
   private static final LinkShape AS_IT_IS = LinkShape.NONE;
@@ -51,11 +52,12 @@ public final class WanBench {
                     quick ? 1 : 3)),
             Case::name,
             request.only());
-    Authority authority = authority(request.folder());
+    Path pki = Files.createTempDirectory(request.folder(), "pki-");
+    Authority authority = Authority.init(pki, "strait bench", 2, InstantSource.system());
     List<TlsIdentity> identities = new ArrayList<>();
     for (String dc : WanLink.NAMES) {
       authority.issue(dc, 1, false, InstantSource.system());
-      identities.add(identity(request.folder(), dc));
+      identities.add(identity(pki, dc));
     }
     List<Row> rows = new ArrayList<>();
     for (Case one : cases) {
@@ -66,15 +68,9 @@ public final class WanBench {
     return new BenchResult(json, Table.of(rows));
   }
 
-  private static Authority authority(Path folder) throws IOException {
-    return Authority.init(folder.resolve("pki"), "strait bench", 2, InstantSource.system());
-  }
-
-  private static TlsIdentity identity(Path folder, String dc) {
-    Path pki = folder.resolve("pki");
+  private static TlsIdentity identity(Path pki, String dc) {
     TlsFiles files =
-        new TlsFiles(
-            pki.resolve(dc + ".crt"), pki.resolve(dc + ".key"), pki.resolve("ca.crt"));
+        new TlsFiles(pki.resolve(dc + ".crt"), pki.resolve(dc + ".key"), pki.resolve("ca.crt"));
     return TlsIdentity.load(files, dc, InstantSource.system());
   }
 
@@ -84,11 +80,9 @@ public final class WanBench {
       for (int streams : STREAMS) {
         String count = streams == 1 ? "1 stream" : streams + " streams";
         senders.put(
-            "strait plain, " + count,
-            WanLink.open(List.of(), streams, one.shape, one.bytes));
+            "strait plain, " + count, WanLink.open(List.of(), streams, one.shape, one.bytes));
         senders.put(
-            "strait TLS 1.3, " + count,
-            WanLink.open(identities, streams, one.shape, one.bytes));
+            "strait TLS 1.3, " + count, WanLink.open(identities, streams, one.shape, one.bytes));
       }
       if (!one.shape.shaped()) {
         senders.put("socket (limit)", BareSocket.open(one.bytes));
@@ -131,7 +125,9 @@ public final class WanBench {
               OptionalDouble.empty(),
               OptionalDouble.of(one.bytes / timing.median() / limit));
       rows.add(row);
-      request.progress().accept(one.name + ", " + entry.getKey() + ": " + Table.time(timing.median()));
+      request
+          .progress()
+          .accept(one.name + ", " + entry.getKey() + ": " + Table.time(timing.median()));
     }
     return rows;
   }

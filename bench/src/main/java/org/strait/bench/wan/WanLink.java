@@ -36,11 +36,7 @@ final class WanLink implements Sender {
     data = memory.bytes(bytes).segment();
     answer = memory.bytes(1).segment();
     MemorySegment into = memory.bytes(bytes).segment();
-    receiver =
-        Thread.ofPlatform()
-            .daemon()
-            .name("bench-wan-receiver")
-            .start(() -> answerAll(into));
+    receiver = Thread.ofPlatform().daemon().name("bench-wan-receiver").start(() -> answerAll(into));
   }
 
   /// @param identities of both ends, or none for plain connections
@@ -66,8 +62,7 @@ final class WanLink implements Sender {
   }
 
   private static Group group(int me) {
-    return new Group(
-        "wan", List.of(new Member(0, NAMES.get(0)), new Member(1, NAMES.get(1))), me);
+    return new Group("wan", List.of(new Member(0, NAMES.get(0)), new Member(1, NAMES.get(1))), me);
   }
 
   private void answerAll(MemorySegment into) {

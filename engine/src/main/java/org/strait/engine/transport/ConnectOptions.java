@@ -74,64 +74,220 @@ public record ConnectOptions(
 
   /// Listens on another address or port (0 for any free port).
   public ConnectOptions withBind(String address, int newPort) {
-    return new ConnectOptions(address, newPort, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, host);
+    return new ConnectOptions(
+        address,
+        newPort,
+        advertise,
+        token,
+        timeoutNanos,
+        network,
+        mpjJars,
+        mpiLibrary,
+        streams,
+        streamsByMember,
+        tls,
+        gatewayBind,
+        host);
   }
 
   /// Tells others another address than the one bound, {@code host} or {@code host:port}.
   public ConnectOptions withAdvertise(String address) {
-    return new ConnectOptions(bind, port, address, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, host);
+    return new ConnectOptions(
+        bind,
+        port,
+        address,
+        token,
+        timeoutNanos,
+        network,
+        mpjJars,
+        mpiLibrary,
+        streams,
+        streamsByMember,
+        tls,
+        gatewayBind,
+        host);
   }
 
   /// Sets the job's secret.
   public ConnectOptions withToken(String newToken) {
-    return new ConnectOptions(bind, port, advertise, newToken, timeoutNanos, network, mpjJars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, host);
+    return new ConnectOptions(
+        bind,
+        port,
+        advertise,
+        newToken,
+        timeoutNanos,
+        network,
+        mpjJars,
+        mpiLibrary,
+        streams,
+        streamsByMember,
+        tls,
+        gatewayBind,
+        host);
   }
 
   /// Sets how long to wait for the other members.
   public ConnectOptions withTimeoutSeconds(double seconds) {
     long nanos = (long) (seconds * 1e9);
-    return new ConnectOptions(bind, port, advertise, token, nanos, network, mpjJars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, host);
+    return new ConnectOptions(
+        bind,
+        port,
+        advertise,
+        token,
+        nanos,
+        network,
+        mpjJars,
+        mpiLibrary,
+        streams,
+        streamsByMember,
+        tls,
+        gatewayBind,
+        host);
   }
 
   /// Sets where loopback transports meet.
   public ConnectOptions withNetwork(LoopbackNetwork newNetwork) {
-    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, newNetwork, mpjJars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, host);
+    return new ConnectOptions(
+        bind,
+        port,
+        advertise,
+        token,
+        timeoutNanos,
+        newNetwork,
+        mpjJars,
+        mpiLibrary,
+        streams,
+        streamsByMember,
+        tls,
+        gatewayBind,
+        host);
   }
 
   /// Sets the class path of MPJ Express.
   public ConnectOptions withMpjJars(List<Path> jars) {
-    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, jars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, host);
+    return new ConnectOptions(
+        bind,
+        port,
+        advertise,
+        token,
+        timeoutNanos,
+        network,
+        jars,
+        mpiLibrary,
+        streams,
+        streamsByMember,
+        tls,
+        gatewayBind,
+        host);
   }
 
   /// Sets which native MPI library to use.
   public ConnectOptions withMpiLibrary(String pathOrName) {
-    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, mpjJars, pathOrName, streams, streamsByMember, tls, gatewayBind, host);
+    return new ConnectOptions(
+        bind,
+        port,
+        advertise,
+        token,
+        timeoutNanos,
+        network,
+        mpjJars,
+        pathOrName,
+        streams,
+        streamsByMember,
+        tls,
+        gatewayBind,
+        host);
   }
 
   /// Sets the number of connections between two ranks.
   public ConnectOptions withStreams(int count) {
-    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, count, streamsByMember, tls, gatewayBind, host);
+    return new ConnectOptions(
+        bind,
+        port,
+        advertise,
+        token,
+        timeoutNanos,
+        network,
+        mpjJars,
+        mpiLibrary,
+        count,
+        streamsByMember,
+        tls,
+        gatewayBind,
+        host);
   }
 
   /// Sets the number of connections to each member of a group of gateways.
   public ConnectOptions withStreamsByMember(List<Integer> counts) {
-    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, counts, tls, gatewayBind, host);
+    return new ConnectOptions(
+        bind,
+        port,
+        advertise,
+        token,
+        timeoutNanos,
+        network,
+        mpjJars,
+        mpiLibrary,
+        streams,
+        counts,
+        tls,
+        gatewayBind,
+        host);
   }
 
   /// Encrypts; null for no encryption.
   public ConnectOptions withTls(TlsIdentity identity) {
-    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, streamsByMember, identity, gatewayBind, host);
+    return new ConnectOptions(
+        bind,
+        port,
+        advertise,
+        token,
+        timeoutNanos,
+        network,
+        mpjJars,
+        mpiLibrary,
+        streams,
+        streamsByMember,
+        identity,
+        gatewayBind,
+        host);
   }
 
   /// Lets this gateway listen for other data centres at another address than they connect to; null
   /// for the same.
   public ConnectOptions withGatewayBind(InetSocketAddress address) {
-    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, streamsByMember, tls, address, host);
+    return new ConnectOptions(
+        bind,
+        port,
+        advertise,
+        token,
+        timeoutNanos,
+        network,
+        mpjJars,
+        mpiLibrary,
+        streams,
+        streamsByMember,
+        tls,
+        address,
+        host);
   }
 
   /// Sets the host that this rank counts as on.
   public ConnectOptions withHost(String name) {
-    return new ConnectOptions(bind, port, advertise, token, timeoutNanos, network, mpjJars, mpiLibrary, streams, streamsByMember, tls, gatewayBind, name);
+    return new ConnectOptions(
+        bind,
+        port,
+        advertise,
+        token,
+        timeoutNanos,
+        network,
+        mpjJars,
+        mpiLibrary,
+        streams,
+        streamsByMember,
+        tls,
+        gatewayBind,
+        name);
   }
 
   /// Connections to each member of a group.

@@ -7,9 +7,8 @@ import java.util.SplittableRandom;
 /// (serialisation), and arrives one delay later. If one of its packets is lost it arrives a round
 /// trip later, and nothing behind it arrives before: what TCP's fast retransmission costs whoever
 /// reads in order. Which bytes are lost depends on the seed alone, not on how they are cut into
-/// pieces. Knows no clock: the caller says what time it is,
-/// in nanoseconds of any origin. Fractions of a nanosecond are carried, so a long transfer takes
-/// exactly its bits divided by the bandwidth.
+/// pieces. Knows no clock: the caller says what time it is, in nanoseconds of any origin. Fractions
+/// of a nanosecond are carried, so a long transfer takes exactly its bits divided by the bandwidth.
 final class LinkSchedule {
   /// Least time in which a loss is noticed and mended, on short links too.
   private static final long LEAST_REPAIR_NANOS = 10_000_000L;

@@ -5,7 +5,8 @@ package org.strait.engine.transport;
 /// @param delayNanos one-way delay
 /// @param bitsPerSecond bandwidth, 0 for as fast as it is
 /// @param jitterNanos largest random addition to the delay of a piece; order is kept, as TCP does
-/// @param loss share of packets of {@value #PACKET_BYTES} bytes that are lost: what comes behind one
+/// @param loss share of packets of {@value #PACKET_BYTES} bytes that are lost: what comes behind
+///     one
 ///     waits for it to be sent again, at least one round trip
 /// @param seed of jitter and losses
 public record LinkShape(

@@ -20,8 +20,8 @@ import org.strait.engine.transport.tls.TlsIdentity;
 import org.strait.engine.transport.tls.TlsWords;
 
 /// The accepting half of joins at one listening port: shakes hands, hears which group a connection
-/// is for, and keeps it for the join of that group. Strangers are sent away and remembered in words.
-/// Has no thread: whoever waits pumps. Any thread may.
+/// is for, and keeps it for the join of that group. Strangers are sent away and remembered in
+/// words. Has no thread: whoever waits pumps. Any thread may.
 final class Reception implements Closeable {
   private static final long STRANGER_NANOS = 5_000_000_000L;
   private static final int MOST_GUESTS = 1024;
@@ -179,8 +179,7 @@ final class Reception implements Closeable {
     }
     short verdict = verdict(hello, now);
     if (verdict != HandshakeLayout.WELCOME) {
-      refuse(
-          guest.remote, HandshakeLayout.reason(verdict, HandshakeLayout.version(hello)));
+      refuse(guest.remote, HandshakeLayout.reason(verdict, HandshakeLayout.version(hello)));
     }
     return verdict;
   }

@@ -12,11 +12,10 @@ import org.strait.engine.topology.Topology;
 import org.strait.memory.HostMemory;
 
 /// Makes outgoing links of another transport as slow as a WAN: one-way delay, bandwidth, jitter,
-/// stalls as losses cause them.
-/// Each member behind a shaped link has a thread (strait-wire-DC) that hands over the bytes when
-/// they would have arrived, so delivery does not wait for the sender's next call. Both ends of a
-/// slow pair wrap their own transport. Bytes are counted by the inner transport, unchanged. A link
-/// that breaks is told to the next call of its user.
+/// stalls as losses cause them. Each member behind a shaped link has a thread (strait-wire-DC) that
+/// hands over the bytes when they would have arrived, so delivery does not wait for the sender's
+/// next call. Both ends of a slow pair wrap their own transport. Bytes are counted by the inner
+/// transport, unchanged. A link that breaks is told to the next call of its user.
 public final class ShapedTransport implements Transport {
   private static final Deadline SENDING = new Deadline("sending", 0);
 

@@ -8,8 +8,8 @@ import org.strait.engine.rendezvous.Sockets;
 
 /// One or more non-blocking sockets per member. With several, the bytes of a direction go round
 /// them in stripes; the reader goes round likewise, so nothing but the bytes travels. Sockets read
-/// and write the caller's memory itself, TLS a copy. Reads count no more than was asked for, so that
-/// the counts of a round do not depend on timing.
+/// and write the caller's memory itself, TLS a copy. Reads count no more than was asked for, so
+/// that the counts of a round do not depend on timing.
 final class SocketPipes implements Pipes {
   private final Connection[][] channels;
   private final int stripeBytes;

@@ -87,10 +87,7 @@ final class TcpTransport {
     Connection[][] connections =
         new SocketJoin(group, options, addresses, reception, traffic).connect(timeoutNanos);
     return new PipedTransport(
-        group,
-        traffic,
-        new SocketPipes(connections, stripeBytes, traffic),
-        System::nanoTime);
+        group, traffic, new SocketPipes(connections, stripeBytes, traffic), System::nanoTime);
   }
 
   /// What a member has put into the store.

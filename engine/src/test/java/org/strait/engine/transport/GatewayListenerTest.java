@@ -67,9 +67,7 @@ class GatewayListenerTest {
               List.of(at(listeners.get(pair[0])), at(listeners.get(pair[1])));
           try (HostMemory memory = HostMemory.unlimited("test");
               Transport transport =
-                  listeners
-                      .get(me)
-                      .join(pair(pair[0], pair[1], me), addresses, options.get(me))) {
+                  listeners.get(me).join(pair(pair[0], pair[1], me), addresses, options.get(me))) {
             MemorySegment data = memory.bytes(300_000).segment();
             int other = 1 - transport.group().me();
             transport.post(other, data);

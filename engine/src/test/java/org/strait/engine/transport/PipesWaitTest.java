@@ -33,9 +33,7 @@ class PipesWaitTest {
     try (SocketChannel channel = SocketChannel.open();
         SocketWatch watch =
             new SocketWatch(
-                new Connection[][] {null, {Connection.plain(channel)}},
-                member -> 0,
-                member -> 0)) {
+                new Connection[][] {null, {Connection.plain(channel)}}, member -> 0, member -> 0)) {
       channel.configureBlocking(false);
       watch.await(Pipes.NOBODY, 1, nothing, EVER);
       watch.await(Pipes.NOBODY, Pipes.NOBODY, nothing, EVER);

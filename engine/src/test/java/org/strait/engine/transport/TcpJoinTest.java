@@ -52,7 +52,8 @@ class TcpJoinTest {
   void theHandshakeIsTheseBytes() {
     Group group =
         new Group("wan", List.of(new Member(0, "a"), new Member(2, "b"), new Member(5, "c")), 2);
-    ByteBuffer frame = new HandshakeLayout(group, "secret", 1, 1, 1).frame(HandshakeLayout.HELLO, 0, 0);
+    ByteBuffer frame =
+        new HandshakeLayout(group, "secret", 1, 1, 1).frame(HandshakeLayout.HELLO, 0, 0);
     byte[] bytes = new byte[frame.remaining()];
     frame.get(bytes);
     assertEquals(

@@ -77,9 +77,7 @@ public final class Authority {
       builder.addExtension(
           Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
       builder.addExtension(
-          Extension.subjectKeyIdentifier,
-          false,
-          ids.createSubjectKeyIdentifier(pair.getPublic()));
+          Extension.subjectKeyIdentifier, false, ids.createSubjectKeyIdentifier(pair.getPublic()));
       X509Certificate certificate = sign(builder, pair.getPrivate());
       files.key(NAME, pair.getPrivate());
       files.certificate(NAME, certificate, false);
@@ -124,8 +122,7 @@ public final class Authority {
       throw new UserMistake(
           days + " days are longer than the authority has left",
           "give --days "
-              + Math.max(
-                  0, Duration.between(now, certificate.getNotAfter().toInstant()).toDays())
+              + Math.max(0, Duration.between(now, certificate.getNotAfter().toInstant()).toDays())
               + " or less, or make a new authority in another folder");
     }
     PemOut files = new PemOut(folder);
@@ -174,8 +171,7 @@ public final class Authority {
   private static GeneralNames names(String dc) {
     List<GeneralName> names = new ArrayList<>();
     names.add(
-        new GeneralName(
-            GeneralName.uniformResourceIdentifier, CertificateNames.URI_PREFIX + dc));
+        new GeneralName(GeneralName.uniformResourceIdentifier, CertificateNames.URI_PREFIX + dc));
     if (dc.matches("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")) {
       names.add(new GeneralName(GeneralName.dNSName, dc));
     }

@@ -29,7 +29,9 @@ public record JobFile(Settings settings, Described described) {
 
   /// A job without a file.
   public static JobFile none() {
-    return new JobFile(new Settings(), new Described("", List.of(), List.of(), Optional.empty(), Optional.empty()));
+    return new JobFile(
+        new Settings(),
+        new Described("", List.of(), List.of(), Optional.empty(), Optional.empty()));
   }
 
   private static JobFile of(String file, Path folder, YamlValue root) {

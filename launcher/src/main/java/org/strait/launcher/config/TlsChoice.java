@@ -11,8 +11,7 @@ import org.strait.engine.transport.tls.TlsFiles;
 /// job file, and that before the topology. Launches of their own have to say: nobody should send
 /// updates over the open internet by mistake.
 final class TlsChoice {
-  private static final List<JobKey> FILES =
-      List.of(JobKey.TLS_CERT, JobKey.TLS_KEY, JobKey.TLS_CA);
+  private static final List<JobKey> FILES = List.of(JobKey.TLS_CERT, JobKey.TLS_KEY, JobKey.TLS_CA);
 
   private final SettingValues values;
   private final Settings settings;

@@ -20,7 +20,8 @@ import org.strait.engine.transport.ConnectOptions;
 /// keys. See docs/job-file.md.
 final class TopologyFile {
   static final List<String> KEYS = List.of("dcs", "links", "currency", "tls");
-  private static final List<String> DC_KEYS = List.of("name", "ranks", "data", "gateway", "bind", "tls");
+  private static final List<String> DC_KEYS =
+      List.of("name", "ranks", "data", "gateway", "bind", "tls");
   private static final List<String> TLS_KEYS = List.of("certificate", "key", "authorities");
   private static final List<String> LINK_KEYS =
       List.of(
@@ -128,15 +129,15 @@ final class TopologyFile {
     if (!value.isMapping()) {
       return TlsPaths.parse(value.text("tls", "off, or a folder made by strait cert"), folder);
     }
-    String example = "{certificate: \"pki/{dc}.crt\", key: \"pki/{dc}.key\", authorities: pki/ca.crt}";
+    String example =
+        "{certificate: \"pki/{dc}.crt\", key: \"pki/{dc}.key\", authorities: pki/ca.crt}";
     Map<String, YamlValue> keys = keys(value, "tls", TLS_KEYS, example);
     List<String> paths = new ArrayList<>();
     for (String key : TLS_KEYS) {
       if (keys.get(key) == null) {
         throw value.mistake("tls: there is no \"" + key + "\"", "write tls: " + example);
       }
-      paths.add(
-          folder.resolve(keys.get(key).text(key, "pki/ca.crt")).toAbsolutePath().toString());
+      paths.add(folder.resolve(keys.get(key).text(key, "pki/ca.crt")).toAbsolutePath().toString());
     }
     return new TlsPaths(true, paths.get(0), paths.get(1), paths.get(2));
   }

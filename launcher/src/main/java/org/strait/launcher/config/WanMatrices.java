@@ -125,7 +125,12 @@ final class WanMatrices {
     }
     if (dcs.size() > matrix.places.size()) {
       throw new IllegalArgumentException(
-          "\"" + name + "\" has " + matrix.places.size() + " places, there are " + dcs.size()
+          "\""
+              + name
+              + "\" has "
+              + matrix.places.size()
+              + " places, there are "
+              + dcs.size()
               + " data centres; take fewer, or a network such as \"80ms 50Mbit/s\"");
     }
     return matrix.places.subList(0, dcs.size());
@@ -149,7 +154,11 @@ final class WanMatrices {
     int index = matrix.places.indexOf(place);
     if (index < 0) {
       throw new IllegalArgumentException(
-          "\"" + name + "\" has no place \"" + place + "\"; it has "
+          "\""
+              + name
+              + "\" has no place \""
+              + place
+              + "\"; it has "
               + String.join(", ", matrix.places));
     }
     return index;

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.strait.engine.topology.Link;
 
 /// Networks to emulate between data centres on one machine. A profile is a name or a pair such as
-/// `80ms 50Mbit/s` (one-way delay and bandwidth of every link), which may go on with `jitter 5ms` and
-/// `loss 0.1%`.
+/// `80ms 50Mbit/s` (one-way delay and bandwidth of every link), which may go on with `jitter 5ms`
+/// and `loss 0.1%`.
 ///
 /// `demo` has the delays between cloud regions in Ireland, Virginia and Singapore: half of the
 /// round trips that public inter-region latency tables typically show for them (about 80, 170 and
@@ -30,10 +30,19 @@ public final class WanProfiles {
           + " topology file";
 
   static final long GENERIC_DELAY_MILLIS = 100;
-  private static final List<String> NAMES = 
+  private static final List<String> NAMES =
       List.of(
-          "none", "lan", "metro", "demo", "aws11", "aws11-2016", "aws10", "azure", "commodity",
-          "hospital", "ss");
+          "none",
+          "lan",
+          "metro",
+          "demo",
+          "aws11",
+          "aws11-2016",
+          "aws10",
+          "azure",
+          "commodity",
+          "hospital",
+          "ss");
   private static final List<String> REGIONS = List.of("eu-west", "us-east", "ap-southeast");
   private static final long[][] REGION_DELAY_MILLIS = {{0, 40, 85}, {40, 0, 110}, {85, 110, 0}};
   private static final long DEMO_BITS_PER_SECOND = 50_000_000;
@@ -64,7 +73,12 @@ public final class WanProfiles {
       }
     }
     if (dcs.size() < 2) {
-      link(profile, List.of("a", "b"), places(profile, List.of("a", "b")), 0, 1); // checks the name all the same
+      link(
+          profile,
+          List.of("a", "b"),
+          places(profile, List.of("a", "b")),
+          0,
+          1); // checks the name all the same
     }
     return links;
   }
@@ -142,13 +156,6 @@ public final class WanProfiles {
   private static Link link(
       List<String> dcs, int from, int to, long delayNanos, long bits, long jitter, double loss) {
     return new Link(
-        dcs.get(from),
-        dcs.get(to),
-        delayNanos,
-        bits,
-        DEFAULT_PRICE_PER_GIGABYTE,
-        jitter,
-        loss,
-        0);
+        dcs.get(from), dcs.get(to), delayNanos, bits, DEFAULT_PRICE_PER_GIGABYTE, jitter, loss, 0);
   }
 }

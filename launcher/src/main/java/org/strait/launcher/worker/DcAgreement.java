@@ -92,7 +92,8 @@ final class DcAgreement {
     String[] all = new String[dcs];
     all[0] = facts;
     AgreementLine[] lines = new AgreementLine[dcs];
-    InetSocketAddress own = Sockets.parse(job.geography().binds().getOrDefault(name(0), address(0)));
+    InetSocketAddress own =
+        Sockets.parse(job.geography().binds().getOrDefault(name(0), address(0)));
     note("waiting for the launches of " + missing(all) + " at " + address(0));
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     try (ServerSocketChannel server =

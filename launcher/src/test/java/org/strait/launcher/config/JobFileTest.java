@@ -89,8 +89,10 @@ class JobFileTest {
         "split: sites !"
             + " job.yaml:1:8 split: says sites, but there is no sites file; add --sites FILE",
         "wan: moon !"
-            + " job.yaml:1:6 wan: unknown network \"moon\"; known: none, lan, metro, demo,"
-            + " or delay and bandwidth such as \"80ms 50Mbit/s\"",
+            + " job.yaml:1:6 wan: unknown network \"moon\"; known: none, lan, metro, demo, aws11,"
+            + " aws11-2016, aws10, azure, commodity, hospital, ss,"
+            + " or delay and bandwidth such as \"80ms 50Mbit/s\" or \"80ms 50Mbit/s jitter 5ms loss"
+            + " 0.1%\"",
         "wan: 80ms 50Mbyte !"
             + " job.yaml:1:6 wan: \"50Mbyte\" has the unknown unit \"Mbyte\";"
             + " known: Mbit/s, Gbit/s, kbit/s, bit/s, MB/s, GB/s",

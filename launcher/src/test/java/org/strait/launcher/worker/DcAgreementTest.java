@@ -131,7 +131,7 @@ class DcAgreementTest {
     assertTrue(second.sentBytes(0) > 1000, "certificates count: " + second.sentBytes(0));
     List<String> away = notes.stream().filter(n -> n.startsWith("sent 127.0.0.1")).toList();
     assertTrue(
-        away.stream().anyMatch(n -> n.contains("does not trust the authority of this side's"))
+        away.stream().anyMatch(n -> n.contains("does not accept this side's certificate"))
             && away.stream().anyMatch(n -> n.contains("its certificate is for c")),
         away.toString());
   }

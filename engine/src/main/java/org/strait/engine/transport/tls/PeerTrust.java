@@ -6,8 +6,8 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Date;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -32,8 +32,8 @@ final class PeerTrust extends X509ExtendedTrustManager {
   private void check(X509Certificate[] chain, Check check) throws CertificateException {
     X509Certificate first = chain[0];
     String name = CertificateNames.words(CertificateNames.of(first));
-    Date now = Date.from(clock.instant());
-    if (now.after(first.getNotAfter())) {
+    Instant now = clock.instant();
+    if (now.isAfter(first.getNotAfter().toInstant())) {
       throw refused(
           "its certificate (for "
               + name
@@ -42,7 +42,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
               + "; issue a new one there",
           BasicReason.EXPIRED);
     }
-    if (now.before(first.getNotBefore())) {
+    if (now.isBefore(first.getNotBefore().toInstant())) {
       throw refused(
           "its certificate (for "
               + name
@@ -110,8 +110,10 @@ final class PeerTrust extends X509ExtendedTrustManager {
     check(chain, () -> pkix.checkServerTrusted(chain, authType));
   }
 
+  /// Nobody: else a client with a certificate of another authority would show none, and could not
+  /// be told which it has.
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return pkix.getAcceptedIssuers();
+    return new X509Certificate[0];
   }
 }

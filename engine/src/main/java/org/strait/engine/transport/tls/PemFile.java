@@ -114,7 +114,12 @@ public final class PemFile {
       }
       if (Files.size(file) > MOST_BYTES) {
         throw new IllegalArgumentException(
-            file + " has " + Files.size(file) + " bytes, too many for a " + what + "; check the path");
+            file
+                + " has "
+                + Files.size(file)
+                + " bytes, too many for a "
+                + what
+                + "; check the path");
       }
       Matcher matcher =
           BLOCK.matcher(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));

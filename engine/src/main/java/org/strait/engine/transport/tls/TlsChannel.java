@@ -14,12 +14,13 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 
-/// TLS over a socket: plain bytes on this side, records on the other. Non-blocking if the socket is.
+/// TLS over a socket: plain bytes on this side, records on the other. Non-blocking if the socket
+/// is.
 ///
 /// Bytes count as written once their record is with the system, so whoever has written everything
 /// leaves nothing behind in this object. A record may have been made while the system took only a
-/// part of it: then the next write has to offer the same bytes again, as with an unfinished write to
-/// a socket. One thread at a time reads, and one writes; these may be two.
+/// part of it: then the next write has to offer the same bytes again, as with an unfinished write
+/// to a socket. One thread at a time reads, and one writes; these may be two.
 public final class TlsChannel implements ByteChannel {
   /// Most plain bytes of a record (RFC 8446, 5.1).
   private static final int RECORD_BYTES = 16 << 10;
@@ -259,8 +260,7 @@ public final class TlsChannel implements ByteChannel {
 
   /// The data centres that the other side's certificate names; only after the handshake.
   public Set<String> peerNames() throws IOException {
-    return CertificateNames.of(
-        (X509Certificate) engine.getSession().getPeerCertificates()[0]);
+    return CertificateNames.of((X509Certificate) engine.getSession().getPeerCertificates()[0]);
   }
 
   /// Says who counts what TLS adds to the bytes written and read: handshake, record headers, tags,

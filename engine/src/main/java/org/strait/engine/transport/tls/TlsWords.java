@@ -25,9 +25,10 @@ public final class TlsWords {
     return switch (alert.group(1)) {
       case "certificate_expired" -> "it says that " + mine + " has expired; compare the clocks";
       case "certificate_unknown", "unknown_ca" ->
-          "it does not trust the authority of "
+          "it does not accept "
               + mine
-              + "; all data centres need certificates of one authority";
+              + ": of another authority, or outside its time by the other clock; all data centres"
+              + " need certificates of one authority";
       case "bad_certificate" -> "it says that " + mine + " is not valid (yet); compare the clocks";
       case "certificate_required" -> "it wants a certificate of this side";
       case "protocol_version" -> "it does not speak TLS 1.3";

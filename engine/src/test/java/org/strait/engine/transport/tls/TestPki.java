@@ -57,8 +57,7 @@ public final class TestPki {
   /// @param kind of key: EC, RSA, Ed25519
   public TlsFiles issue(String dc, String kind, Instant from, Instant until) {
     GeneralName name =
-        new GeneralName(
-            GeneralName.uniformResourceIdentifier, CertificateNames.URI_PREFIX + dc);
+        new GeneralName(GeneralName.uniformResourceIdentifier, CertificateNames.URI_PREFIX + dc);
     return issue(authority + "-" + dc, kind, from, until, name);
   }
 

@@ -73,8 +73,7 @@ class TlsIdentityTest {
         new TlsFiles(files.certificate(), files.key(), none),
         "a",
         "there is no certificate file " + none);
-    refused(
-        new TlsFiles(files.key(), files.key(), files.authorities()), "a", "has no certificate");
+    refused(new TlsFiles(files.key(), files.key(), files.authorities()), "a", "has no certificate");
     refused(
         new TlsFiles(files.certificate(), files.certificate(), files.authorities()),
         "a",
@@ -100,8 +99,7 @@ class TlsIdentityTest {
         "openssl pkcs8 -topk8 -nocrypt -in old.key");
     Path junk = folder.resolve("junk.key");
     TestPki.write(junk, "PRIVATE KEY", new byte[40]);
-    refused(
-        new TlsFiles(files.certificate(), junk, files.authorities()), "a", "of no known kind");
+    refused(new TlsFiles(files.certificate(), junk, files.authorities()), "a", "of no known kind");
     Path broken =
         Files.writeString(
             folder.resolve("broken.crt"),
