@@ -31,7 +31,9 @@ import picocli.CommandLine.Parameters;
 final class BenchCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 1024;
 
-  @Parameters(paramLabel = "BENCH", description = "what to measure: allreduce, codec, kernels, parse")
+  @Parameters(
+      paramLabel = "BENCH",
+      description = "what to measure: allreduce, codec, kernels, parse")
   private String bench;
 
   @Option(
