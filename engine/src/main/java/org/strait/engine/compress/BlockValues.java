@@ -50,7 +50,7 @@ final class BlockValues implements ValueCode {
   }
 
   /// No scale of values within {@link #MAX_MAGNITUDE} is above this, and no level makes it
-  // infinite.
+  /// infinite.
   static float maxScale(int bits) {
     return bits < 4 ? MAX_MAGNITUDE : (float) Math.scalb(1.0, 128 - bits);
   }

@@ -150,8 +150,7 @@ class PayloadBytesTest {
   }
 
   /// Too long to be written here, their lengths and CRC32C: a table and eight states, a
-  // zero-centred
-  /// model, gaps, bytes apart, far numbers.
+  /// zero-centred model, gaps, bytes apart, far numbers.
   @Test
   void longPayloads() {
     int n = 20_000;

@@ -97,7 +97,7 @@ public final class SymbolCoder {
   /// @param newLow least symbol there may be, as a signed number
   /// @param newHigh greatest symbol there may be
   /// @throws CorruptStreamException if the bytes are not exactly such a run; nothing is read
-  // outside
+  ///     outside
   ///     them, and no symbol is written beyond the count
   public void decode(
       MemorySegment in,
