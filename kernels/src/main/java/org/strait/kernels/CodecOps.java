@@ -97,10 +97,10 @@ public interface CodecOps {
   void quantizeToBytes(
       int bits, Floats x, int block, Bytes codes, Floats scales, long from, long to);
 
-  /// Quantises to multiples of one step with a dead zone around 0: codes(i) ←
-  /// sign(x)·min({@value #MOST_STEPS}, rint(|x(i)|/step + rounding - 1/2)), so that what lies below
-  /// (1 - rounding)·step becomes 0; the quotient is a product with 1/step in float32. x(i) is about
-  /// codes(i)·step. x is finite. Modified: codes (a byte per element).
+  /// Quantises to multiples of one step with a dead zone around 0: codes(i) ← sign(x)·min({@value
+  /// #MOST_STEPS}, rint(|x(i)|/step + rounding - 1/2)), so that what lies below (1 - rounding)·step
+  /// becomes 0; the quotient is a product with 1/step in float32. x(i) is about codes(i)·step. x is
+  /// finite. Modified: codes (a byte per element).
   ///
   /// @param step above 0, and 1/step finite
   /// @param rounding more than 0, at most 1/2 (nearest)

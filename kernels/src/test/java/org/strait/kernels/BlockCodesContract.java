@@ -121,10 +121,11 @@ public abstract class BlockCodesContract {
         x.set(i, i % 14 == 0 ? -0f : 0.2f * (i % 50 + 0.5f));
       }
       Bytes codes = operands.bytes(n);
+      long cut = n / 48 * 16L;
       for (float step : new float[] {0.2f, 0.01f, 1e-20f}) {
         for (float rounding : new float[] {0.5f, 0.4f, 0.25f}) {
-          backend().codec().quantizeSteps(x, step, rounding, codes, n / 3 / 16 * 16, n);
-          backend().codec().quantizeSteps(x, step, rounding, codes, 0, n / 3 / 16 * 16);
+          backend().codec().quantizeSteps(x, step, rounding, codes, cut, n);
+          backend().codec().quantizeSteps(x, step, rounding, codes, 0, cut);
           for (int i = 0; i < n; i++) {
             double steps = Math.abs(x.get(i)) * (1 / step) + (rounding - 0.5f);
             int code = (int) Math.rint(Math.min(127, (float) steps));

@@ -124,8 +124,7 @@ public final class CodecBench {
     return codes.toArray();
   }
 
-  private void codes(
-      String name, int threads, byte[] codes, CodecOps codec, HostMemory memory) {
+  private void codes(String name, int threads, byte[] codes, CodecOps codec, HostMemory memory) {
     double entropyBytes = entropy(codes) * codes.length / 8;
     List<Squeezer> squeezers = Squeezer.all(codes, codec, memory);
     List<Runnable> calls = new ArrayList<>();

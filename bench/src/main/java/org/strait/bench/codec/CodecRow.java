@@ -17,7 +17,8 @@ import org.strait.bench.run.Timing;
 /// @param timing seconds of a call
 /// @param perElement bytes that travel, per float or code
 /// @param error norm of what is lost, as part of the vector's; NaN for coders
-/// @param gap bytes beyond the order-0 entropy of the codes, as part of it; NaN where there are none
+/// @param gap bytes beyond the order-0 entropy of the codes, as part of it; NaN where there are
+///     none
 record CodecRow(
     String name,
     String who,

@@ -28,8 +28,7 @@ interface Squeezer {
   /// Strait's own way and its peers. The peers read and write arrays of the heap, which costs them
   /// nothing: their libraries pin them.
   static List<Squeezer> all(byte[] codes, CodecOps codec, HostMemory memory) {
-    return List.of(
-        rans(codes, codec, memory), zstd(codes, 1), zstd(codes, 3), lz4(codes));
+    return List.of(rans(codes, codec, memory), zstd(codes, 1), zstd(codes, 3), lz4(codes));
   }
 
   private static Squeezer rans(byte[] codes, CodecOps codec, HostMemory memory) {

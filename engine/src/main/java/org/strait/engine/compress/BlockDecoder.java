@@ -17,8 +17,7 @@ final class BlockDecoder implements Decoder {
       into.useValues();
       return;
     }
-    int log =
-        header.valueBytes() == 0 ? -1 : PayloadLayout.u8(payload, header.valuesAt);
+    int log = header.valueBytes() == 0 ? -1 : PayloadLayout.u8(payload, header.valuesAt);
     int block = log < 0 || log > 16 ? 0 : 1 << log;
     if (block < BlockValues.BLOCK || block > BlockValues.MOST_BLOCK) {
       throw new PayloadException(

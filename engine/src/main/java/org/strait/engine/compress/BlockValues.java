@@ -49,7 +49,8 @@ final class BlockValues implements ValueCode {
     symbols = coded ? new SymbolCoder(most, codec) : null;
   }
 
-  /// No scale of values within {@link #MAX_MAGNITUDE} is above this, and no level makes it infinite.
+  /// No scale of values within {@link #MAX_MAGNITUDE} is above this, and no level makes it
+  /// infinite.
   static float maxScale(int bits) {
     return bits < 4 ? MAX_MAGNITUDE : (float) Math.scalb(1.0, 128 - bits);
   }

@@ -93,8 +93,7 @@ final class ChunkTopK implements Selection {
   private int atLeast(Floats vector, long from, long to, int wanted, float guess) {
     int low = Math.max(1, Float.floatToRawIntBits(guess));
     int room = (int) (to - from);
-    int count =
-        (int) codec.keepBetween(vector, low, INFINITY_BITS, from, to, scratch, 0, room);
+    int count = (int) codec.keepBetween(vector, low, INFINITY_BITS, from, to, scratch, 0, room);
     return count >= wanted || low == 1
         ? count
         : (int) codec.keepBetween(vector, 1, INFINITY_BITS, from, to, scratch, 0, room);

@@ -12,8 +12,8 @@ import org.strait.memory.HostMemory;
 /// Which elements:
 ///
 /// - {@code dense}: all; the default
-/// - {@code top-k:DENSITY}: the ⌈density·n⌉ elements of largest magnitude, at least one; the density
-///   is a fraction (0.01) or a percentage (1%)
+/// - {@code top-k:DENSITY}: the ⌈density·n⌉ elements of largest magnitude, at least one; the
+///   density is a fraction (0.01) or a percentage (1%)
 /// - {@code top-k:auto}: as few elements as leave out no more than {@link Compressor#tolerate} says
 /// - {@code threshold:DENSITY}: about as many, above a threshold estimated from a sample
 /// - {@code chunk-top-k:K/CHUNK}: the K largest of every CHUNK elements, for instance 64/4096
@@ -23,10 +23,10 @@ import org.strait.memory.HostMemory;
 /// As what:
 ///
 /// - {@code fp32} (the default), {@code fp16}, {@code bf16}: floating-point numbers
-/// - {@code int8}, {@code int6}, {@code int5}, {@code int4}, {@code int2}, {@code sign}: as many bits
-///   with a float32 scale per 256 elements, or per BLOCK with {@code int8/BLOCK}
-/// - {@code step:PART}: multiples of PART·(root mean square), {@code step:auto}: of the longest step
-///   that loses no more than {@link Compressor#tolerate} says
+/// - {@code int8}, {@code int6}, {@code int5}, {@code int4}, {@code int2}, {@code sign}: as many
+///   bits with a float32 scale per 256 elements, or per BLOCK with {@code int8/BLOCK}
+/// - {@code step:PART}: multiples of PART·(root mean square), {@code step:auto}: of the longest
+///   step that loses no more than {@link Compressor#tolerate} says
 /// - {@code log8}, alone: every element of a non-negative vector, 8 bits on a log scale, deflated
 ///
 /// Then {@code rans}: indices and values entropy-coded where that is shorter. Then

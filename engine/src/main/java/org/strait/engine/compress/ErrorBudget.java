@@ -55,9 +55,9 @@ final class ErrorBudget {
   }
 
   /// The longest step with which {@link StepValues} is expected to lose no more than the budget, to
-  /// a 32nd of an octave: what lies in the dead zone is lost, the others lose what numbers lose that
-  /// are spread evenly between roundings. Half of the elements that are not 0 stay out of the dead
-  /// zone, up to {@value #LEAST}. 0 if nothing may be lost.
+  /// a 32nd of an octave: what lies in the dead zone is lost, the others lose what numbers lose
+  /// that are spread evenly between roundings. Half of the elements that are not 0 stay out of the
+  /// dead zone, up to {@value #LEAST}. 0 if nothing may be lost.
   ///
   /// @param x finite
   /// @param rounding what is added before rounding down

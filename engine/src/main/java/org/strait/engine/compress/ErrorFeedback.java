@@ -8,11 +8,11 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// Adds what was not sent to the next vector, so that nothing is lost, only late (Seide et al.
-/// 2014; Karimireddy et al. 2019, algorithm 2): acc ← decay·residual + vector; send C(acc); residual
-/// ← acc minus what was sent. A decay below 1 forgets what has waited long (SparseLoCo, arXiv
-/// 2508.15706: 0.95); without it the sum of all decoded payloads is the sum of all vectors minus the
-/// residual, up to float32 rounding of acc. After {@link #encode} the vector holds the residual. If
-/// a vector is refused the residual is as before.
+/// 2014; Karimireddy et al. 2019, algorithm 2): acc ← decay·residual + vector; send C(acc);
+/// residual ← acc minus what was sent. A decay below 1 forgets what has waited long (SparseLoCo,
+/// arXiv 2508.15706: 0.95); without it the sum of all decoded payloads is the sum of all vectors
+/// minus the residual, up to float32 rounding of acc. After {@link #encode} the vector holds the
+/// residual. If a vector is refused the residual is as before.
 final class ErrorFeedback implements Compressor {
   private final Compressor inner;
   private final float decay;

@@ -14,8 +14,7 @@ final class FloatDecoder implements Decoder {
     if (header.entropy) {
       long at = header.valuesAt;
       for (int b = 0; b < width; b++) {
-        long size =
-            PayloadLayout.length(payload, at, header.payloadBytes, "length of coded bytes");
+        long size = PayloadLayout.length(payload, at, header.payloadBytes, "length of coded bytes");
         at += PayloadLayout.lengthBytes(size);
         if (size > header.payloadBytes - at) {
           throw new PayloadException(

@@ -94,7 +94,13 @@ final class FloatValues implements ValueCode {
     int width = width(code);
     if (code == PayloadCode.FLOAT32) {
       MemorySegment.copy(
-          values.segment(), ValueLayout.JAVA_FLOAT, 0, bytes.segment(), PayloadLayout.F32, 0, count);
+          values.segment(),
+          ValueLayout.JAVA_FLOAT,
+          0,
+          bytes.segment(),
+          PayloadLayout.F32,
+          0,
+          count);
       clear(values, count);
     } else {
       codec.narrow(format(code), values, bytes, 0, count);

@@ -68,8 +68,7 @@ final class PayloadLayout {
       long indexBytes) {
     payload.set(U16, MAGIC_OFFSET, (short) MAGIC);
     payload.set(ValueLayout.JAVA_BYTE, VERSION_OFFSET, (byte) VERSION);
-    payload.set(
-        ValueLayout.JAVA_BYTE, CODE_OFFSET, (byte) (code.number | (entropy ? ENTROPY : 0)));
+    payload.set(ValueLayout.JAVA_BYTE, CODE_OFFSET, (byte) (code.number | (entropy ? ENTROPY : 0)));
     payload.set(
         ValueLayout.JAVA_BYTE, INDEX_CODE_OFFSET, (byte) (indexCode | rice << INDEX_CODE_BITS));
     long at = LENGTHS_OFFSET;

@@ -1,7 +1,6 @@
 package org.strait.engine.compress;
 
 import java.util.List;
-import org.strait.kernels.CodecOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 import org.strait.memory.Ints;

@@ -42,9 +42,7 @@ final class SparseCompressor implements Compressor {
   @Override
   public long maxPayloadBytes(long length) {
     PayloadLayout.checkLength(name, n, length);
-    return PayloadLayout.MOST_HEADER_BYTES
-        + indices.maxBytes()
-        + values.maxBytes(selection.most());
+    return PayloadLayout.MOST_HEADER_BYTES + indices.maxBytes() + values.maxBytes(selection.most());
   }
 
   @Override

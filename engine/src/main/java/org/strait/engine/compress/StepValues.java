@@ -47,12 +47,7 @@ final class StepValues implements ValueCode {
   /// @param most values
   /// @param coded whether entropy-coded where that is shorter
   StepValues(
-      float part,
-      ErrorBudget budget,
-      long most,
-      boolean coded,
-      CodecOps codec,
-      HostMemory memory) {
+      float part, ErrorBudget budget, long most, boolean coded, CodecOps codec, HostMemory memory) {
     this.part = part;
     this.budget = budget;
     this.codec = codec;

@@ -43,10 +43,7 @@ class PayloadBytesTest {
     // Gaps 3, 46, 0. Parameter 4: 3 -> 0 1100, 46 -> 110 0111, 0 -> 0 0000 (lowest bit first):
     // 0110 0110 0111 0000 0 -> 0x66, 0x0e, 0x00.
     // Parameter 5: 3 -> 0 11000, 46 -> 10 01110, 0 -> 0 00000: 19 bits. Parameter 4: 17 bits.
-    check(
-        "top-k:3%",
-        vector,
-        "5350 02 01 11 64 03 03" + "660e00" + "0000803f 000000c0 00008040");
+    check("top-k:3%", vector, "5350 02 01 11 64 03 03" + "660e00" + "0000803f 000000c0 00008040");
   }
 
   @Test
@@ -58,16 +55,12 @@ class PayloadBytesTest {
     // Gaps 0, 0, 1, 0, 3, 1, 3, 0 with parameter 0: 0 0 10 0 1110 10 1110 0, lowest bit first.
     check(
         "top-k:50%,int8",
-        vector,
-        "5350 02 04 01 10 08 02" + "e43a" + "08 0000803f" + "7f7f7f7f7f7f7f7f");
+        vector, "5350 02 04 01 10 08 02" + "e43a" + "08 0000803f" + "7f7f7f7f7f7f7f7f");
   }
 
   @Test
   void allOfASparseVectorNeedsNoIndices() {
-    check(
-        "top-k:1",
-        new float[] {1f, 0f},
-        "5350 02 01 00 02 02 00" + "0000803f 00000000");
+    check("top-k:1", new float[] {1f, 0f}, "5350 02 01 00 02 02 00" + "0000803f 00000000");
     check("dense", new float[0], "5350 02 01 00 00 00 00");
   }
 
@@ -98,14 +91,8 @@ class PayloadBytesTest {
         "top-k:auto",
         new float[] {0f, 1f, 0f, -2f},
         "5350 02 01 01 04 02 01" + "05" + "0000803f 000000c0");
-    check(
-        "top-k:auto,int8",
-        new float[] {0f, 0f},
-        "5350 02 04 01 02 00 00");
-    check(
-        "top-k:auto",
-        new float[] {1f, 2f},
-        "5350 02 01 00 02 02 00" + "0000803f 00000040");
+    check("top-k:auto,int8", new float[] {0f, 0f}, "5350 02 04 01 02 00 00");
+    check("top-k:auto", new float[] {1f, 2f}, "5350 02 01 00 02 02 00" + "0000803f 00000040");
   }
 
   @Test
@@ -135,8 +122,7 @@ class PayloadBytesTest {
     // The root mean square is 2, and so is the step: 3.5 - 0.1, 1.5 - 0.1, 0.9, 0.4, 0.4.
     float[] vector = new float[16];
     System.arraycopy(new float[] {7, -3, 2, 1, -1}, 0, vector, 0, 5);
-    check(
-        "step:1", vector, "5350 02 0a 00 10 10 00" + "00000040" + "00" + "03 ff 01" + zeros(13));
+    check("step:1", vector, "5350 02 0a 00 10 10 00" + "00000040" + "00" + "03 ff 01" + zeros(13));
     // A root mean square of 40 and one number of 160 steps: -128 for it, and 320 before the others.
     float[] far = new float[16];
     far[1] = 160;
@@ -163,8 +149,8 @@ class PayloadBytesTest {
             + "67269aac 1300 ca1a 08b9");
   }
 
-  /// Too long to be written here, their lengths and CRC32C: a table and eight states, a zero-centred
-  /// model, gaps, bytes apart, far numbers.
+  /// Too long to be written here, their lengths and CRC32C: a table and eight states, a
+  /// zero-centred model, gaps, bytes apart, far numbers.
   @Test
   void longPayloads() {
     int n = 20_000;

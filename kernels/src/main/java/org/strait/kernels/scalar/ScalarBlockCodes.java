@@ -19,14 +19,7 @@ final class ScalarBlockCodes {
   }
 
   private static void quantize(
-      int bits,
-      int width,
-      Floats x,
-      int block,
-      Bytes codes,
-      Floats scales,
-      long from,
-      long to) {
+      int bits, int width, Floats x, int block, Bytes codes, Floats scales, long from, long to) {
     for (long start = from; start < to; start += block) {
       long end = Math.min(to, start + block);
       float max = 0;

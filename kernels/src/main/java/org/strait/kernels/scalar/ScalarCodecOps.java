@@ -86,8 +86,7 @@ final class ScalarCodecOps implements CodecOps {
   }
 
   @Override
-  public void quantizeSteps(
-      Floats x, float step, float rounding, Bytes codes, long from, long to) {
+  public void quantizeSteps(Floats x, float step, float rounding, Bytes codes, long from, long to) {
     blocks.quantizeSteps(x, step, rounding, codes, from, to);
   }
 

@@ -112,8 +112,7 @@ final class SimdCodecOps implements CodecOps {
   }
 
   @Override
-  public void quantizeSteps(
-      Floats x, float step, float rounding, Bytes codes, long from, long to) {
+  public void quantizeSteps(Floats x, float step, float rounding, Bytes codes, long from, long to) {
     encode.quantizeSteps(x, step, rounding, codes, from, to);
   }
 

@@ -89,8 +89,8 @@ record Plan(
     return perEpoch * job.bound().epochs().orElse(10);
   }
 
-  /// The compressor behind a preset: differences in steps as long as the error budget allows
-  /// where gradients are exact and the optimiser says how large they are; error feedback at a fixed
+  /// The compressor behind a preset: differences in steps as long as the error budget allows where
+  /// gradients are exact and the optimiser says how large they are; error feedback at a fixed
   /// density for mini-batches.
   private static String exchange(Job job, boolean metric) {
     String density =

@@ -172,7 +172,11 @@ final class BlockCoder {
       int high) {
     if (bytes < 2 || bytes > maxBytes(newCount)) {
       throw new CorruptStreamException(
-          bytes + " bytes for a block of " + newCount + " symbols, expected 2 to " + (newCount + 1));
+          bytes
+              + " bytes for a block of "
+              + newCount
+              + " symbols, expected 2 to "
+              + (newCount + 1));
     }
     count = newCount;
     int first = in.get(ValueLayout.JAVA_BYTE, offset) & 255;
@@ -209,12 +213,17 @@ final class BlockCoder {
   private void expectExact(boolean exact, int first, long bytes) {
     if (!exact) {
       throw new CorruptStreamException(
-          "a block that begins with " + first + " has " + bytes + " bytes for " + count + " symbols");
+          "a block that begins with "
+              + first
+              + " has "
+              + bytes
+              + " bytes for "
+              + count
+              + " symbols");
     }
   }
 
-  private void decodeWords(
-      MemorySegment in, long offset, int bytes, int first, int low, int high) {
+  private void decodeWords(MemorySegment in, long offset, int bytes, int first, int low, int high) {
     int taken = Math.min(bytes, head.length);
     MemorySegment.copy(in, ValueLayout.JAVA_BYTE, offset, head, 0, taken);
     int at;
@@ -249,9 +258,7 @@ final class BlockCoder {
     MemorySegment.copy(in, WORD, offset + at, words, 0, wordCount);
     decoder.use(frequencies);
     int used =
-        states == 1
-            ? decoder.one(words, symbols, count)
-            : decoder.many(words, symbols, count);
+        states == 1 ? decoder.one(words, symbols, count) : decoder.many(words, symbols, count);
     for (int s = 0; s < states; s++) {
       if (decoder.states[s] != Rans.LEAST || used != wordCount) {
         throw new CorruptStreamException(

@@ -96,7 +96,8 @@ public final class SymbolCoder {
   /// @param bytes of the run, all of which it takes
   /// @param newLow least symbol there may be, as a signed number
   /// @param newHigh greatest symbol there may be
-  /// @throws CorruptStreamException if the bytes are not exactly such a run; nothing is read outside
+  /// @throws CorruptStreamException if the bytes are not exactly such a run; nothing is read
+  ///     outside
   ///     them, and no symbol is written beyond the count
   public void decode(
       MemorySegment in,

@@ -2,8 +2,8 @@ package org.strait.engine.compress.entropy;
 
 /// A table of frequencies as bytes: the first and the last symbol that occurs, as signed numbers,
 /// then the frequencies of all between, signed order. Each is its length in bits, as the difference
-/// to the one before (zigzag, that many ones and a zero), and its bits below the highest. Neighbours
-/// are alike, so a frequency takes some 7 bits. Bits fill bytes from the lowest up.
+/// to the one before (zigzag, that many ones and a zero), and its bits below the highest.
+/// Neighbours are alike, so a frequency takes some 7 bits. Bits fill bytes from the lowest up.
 final class TableCode {
   /// Most bytes of a table: 256 times a difference of 12 and 11 bits.
   static final int MOST_BYTES = 2 + (Frequencies.SYMBOLS * (25 + 11) + 7) / 8;
