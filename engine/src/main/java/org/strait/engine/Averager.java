@@ -1,5 +1,6 @@
 package org.strait.engine;
 
+import java.util.List;
 import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.exchange.Exchange;
@@ -128,6 +129,23 @@ public final class Averager implements AutoCloseable {
   /// Weight of this whole DC in the last round: the sum over its ranks.
   public double weightOfDc() {
     return weightOfDc;
+  }
+
+  /// What the exchange of this gateway holds back; empty on other ranks.
+  List<Floats> memories() {
+    return exchange == null ? List.of() : exchange.memories();
+  }
+
+  /// What all gateways remember alike; empty on other ranks.
+  List<Floats> sharedMemories() {
+    return exchange == null ? List.of() : exchange.sharedMemories();
+  }
+
+  /// Called after the shared memories were filled from elsewhere.
+  void restored() {
+    if (exchange != null) {
+      exchange.restored();
+    }
   }
 
   /// Name of the exchange as written in the run record; empty on ranks that are not gateways.

@@ -1,5 +1,6 @@
 package org.strait.engine;
 
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.strait.engine.collective.Buckets;
@@ -231,6 +232,17 @@ public final class Session implements AutoCloseable {
   /// Owner of the session's memory; freed when the session is closed.
   public HostMemory memory() {
     return memory;
+  }
+
+  /// Whether this rank speaks to other DCs, and writes for its own.
+  boolean isGateway() {
+    return topology.isGateway(rank);
+  }
+
+  /// Gives what the gateway has to all ranks of this DC. Modified on all others: data.
+  void fromGateway(MemorySegment data) {
+    intra.broadcast(
+        data, 0, Deadline.seconds("broadcast inside the data centre", settings.idleSeconds()));
   }
 
   /// Bytes handed to the wire towards another DC so far, everything included; 0 on ranks that are

@@ -21,6 +21,8 @@ public final class Trainer {
   private static final int ROWS = Averager.ROWS;
   private static final int LOSS = 1;
   private static final int CHECKSUM = 2;
+  private static final int SAVE = 3;
+  private static final int SUMS = 4;
   private static final int TARGET_CHECK_ROUNDS = 16;
 
   private final Shard shard;
@@ -38,6 +40,7 @@ public final class Trainer {
   private final StepMetrics stepMetrics = new StepMetrics();
   private final Session session;
   private final long bytesBefore;
+  private Checkpoints checkpoints;
   private long startNanos;
   private long rowsOfDc;
   private long gradientNanos;
@@ -67,8 +70,13 @@ public final class Trainer {
     this.nanoTime = nanoTime;
     ranks = session.topology().size();
     dense = session.backend().dense();
-    sums = session.memory().doubles(3);
+    sums = session.memory().doubles(SUMS);
     weightBytes = replica.weights().segment().asByteBuffer();
+  }
+
+  /// Keeps checkpoints from now on.
+  public void keep(Checkpoints kept) {
+    checkpoints = kept;
   }
 
   /// Steps until the target, the tolerance or the bound is reached; leaves the best point in the
@@ -77,7 +85,8 @@ public final class Trainer {
   /// @throws DivergedException if the objective is no longer a number
   public TrainingReport run() {
     startNanos = nanoTime.getAsLong();
-    long round = 1;
+    long round = checkpoints == null ? 1 : checkpoints.state().round() + 1;
+    rowsOfDc = checkpoints == null ? 0 : checkpoints.state().rowsOfDc();
     while (step(round)) {
       round++;
     }
@@ -106,6 +115,7 @@ public final class Trainer {
     sums.set(ROWS, batch.rows());
     sums.set(LOSS, lossSum);
     sums.set(CHECKSUM, (double) weightsChecksum());
+    sums.set(SAVE, checkpoints != null && checkpoints.due(round) ? 1 : 0);
 
     averager.tolerate(config.errorBudget() * optimizer.gradientNorm());
     RoundReport wan = averager.averageSums(gradient, sums); // 3 4 5 mean over all rows of all DCs
@@ -118,8 +128,11 @@ public final class Trainer {
     if (more) {
       optimizer.advance(replica.weights());
     }
-    // ---- everything below only reports ----
+    // ---- everything below only reports and keeps ----
     report(round, wan); // 7
+    if (more && sums.get(SAVE) > 0) {
+      checkpoints.save(round, rowsOfDc); // 8
+    }
     return more;
   }
 
@@ -156,6 +169,7 @@ public final class Trainer {
     sums.set(ROWS, shard.rows());
     sums.set(LOSS, replica.loss(shard.all()));
     sums.set(CHECKSUM, 0);
+    sums.set(SAVE, 0);
     averager.averageSums(replica.gradient().slice(0, 0), sums);
     return sums.get(LOSS) / sums.get(ROWS) + regularisation();
   }

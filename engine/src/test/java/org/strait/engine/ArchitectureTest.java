@@ -31,7 +31,8 @@ class ArchitectureTest {
           Map.entry("exchange", Set.of("compress", "collective", "transport", "topology")),
           Map.entry("data", Set.of()),
           Map.entry("model", Set.of("data")),
-          Map.entry("optim", Set.of()));
+          Map.entry("optim", Set.of()),
+          Map.entry("checkpoint", Set.of()));
 
   private static final JavaClasses ENGINE =
       new ClassFileImporter()

@@ -73,6 +73,11 @@ final class DifferenceCoding implements Compressor {
   }
 
   @Override
+  public void receiversHold(Floats vector) {
+    h.copyFrom(vector);
+  }
+
+  @Override
   public List<Floats> memories() {
     return List.of(h);
   }

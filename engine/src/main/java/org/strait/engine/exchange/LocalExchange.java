@@ -49,5 +49,15 @@ final class LocalExchange implements Exchange {
   }
 
   @Override
+  public List<Floats> sharedMemories() {
+    return List.of();
+  }
+
+  @Override
+  public void restored() {
+    // nothing is remembered
+  }
+
+  @Override
   public void close() {}
 }

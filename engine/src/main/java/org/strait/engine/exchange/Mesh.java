@@ -1,6 +1,5 @@
 package org.strait.engine.exchange;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.strait.engine.compress.Codecs;
 import org.strait.engine.compress.Compressor;
@@ -151,9 +150,19 @@ final class Mesh implements Exchange {
 
   @Override
   public List<Floats> memories() {
-    List<Floats> all = new ArrayList<>(compressor.memories());
-    all.addAll(List.of(memories));
-    return all;
+    return compressor.memories();
+  }
+
+  @Override
+  public List<Floats> sharedMemories() {
+    return List.of(memories);
+  }
+
+  @Override
+  public void restored() {
+    if (memories.length > 0) {
+      compressor.receiversHold(memories[me]);
+    }
   }
 
   @Override

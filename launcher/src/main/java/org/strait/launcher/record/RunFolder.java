@@ -57,6 +57,11 @@ public record RunFolder(Path path) {
     return folder.resolve("calibration.txt");
   }
 
+  /// The checkpoints of all data centres whose gateways see this folder.
+  public static Path checkpoints(Path folder) {
+    return folder.resolve("checkpoints");
+  }
+
   /// The run record.
   public Path record() {
     return path.resolve("run.json");

@@ -103,6 +103,15 @@ public final class RunRecord {
       json.add("errors", errors());
     }
     comparisons(json);
+    job.safety()
+        .resume()
+        .ifPresent(
+            folder -> {
+              JsonObject resumed = new JsonObject();
+              resumed.addProperty("folder", folder.toString());
+              first("resumedRound").ifPresent(round -> resumed.add("round", round));
+              json.add("resumed", resumed);
+            });
     json.add("environment", environment());
     json.addProperty("commandLine", facts.commandLine());
     json.addProperty("startedAt", facts.startedAt());

@@ -9,10 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.strait.engine.Averager;
+import org.strait.engine.Checkpoints;
 import org.strait.engine.Session;
 import org.strait.engine.SessionSettings;
 import org.strait.engine.Trainer;
 import org.strait.engine.TrainingReport;
+import org.strait.engine.TrainingState;
+import org.strait.engine.checkpoint.CheckpointFolder;
 import org.strait.engine.data.RowArchive;
 import org.strait.engine.data.Shard;
 import org.strait.engine.metrics.History;
@@ -34,6 +37,8 @@ import org.strait.kernels.calibration.Calibration;
 import org.strait.kernels.calibration.Estimate;
 import org.strait.kernels.calibration.Work;
 import org.strait.launcher.config.Job;
+import org.strait.launcher.config.Safety;
+import org.strait.launcher.record.RunFolder;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -50,6 +55,8 @@ final class RankJob {
   private final boolean gateway;
   private final DcAgreement agreement;
   private Plan plan;
+  private long rowsOfAll;
+  private long resumedRound;
   private final long startNanos = System.nanoTime();
 
   /// @param rank among all ranks of the job
@@ -90,6 +97,7 @@ final class RankJob {
               memory,
               events::note);
       plan = Plan.of(job, rows.mostRows());
+      rowsOfAll = rows.allRows();
       events.phase("connecting");
       try (Session session =
               Session.open(topology, rank, store, settings(rows), memory.child("session"));
@@ -167,7 +175,9 @@ final class RankJob {
     History history = new History();
     try (HostMemory memory = parent.child(name)) {
       Metric metric = new Metric(n, memory, session.backend().dense());
-      if (Optimizers.usesMetric(plan.solver())) {
+      boolean usesMetric = Optimizers.usesMetric(plan.solver());
+      boolean resumes = name.equals("main") && job.safety().resume().isPresent();
+      if (usesMetric && !resumes) {
         Floats diagonal = memory.floats(n);
         replica.addSquares(shard.all(), diagonal);
         try (Averager averager = session.averager(n, metricExchange)) {
@@ -179,7 +189,7 @@ final class RankJob {
       Optimizer optimizer =
           Optimizers.named(plan.solver(), n, metric, plan.schedule(), session.backend(), memory);
       try (Averager averager = session.averager(n, exchange)) {
-        if (Optimizers.usesMetric(plan.solver())) {
+        if (usesMetric) {
           averager.travelScaled(metric.travelScale());
         }
         Trainer trainer =
@@ -199,6 +209,18 @@ final class RankJob {
                 },
                 System::nanoTime,
                 links.bytesBefore());
+        if (name.equals("main")) {
+          trainer.keep(
+              checkpoints(
+                  new TrainingState(
+                      session,
+                      plan.state() + " " + rowsOfAll,
+                      replica,
+                      shard,
+                      optimizer,
+                      usesMetric ? metric : null,
+                      averager)));
+        }
         TrainingReport report = trainer.run();
         history.recordLast(trainer.lastStep());
         session.drain();
@@ -206,6 +228,24 @@ final class RankJob {
         return new Outcome(report, history, links, optimizer.name(), averager.name());
       }
     }
+  }
+
+  private Checkpoints checkpoints(TrainingState state) {
+    Safety safety = job.safety();
+    String dc = topology.dcs().get(topology.dcOf(rank)).name();
+    Checkpoints checkpoints =
+        new Checkpoints(
+            state,
+            new CheckpointFolder(RunFolder.checkpoints(place.out()), dc),
+            new Checkpoints.Every(safety.checkpointRounds(), safety.checkpointSeconds()),
+            System::nanoTime);
+    if (safety.resume().isPresent()) {
+      CheckpointFolder from =
+          new CheckpointFolder(RunFolder.checkpoints(safety.resume().get()), dc);
+      resumedRound = checkpoints.resume(from, events::note);
+      events.note("goes on after round " + resumedRound);
+    }
+    return checkpoints;
   }
 
   private record Outcome(
@@ -285,6 +325,9 @@ final class RankJob {
     done.addProperty("rowsSent", outcome.links().rowsSent());
     done.addProperty("solver", outcome.solver());
     done.addProperty("transport", session.transportName());
+    if (phase.equals("main") && job.safety().resume().isPresent()) {
+      done.addProperty("resumedRound", resumedRound);
+    }
     if (gateway) {
       done.addProperty("exchange", outcome.exchange());
       done.add("history", Json.history(outcome.history()));

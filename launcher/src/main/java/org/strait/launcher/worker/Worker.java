@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.strait.engine.DivergedException;
+import org.strait.engine.checkpoint.CheckpointException;
 import org.strait.engine.data.DataException;
 import org.strait.engine.exchange.ExchangeException;
 import org.strait.engine.rendezvous.RendezvousException;
@@ -172,6 +173,7 @@ public final class Worker {
         | UserMistake
         | BackendUnavailableException
         | DivergedException
+        | CheckpointException
         | IllegalArgumentException e) {
       events.error("user", e.getMessage());
       return USER;
