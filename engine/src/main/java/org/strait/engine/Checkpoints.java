@@ -60,6 +60,14 @@ public final class Checkpoints {
     savedNanos = nanoTime.getAsLong();
   }
 
+  /// Saves the state before the round that just failed.
+  void saveBefore(long round, long rowsOfDc) {
+    if (state.session().isGateway() && round > 1 && !every.equals(Every.NEVER)) {
+      state.backToBatch();
+      folder.write(state.checkpoint(round - 1, rowsOfDc, true));
+    }
+  }
+
   /// Goes on from the last round of which all DCs have a whole checkpoint. All ranks call it before
   /// the first step.
   ///

@@ -1,14 +1,21 @@
 package org.strait.engine;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import org.strait.engine.checkpoint.Checkpoint;
+import org.strait.engine.checkpoint.CheckpointLayout;
 import org.strait.engine.data.Shard;
+import org.strait.engine.exchange.Membership;
 import org.strait.engine.model.Replica;
 import org.strait.engine.optim.Metric;
 import org.strait.engine.optim.Optimizer;
+import org.strait.memory.Bytes;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -20,7 +27,9 @@ public final class TrainingState {
   private static final String TRAINING = "training";
   private static final String OPTIMIZER = "optimizer";
   private static final String WEIGHTS = "weights";
-  private static final int NUMBERS = 3;
+  private static final String MEMBERS = "members";
+  private static final int NUMBERS = 5;
+  private static final long UNKNOWN = -1;
 
   private final Session session;
   private final String settings;
@@ -31,6 +40,8 @@ public final class TrainingState {
   private final Averager averager;
   private long round;
   private long rowsOfDc;
+  private double changes = UNKNOWN;
+  private double ranks = UNKNOWN;
 
   /// @param settings what a state must have in common with this training to go on from it
   /// @param metric null if the optimiser has none
@@ -61,6 +72,22 @@ public final class TrainingState {
     return rowsOfDc;
   }
 
+  /// How often the DCs that count had changed, and how many ranks counted, in the last step; -1 if
+  /// nobody knows.
+  double changes() {
+    return changes;
+  }
+
+  double ranks() {
+    return ranks;
+  }
+
+  /// The last step saw this.
+  void saw(double newChanges, double newRanks) {
+    changes = newChanges;
+    ranks = newRanks;
+  }
+
   Session session() {
     return session;
   }
@@ -78,7 +105,13 @@ public final class TrainingState {
   /// @param own with what only this DC has
   Checkpoint checkpoint(long doneRounds, long rows, boolean own) {
     SequencedMap<String, double[]> numbers = new LinkedHashMap<>();
-    numbers.put(TRAINING, new double[] {doneRounds, shard.position(), rows});
+    // Changes are counted by session: in another one they begin anew.
+    numbers.put(
+        TRAINING,
+        new double[] {doneRounds, shard.position(), rows, own ? UNKNOWN : changes, ranks});
+    if (!own) {
+      numbers.put(MEMBERS, averager.members().numbers());
+    }
     numbers.put(OPTIMIZER, optimizer.numbers());
     return new Checkpoint(settings, doneRounds, numbers, vectors(own));
   }
@@ -101,6 +134,11 @@ public final class TrainingState {
     }
   }
 
+  /// The batch of the step that failed comes again.
+  void backToBatch() {
+    shard.seek(shard.position() - 1);
+  }
+
   /// What fills this state.
   ///
   /// @param own whether what only this DC has is to be filled too
@@ -116,6 +154,8 @@ public final class TrainingState {
       head.set(0, round);
       head.set(1, shard.position());
       head.set(2, rowsOfDc);
+      head.set(3, changes);
+      head.set(4, ranks);
       head.set(NUMBERS, solver.length);
       session.fromGateway(head.segment());
       Doubles numbers = memory.doubles((long) head.get(NUMBERS));
@@ -124,7 +164,7 @@ public final class TrainingState {
       }
       session.fromGateway(numbers.segment());
       if (!session.isGateway()) {
-        training(new double[] {head.get(0), head.get(1), head.get(2)});
+        training(head.slice(0, NUMBERS).toArray());
         optimizer.restore(numbers.toArray());
       }
     }
@@ -136,11 +176,96 @@ public final class TrainingState {
     }
   }
 
+  /// Sends the state after a round to the DC that was just let in; the lowest-numbered DC does.
+  void sendToAdmitted(long doneRounds) {
+    Membership members = averager.members();
+    if (members == null || members.admitted() < 0 || members.lowest() != members.me()) {
+      return;
+    }
+    // All do so in the next step; done now, there is less to send.
+    optimizer.restart();
+    try (HostMemory memory = HostMemory.unlimited("snapshot")) {
+      Checkpoint checkpoint = checkpoint(doneRounds, 0, false);
+      Bytes bytes = memory.bytes(CheckpointLayout.bytes(checkpoint));
+      CheckpointLayout.write(checkpoint, new Segments(bytes.segment()));
+      members.sendSnapshot(bytes.segment());
+    } catch (IOException e) {
+      throw new IllegalStateException("memory does not fail", e);
+    }
+  }
+
+  /// Takes the state from the others, in a DC that comes back; all its ranks call it before the
+  /// first step.
+  ///
+  /// @return the rounds that were done
+  public long comeBack() {
+    if (session.isGateway()) {
+      long vectors = 0;
+      for (Floats vector : vectors(false).values()) {
+        vectors += vector.length() * Floats.BYTES;
+      }
+      // Pairs of a quasi-Newton optimiser may come on top; small models are mostly names.
+      long most = 64 * vectors + (1 << 20);
+      try (HostMemory memory = HostMemory.unlimited("snapshot")) {
+        MemorySegment bytes = averager.members().awaitSnapshot(most, memory);
+        CheckpointLayout.read(new Segments(bytes), "the state that was sent", settings, target(false));
+      } catch (IOException e) {
+        throw new IllegalStateException("memory does not fail", e);
+      }
+      averager.resumeAt(averager.members().round());
+    }
+    share();
+    return round;
+  }
+
+  /// A stretch of memory as a channel.
+  private static final class Segments implements ByteChannel {
+    private final MemorySegment segment;
+    private long at;
+
+    Segments(MemorySegment segment) {
+      this.segment = segment;
+    }
+
+    @Override
+    public int read(ByteBuffer into) {
+      int count = (int) Math.min(into.remaining(), segment.byteSize() - at);
+      if (count == 0) {
+        return into.hasRemaining() ? -1 : 0;
+      }
+      MemorySegment.ofBuffer(into).asSlice(0, count).copyFrom(segment.asSlice(at, count));
+      into.position(into.position() + count);
+      at += count;
+      return count;
+    }
+
+    @Override
+    public int write(ByteBuffer from) {
+      int count = from.remaining();
+      segment.asSlice(at, count).copyFrom(MemorySegment.ofBuffer(from));
+      from.position(from.limit());
+      at += count;
+      return count;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      // nothing is held
+    }
+  }
+
   private void training(double[] values) {
     Optimizer.check(TRAINING, values, NUMBERS);
     round = (long) values[0];
     shard.seek((long) values[1]);
     rowsOfDc = (long) values[2];
+    changes = values[3];
+    ranks = values[4];
   }
 
   private final class Filling implements Checkpoint.Target {
@@ -155,6 +280,12 @@ public final class TrainingState {
     public void numbers(String name, double[] values) {
       switch (name) {
         case TRAINING -> training(values);
+        case MEMBERS -> {
+          if (own) {
+            throw new IllegalArgumentException("it is the state of a moment, no checkpoint");
+          }
+          averager.members().restore(values);
+        }
         case OPTIMIZER -> optimizer.restore(values);
         default -> throw new IllegalArgumentException("unexpected numbers \"" + name + "\"");
       }
@@ -169,7 +300,9 @@ public final class TrainingState {
 
     @Override
     public void complete() {
-      List<String> expected = new ArrayList<>(List.of(TRAINING, OPTIMIZER));
+      List<String> expected =
+          new ArrayList<>(
+              own ? List.of(TRAINING, OPTIMIZER) : List.of(TRAINING, MEMBERS, OPTIMIZER));
       expected.addAll(vectors(own).keySet());
       if (!got.equals(expected)) {
         throw new IllegalArgumentException("its parts are " + got + ", expected " + expected);

@@ -74,7 +74,12 @@ final class TrainingRun {
     Stage stage = stage(job, "all on this machine", job.geography().ranksHere());
     try (StoreHost store = wiring.store().get()) {
       Supervisor supervisor = new Supervisor(stage.listener(), tell(store), GRACE);
-      return watch(stage, supervisor, () -> start(supervisor, stage, store));
+      if (!job.safety().quorum().equals("all") && job.geography().topology().dcs().size() > 1) {
+        supervisor.surviving();
+      }
+      try (Trial _ = new Trial(job.safety(), stage.listener(), supervisor, again(stage, store))) {
+        return watch(stage, supervisor, () -> start(supervisor, stage, store));
+      }
     }
   }
 
@@ -198,26 +203,39 @@ final class TrainingRun {
   }
 
   private void start(Supervisor supervisor, Stage stage, StoreHost store) {
-    Job job = stage.job();
-    int first = job.geography().firstRank();
     RunFolder folder = stage.folder();
-    List<RankSpec> specs =
-        wiring
-            .ranks()
-            .ranks(
-                stage.dcOfRank().subList(first, first + job.geography().ranksHere()),
-                store,
-                folder.job(),
-                folder.path())
-            .stream()
-            .map(spec -> spec.withRank(first + spec.rank()))
-            .toList();
+    List<RankSpec> specs = specs(stage, store);
     try {
       supervisor.start(specs, folder.logs());
     } catch (IOException e) {
       throw new UserMistake(
           "cannot start the ranks: " + e.getMessage(), "check memory and limits of this machine");
     }
+  }
+
+  private List<RankSpec> specs(Stage stage, StoreHost store) {
+    int first = stage.job().geography().firstRank();
+    return wiring
+        .ranks()
+        .ranks(
+            stage.dcOfRank().subList(first, first + stage.job().geography().ranksHere()),
+            store,
+            stage.folder().job(),
+            stage.folder().path())
+        .stream()
+        .map(spec -> spec.withRank(first + spec.rank()))
+        .toList();
+  }
+
+  /// Starts the ranks of a data centre in another life.
+  private Trial.Again again(Stage stage, StoreHost store) {
+    return (supervisor, dc) ->
+        supervisor.again(
+            specs(stage, store).stream()
+                .filter(spec -> spec.dc().equals(dc))
+                .map(spec -> spec.with(List.of("--life", "2")))
+                .toList(),
+            stage.folder().logs());
   }
 
   private static List<String> dcOfRank(Job job) {

@@ -47,6 +47,12 @@ public interface Exchange extends AutoCloseable {
   /// Called after the shared memories were filled from elsewhere.
   void restored();
 
+  /// Who takes part; null if there is only one DC.
+  Membership members();
+
+  /// Counts rounds from here, after the shared memories were filled from elsewhere.
+  void resumeAt(long doneRounds);
+
   /// Releases buffers. The transport stays open: it belongs to whoever opened it.
   @Override
   void close();

@@ -59,5 +59,15 @@ final class LocalExchange implements Exchange {
   }
 
   @Override
+  public Membership members() {
+    return null;
+  }
+
+  @Override
+  public void resumeAt(long doneRounds) {
+    round = doneRounds;
+  }
+
+  @Override
   public void close() {}
 }

@@ -62,6 +62,11 @@ public record RunFolder(Path path) {
     return folder.resolve("checkpoints");
   }
 
+  /// The ledgers of all data centres whose gateways see this folder.
+  public static Path ledgers(Path folder) {
+    return folder.resolve("ledger");
+  }
+
   /// The run record.
   public Path record() {
     return path.resolve("run.json");
