@@ -26,7 +26,11 @@ final class Beats implements AutoCloseable {
     for (int p = 0; p < members.dcs(); p++) {
       postedNanos.set(p, now);
     }
-    thread = Thread.ofPlatform().name("strait-beats").daemon().start(this::run);
+    thread = Thread.ofPlatform().name("strait-beats").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
   }
 
   /// Something was posted to a peer.

@@ -154,7 +154,10 @@ public final class Membership implements AutoCloseable {
       Consumer<MemberChange> listener,
       long leastNanos,
       HostMemory memory) {
-    return new Membership(transport, quorum, ledger, listener, false, leastNanos, memory);
+    Membership members =
+        new Membership(transport, quorum, ledger, listener, false, leastNanos, memory);
+    members.beats.start();
+    return members;
   }
 
   /// Lets DCs come back.
@@ -299,20 +302,24 @@ public final class Membership implements AutoCloseable {
 
   /// Waits until what this tick posted may be overwritten.
   void flush(Deadline deadline) {
-    whateverIsLost(() -> transport.flush(deadline));
+    move(false, deadline);
   }
 
   /// Waits until everything posted has been handed to the wire.
   public void drain(Deadline deadline) {
-    whateverIsLost(() -> transport.drain(deadline));
+    move(true, deadline);
   }
 
-  private void whateverIsLost(Runnable sending) {
-    boolean done = false;
-    while (!done) {
+  private void move(boolean ontoTheWire, Deadline deadline) {
+    boolean moved = false;
+    while (!moved) {
       try {
-        sending.run();
-        done = true;
+        if (ontoTheWire) {
+          transport.drain(deadline);
+        } else {
+          transport.flush(deadline);
+        }
+        moved = true;
       } catch (PeerLostException e) {
         if (fixed) {
           throw e;

@@ -65,6 +65,9 @@ final class FaultyTransport implements Transport {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+      if (Thread.currentThread().isDaemon()) {
+        return true; // beats: nobody is there any more to be told
+      }
       throw new Failed(fault);
     }
     return true;

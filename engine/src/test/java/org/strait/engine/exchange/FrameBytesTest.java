@@ -46,12 +46,9 @@ class FrameBytesTest {
     byte[] body = HexFormat.of().parseHex(payload);
     byte[] expected = HexFormat.of().parseHex(hex.replace(" ", ""));
     Transport[] transports = TestTransport.mesh(2);
-    try (HostMemory memory = HostMemory.unlimited("test")) {
-      Frames sender = new Frames(
-              Membership.fixed(transports[0], Ledger.NONE, memory),
-              100,
-              new LinkBytes(2),
-              memory);
+    try (HostMemory memory = HostMemory.unlimited("test");
+        Membership members = Membership.fixed(transports[0], Ledger.NONE, memory)) {
+      Frames sender = new Frames(members, 100, new LinkBytes(2), memory);
       sender.ownPayload().slice(0, body.length).copyFrom(body);
       Doubles values = memory.doubles(scalars.length);
       values.copyFrom(scalars);
