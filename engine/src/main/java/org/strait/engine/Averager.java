@@ -151,8 +151,8 @@ public final class Averager implements AutoCloseable {
     }
   }
 
-  /// Stays until all others have finished the last round too, for they may need a frame that this DC
-  /// holds. That too few are left to say so does not matter any more.
+  /// Stays until all others have finished the last round too, for they may need a frame that this
+  /// DC holds. That too few are left to say so does not matter any more.
   void farewell() {
     Membership members = members();
     if (members != null && members.survives()) {

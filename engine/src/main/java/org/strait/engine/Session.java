@@ -157,8 +157,7 @@ public final class Session implements AutoCloseable {
       members = Membership.fixed(paired, survival.ledger(), memory);
       return;
     }
-    members =
-        Membership.open(paired, quorum, survival.ledger(), survival.listener(), memory);
+    members = Membership.open(paired, quorum, survival.ledger(), survival.listener(), memory);
     if (survival.comesBack()) {
       members.outside(survivors);
     }
@@ -211,9 +210,7 @@ public final class Session implements AutoCloseable {
     try {
       boolean onlyDc = topology.dcs().size() == 1;
       Exchange exchange =
-          onlyDc || topology.isGateway(rank)
-              ? exchange(n, compressor, admits, streamMemory)
-              : null;
+          onlyDc || topology.isGateway(rank) ? exchange(n, compressor, admits, streamMemory) : null;
       Averager averager =
           new Averager(
               n,
@@ -233,8 +230,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private Exchange exchange(
-      long n, String compressor, boolean admits, HostMemory streamMemory) {
+  private Exchange exchange(long n, String compressor, boolean admits, HostMemory streamMemory) {
     if (members == null) {
       return Exchanges.local(n);
     }

@@ -73,7 +73,15 @@ public record SessionSettings(
   /// The same with other kernels.
   public SessionSettings withKernels(BackendRequest request) {
     return new SessionSettings(
-        request, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways, survival);
+        request,
+        transport,
+        allReduce,
+        shapeLinks,
+        idleSeconds,
+        jobHash,
+        connect,
+        gateways,
+        survival);
   }
 
   /// The same with another transport.
@@ -97,7 +105,15 @@ public record SessionSettings(
   /// The same with other addresses.
   public SessionSettings withConnect(ConnectOptions options) {
     return new SessionSettings(
-        kernels, transport, allReduce, shapeLinks, idleSeconds, jobHash, options, gateways, survival);
+        kernels,
+        transport,
+        allReduce,
+        shapeLinks,
+        idleSeconds,
+        jobHash,
+        options,
+        gateways,
+        survival);
   }
 
   /// The same with something that all DCs must have in common.
@@ -109,7 +125,15 @@ public record SessionSettings(
   /// The same with fixed addresses of the gateways, one per DC in DC order.
   public SessionSettings withGateways(List<InetSocketAddress> addresses) {
     return new SessionSettings(
-        kernels, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, addresses, survival);
+        kernels,
+        transport,
+        allReduce,
+        shapeLinks,
+        idleSeconds,
+        jobHash,
+        connect,
+        addresses,
+        survival);
   }
 
   /// The same with something done about losses of other DCs.

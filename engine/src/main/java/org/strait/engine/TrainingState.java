@@ -208,7 +208,8 @@ public final class TrainingState {
       long most = 64 * vectors + (1 << 20);
       try (HostMemory memory = HostMemory.unlimited("snapshot")) {
         MemorySegment bytes = averager.members().awaitSnapshot(most, memory);
-        CheckpointLayout.read(new Segments(bytes), "the state that was sent", settings, target(false));
+        CheckpointLayout.read(
+            new Segments(bytes), "the state that was sent", settings, target(false));
       } catch (IOException e) {
         throw new IllegalStateException("memory does not fail", e);
       }

@@ -32,8 +32,7 @@ class ResumeTest {
       int dcs, String solver, String compressor, int batch, long rounds, Path folder, boolean more)
       throws Exception {
     Topology topology = Topology.uniform(dcs, 2);
-    TrainingConfig config =
-        new TrainingConfig(SmallJob.L2, rounds, Double.NaN, 0, 0.2, batch > 0);
+    TrainingConfig config = new TrainingConfig(SmallJob.L2, rounds, Double.NaN, 0, 0.2, batch > 0);
     try (MemoryStore store = new MemoryStore();
         LoopbackNetwork network = new LoopbackNetwork()) {
       SmallJob job =
@@ -74,8 +73,7 @@ class ResumeTest {
     for (int rank = 0; rank < unbroken.size(); rank++) {
       assertEquals(unbroken.get(rank).hash(), resumed.get(rank).hash());
       assertEquals(31, resumed.get(rank).report().rounds());
-      assertEquals(
-          unbroken.get(rank).report().objective(), resumed.get(rank).report().objective());
+      assertEquals(unbroken.get(rank).report().objective(), resumed.get(rank).report().objective());
       assertEquals(unbroken.get(rank).report().rows(), resumed.get(rank).report().rows());
     }
   }
@@ -99,8 +97,7 @@ class ResumeTest {
     Files.delete(second.file(10));
     Files.delete(second.file(15));
     ExecutionException e =
-        assertThrows(
-            ExecutionException.class, () -> train(2, "sgd", "dense", 0, 31, folder, true));
+        assertThrows(ExecutionException.class, () -> train(2, "sgd", "dense", 0, 31, folder, true));
     String message = assertInstanceOf(CheckpointException.class, e.getCause()).getMessage();
     assertTrue(message.contains("dc1 has [15, 10], dc2 has none"), message);
   }

@@ -22,8 +22,7 @@ final class ResumedJob {
   static Job of(String dir, Settings flags) {
     Path folder = Path.of(dir).toAbsolutePath().normalize();
     if (!Files.isDirectory(folder)) {
-      throw new UserMistake(
-          "--resume: there is no folder " + folder, "give the folder of a run");
+      throw new UserMistake("--resume: there is no folder " + folder, "give the folder of a run");
     }
     if (!Files.isDirectory(RunFolder.checkpoints(folder))) {
       throw new UserMistake(

@@ -75,8 +75,7 @@ final class TrainCommand implements Callable<Integer> {
     Optional<String> resume = flags.text(JobKey.RESUME);
     if (resume.isPresent()) {
       if (jobFile != null) {
-        throw new UserMistake(
-            "--resume: the job is that of the run", "leave " + jobFile + " out");
+        throw new UserMistake("--resume: the job is that of the run", "leave " + jobFile + " out");
       }
       return ResumedJob.of(resume.get(), flags);
     }

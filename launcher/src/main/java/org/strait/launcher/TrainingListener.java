@@ -105,17 +105,15 @@ final class TrainingListener implements RankListener {
   private void show(JsonObject event) {
     switch (event.get("event").getAsString()) {
       case "round" -> {
-          rounds.countDown();
-          view.round(
-              event.get("phase").getAsString(),
-              event.get("dc").getAsString(),
-              event.get("round").getAsInt(),
-              event.get("objective").isJsonNull()
-                  ? Double.NaN
-                  : event.get("objective").getAsDouble(),
-              event.get("seconds").getAsDouble(),
-              event.has("rows") ? event.get("rows").getAsLong() : 0,
-              event.get("sentBytes").getAsLong());
+        rounds.countDown();
+        view.round(
+            event.get("phase").getAsString(),
+            event.get("dc").getAsString(),
+            event.get("round").getAsInt(),
+            event.get("objective").isJsonNull() ? Double.NaN : event.get("objective").getAsDouble(),
+            event.get("seconds").getAsDouble(),
+            event.has("rows") ? event.get("rows").getAsLong() : 0,
+            event.get("sentBytes").getAsLong());
       }
       case Events.MEMBERSHIP -> {
         String line =

@@ -125,7 +125,14 @@ class MpirunIT {
   private JsonObject lost(String signal) throws Exception {
     List<String> command =
         train(
-            openMpi(4), "killed", "--rounds", "100000000", "--wan", "1ms 1Gbit/s", "--quorum", "all");
+            openMpi(4),
+            "killed",
+            "--rounds",
+            "100000000",
+            "--wan",
+            "1ms 1Gbit/s",
+            "--quorum",
+            "all");
     command.remove("-q");
     command.remove("6");
     command.remove(command.indexOf("--rounds"));

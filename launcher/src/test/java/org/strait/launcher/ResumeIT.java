@@ -28,8 +28,7 @@ class ResumeIT {
     }
     List<String> words =
         new ArrayList<>(
-            List.of(
-                "train", "--data", "" + rows, "--dcs", "2", "--ranks", "2", "--batch", "40"));
+            List.of("train", "--data", "" + rows, "--dcs", "2", "--ranks", "2", "--batch", "40"));
     words.addAll(List.of("--wan", "1ms 1Gbit/s", "--backend", "scalar", "--json", "-q"));
     words.addAll(List.of("--checkpoint-every", "50", "--out", "" + folder.resolve(out)));
     words.addAll(List.of(more));
@@ -108,7 +107,14 @@ class ResumeIT {
       }
     }
     assertMistake(
-        "dc1 has none, dc2 has none", "train", "--resume", run, "--out", run + "3", "--rounds", "9");
+        "dc1 has none, dc2 has none",
+        "train",
+        "--resume",
+        run,
+        "--out",
+        run + "3",
+        "--rounds",
+        "9");
   }
 
   private static void assertMistake(String expected, String... words) {

@@ -39,8 +39,7 @@ public final class Exchanges {
     boolean opened = false;
     try {
       Exchange made =
-          new Mesh(
-              members, true, compressor, n, settings, codec, false, false, memory, deadline);
+          new Mesh(members, true, compressor, n, settings, codec, false, false, memory, deadline);
       opened = true;
       return made;
     } finally {

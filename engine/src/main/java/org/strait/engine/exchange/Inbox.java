@@ -9,8 +9,8 @@ import org.strait.engine.transport.Transport;
 import org.strait.memory.HostMemory;
 
 /// What comes from other gateways, message by message. Frames of a DC are counted through over all
-/// streams; its frame number t, t from 1, is its part in *tick* t. The last two of each DC are kept:
-/// that of the tick that is being collected and, of the others, either the one before (for a
+/// streams; its frame number t, t from 1, is its part in *tick* t. The last two of each DC are
+/// kept: that of the tick that is being collected and, of the others, either the one before (for a
 /// survivor that is still at it) or the one after (of a survivor that is ahead). Nobody can be more
 /// than one tick ahead, for a tick needs frames of all.
 final class Inbox {
@@ -19,7 +19,6 @@ final class Inbox {
   private static final int TIMES = 5;
 
   private static final long MOST_NANOS = 60_000_000_000L;
-
 
   /// What the frames of the tick that is collected must be.
   private int kind;
@@ -45,12 +44,7 @@ final class Inbox {
   /// @param fixed whether peers that are silent are given the caller's deadline, and every loss is
   ///     thrown at once
   /// @param leastNanos least silence after which a peer counts as lost
-  Inbox(
-      Transport transport,
-      String[] names,
-      boolean fixed,
-      long leastNanos,
-      HostMemory memory) {
+  Inbox(Transport transport, String[] names, boolean fixed, long leastNanos, HostMemory memory) {
     this.transport = transport;
     this.names = names;
     this.fixed = fixed;
@@ -141,8 +135,7 @@ final class Inbox {
       return read;
     }
     switch (read) {
-      case BEAT ->
-          expect(from, "DC number", FrameLayout.u16(head, FrameLayout.FROM_OFFSET), from);
+      case BEAT -> expect(from, "DC number", FrameLayout.u16(head, FrameLayout.FROM_OFFSET), from);
       case VIEW -> view(from, deadline);
       case FORWARD -> forwarded(from, deadline);
       case SNAPSHOT -> {

@@ -34,8 +34,7 @@ public final class Membership implements AutoCloseable {
   /// Beats in that time.
   private static final int BEATS = 5;
 
-  private static final Deadline LONG =
-      Deadline.seconds("exchange between data centres", 120);
+  private static final Deadline LONG = Deadline.seconds("exchange between data centres", 120);
 
   private final Transport transport;
   private final Quorum quorum;
@@ -125,8 +124,8 @@ public final class Membership implements AutoCloseable {
     beats = fixed ? null : new Beats(this, leastNanos / BEATS);
   }
 
-  /// Every loss ends the exchange: what there was is thrown as it was met, and silence counts by the
-  /// deadlines of each call.
+  /// Every loss ends the exchange: what there was is thrown as it was met, and silence counts by
+  /// the deadlines of each call.
   public static Membership fixed(Transport transport, Ledger ledger, HostMemory memory) {
     return new Membership(transport, Quorum.ALL, ledger, change -> {}, true, LEAST_NANOS, memory);
   }
@@ -582,8 +581,8 @@ public final class Membership implements AutoCloseable {
   }
 
   /// If all that take part are connected to the same DC again, it takes part from now on; not in a
-  /// tick in which a loss was agreed on, for a survivor that is one tick ahead has then given up what
-  /// it may have admitted at the end of this one.
+  /// tick in which a loss was agreed on, for a survivor that is one tick ahead has then given up
+  /// what it may have admitted at the end of this one.
   private void admit() {
     int wanted = admitting && !agreed ? wishOf(me) : 0;
     for (int p = 0; p < dcs && wanted > 0; p++) {
@@ -684,8 +683,7 @@ public final class Membership implements AutoCloseable {
   public void sendSnapshot(MemorySegment bytes) {
     int to = admitted;
     Slot note = new Slot(memory);
-    FrameLayout.put(
-        note.head(), MessageKind.SNAPSHOT.code(), me, tick, 0, 0, 0, bytes.byteSize());
+    FrameLayout.put(note.head(), MessageKind.SNAPSHOT.code(), me, tick, 0, 0, 0, bytes.byteSize());
     note.sealHead(crc);
     synchronized (posting) {
       post(to, MessageKind.SNAPSHOT, round, note, 0);
@@ -718,7 +716,12 @@ public final class Membership implements AutoCloseable {
             long bytes = inbox.snapshotBytes();
             if (bytes > most) {
               throw new ExchangeException(
-                  names[p] + " sends a state of " + bytes + " bytes, at most " + most + " expected");
+                  names[p]
+                      + " sends a state of "
+                      + bytes
+                      + " bytes, at most "
+                      + most
+                      + " expected");
             }
             MemorySegment state = owner.bytes(bytes).segment();
             inbox.snapshot(p, state, LONG);

@@ -16,8 +16,8 @@ import org.strait.memory.HostMemory;
 ///
 /// A round: encode; post to all; wait until all frames that count are here ({@link Membership}), so
 /// that the weights are known; then check, decode and add each payload in DC order. Room for one
-/// payload out, two of each peer in and one sum; a compressor that accumulates needs P vectors more,
-/// one memory per DC (a single weighted memory would be wrong as soon as weights change).
+/// payload out, two of each peer in and one sum; a compressor that accumulates needs P vectors
+/// more, one memory per DC (a single weighted memory would be wrong as soon as weights change).
 final class Mesh implements Exchange {
   private final Membership members;
   private final boolean ownsMembers;
@@ -250,8 +250,7 @@ final class Mesh implements Exchange {
     for (int p = 0; p < dcs; p++) {
       if (p != me && members.counted(p)) {
         Slot frame = frame(p);
-        Hello theirs =
-            Hello.read(frame.payload().segment(), frame.payloadBytes(), members.name(p));
+        Hello theirs = Hello.read(frame.payload().segment(), frame.payloadBytes(), members.name(p));
         hello.agree(theirs, p, members.name(p));
       }
     }

@@ -10,8 +10,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/// A ledger in a file. A thread (strait-ledger) hashes and writes; the step only leaves five numbers
-/// in a ring. If the ring is full the step waits for the thread, so that nothing is ever missing.
+/// A ledger in a file. A thread (strait-ledger) hashes and writes; the step only leaves five
+/// numbers in a ring. If the ring is full the step waits for the thread, so that nothing is ever
+/// missing.
 public final class FileLedger implements Ledger {
   private static final int ENTRIES = 8192;
   private static final int FIELDS = 5;
@@ -44,10 +45,7 @@ public final class FileLedger implements Ledger {
     Files.createDirectories(file.toAbsolutePath().getParent());
     out =
         Files.newBufferedWriter(
-            file,
-            StandardCharsets.UTF_8,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.WRITE);
+            file, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     write("{\"ledger\":" + LedgerLine.VERSION + ",\"dc\":" + LedgerLine.quoted(dc));
     out.flush();
     thread = Thread.ofPlatform().name("strait-ledger").daemon().start(this::run);

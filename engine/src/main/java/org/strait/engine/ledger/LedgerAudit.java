@@ -20,12 +20,7 @@ import java.util.regex.Pattern;
 /// @param lastChain hash of the last right line
 /// @param sums bytes and messages by phase, receiving DC and kind
 public record LedgerAudit(
-    String dc,
-    long lines,
-    String problem,
-    boolean ended,
-    String lastChain,
-    Map<Flow, Sum> sums) {
+    String dc, long lines, String problem, boolean ended, String lastChain, Map<Flow, Sum> sums) {
   private static final Pattern LINE =
       Pattern.compile("(\\{.*),\"chain\":\"([0-9a-f]{64})\"\\}", Pattern.DOTALL);
   private static final Pattern FIRST = Pattern.compile("\\{\"ledger\":(\\d+),\"dc\":(\".*\")");

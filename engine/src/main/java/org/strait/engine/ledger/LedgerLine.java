@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// The form of a ledger's lines: a JSON object whose last field is {@code chain}, the SHA-256 of the
-/// line before's chain (32 bytes, zeros for the first) followed by the line's text up to {@code
+/// The form of a ledger's lines: a JSON object whose last field is {@code chain}, the SHA-256 of
+/// the line before's chain (32 bytes, zeros for the first) followed by the line's text up to {@code
 /// ,"chain"}.
 final class LedgerLine {
   static final int VERSION = 1;

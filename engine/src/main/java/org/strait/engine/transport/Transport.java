@@ -66,8 +66,8 @@ public interface Transport extends AutoCloseable {
     flush(deadline);
   }
 
-  /// Closes the connections to one member: nothing more is sent to it or received, and whoever waits
-  /// for it is told that it is lost. The others are not touched.
+  /// Closes the connections to one member: nothing more is sent to it or received, and whoever
+  /// waits for it is told that it is lost. The others are not touched.
   ///
   /// @throws UnsupportedOperationException if this transport cannot
   default void drop(int member) {

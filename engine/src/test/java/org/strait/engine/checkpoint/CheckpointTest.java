@@ -90,9 +90,7 @@ class CheckpointTest {
             + "0100 6e 01 0100000000000000 000000000000f83f"
             + "0100 77 02 0100000000000000 000080bf";
     byte[] written = bytes(checkpoint(7, -1f));
-    assertEquals(
-        golden.replace(" ", ""),
-        HexFormat.of().formatHex(written, 0, written.length - 4));
+    assertEquals(golden.replace(" ", ""), HexFormat.of().formatHex(written, 0, written.length - 4));
     Filled filled = new Filled(memory.floats(1));
     assertEquals(7, read(written, "s", filled));
     assertArrayEquals(new double[] {1.5}, filled.numbers);
@@ -105,8 +103,7 @@ class CheckpointTest {
     byte[] written = bytes(checkpoint(7, 1, 2, 3));
     for (int length = 0; length < written.length; length++) {
       byte[] cut = Arrays.copyOf(written, length);
-      assertThrows(
-          CheckpointException.class, () -> read(cut, "s", new Filled(memory.floats(3))));
+      assertThrows(CheckpointException.class, () -> read(cut, "s", new Filled(memory.floats(3))));
     }
     for (int bit = 0; bit < 8 * written.length; bit++) {
       byte[] changed = written.clone();
@@ -118,8 +115,7 @@ class CheckpointTest {
                   Channels.newChannel(new ByteArrayInputStream(changed)), "file"));
     }
     byte[] longer = Arrays.copyOf(written, written.length + 1);
-    assertThrows(
-        CheckpointException.class, () -> read(longer, "s", new Filled(memory.floats(3))));
+    assertThrows(CheckpointException.class, () -> read(longer, "s", new Filled(memory.floats(3))));
   }
 
   private String refusal(byte[] bytes, String settings, long n) {

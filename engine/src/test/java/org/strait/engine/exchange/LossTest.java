@@ -51,8 +51,7 @@ class LossTest {
   ///
   /// @param at by number of the failing DC: the call at which it fails
   private static List<Object> run(
-      int dcs, String spec, Quorum quorum, Fault fault, Map<Integer, Integer> at)
-      throws Exception {
+      int dcs, String spec, Quorum quorum, Fault fault, Map<Integer, Integer> at) throws Exception {
     Transport[] transports = TestTransport.mesh(dcs);
     CountDownLatch over = new CountDownLatch(1);
     CountDownLatch well = new CountDownLatch(dcs - at.size());
@@ -157,7 +156,8 @@ class LossTest {
       }
       Object found = endings.get(dc);
       if (!(found instanceof Ending)) {
-        throw new AssertionError(what + ": dc" + (dc + 1) + " ended with " + found, (Throwable) found);
+        throw new AssertionError(
+            what + ": dc" + (dc + 1) + " ended with " + found, (Throwable) found);
       }
       Ending ending = (Ending) found;
       first = first == null ? ending : first;
@@ -238,8 +238,7 @@ class LossTest {
   @Test
   void halfIsEnoughForTheSideOfTheFirst() throws Exception {
     Map<Integer, Integer> last = Map.of(1, 25);
-    assertInstanceOf(
-        Ending.class, run(2, "int8", Quorum.MAJORITY, Fault.KILL, last).get(0));
+    assertInstanceOf(Ending.class, run(2, "int8", Quorum.MAJORITY, Fault.KILL, last).get(0));
     Map<Integer, Integer> first = Map.of(0, 25);
     assertInstanceOf(
         QuorumLostException.class, run(2, "int8", Quorum.MAJORITY, Fault.KILL, first).get(1));

@@ -59,8 +59,7 @@ class LedgerTest {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       sha256.update(chain);
       chain = sha256.digest(line.substring(0, at).getBytes(StandardCharsets.UTF_8));
-      assertEquals(
-          ",\"chain\":\"" + HexFormat.of().formatHex(chain) + "\"}", line.substring(at));
+      assertEquals(",\"chain\":\"" + HexFormat.of().formatHex(chain) + "\"}", line.substring(at));
     }
     assertEquals("{\"ledger\":1,\"dc\":\"dc \\\"1\\\"\"", lines.get(0).split(",\"chain")[0]);
     assertEquals("{\"phase\":\"main\"", lines.get(1).split(",\"chain")[0]);
@@ -77,7 +76,8 @@ class LedgerTest {
       wrong[i] = (byte) (wrong[i] == 'x' ? 'y' : 'x');
       Files.write(changed, wrong);
       LedgerAudit audit = LedgerAudit.of(changed);
-      long line = 1 + Arrays.stream(lineEnds(right)).filter(end -> end < wrongAt(right, wrong)).count();
+      long line =
+          1 + Arrays.stream(lineEnds(right)).filter(end -> end < wrongAt(right, wrong)).count();
       assertTrue(audit.problem().startsWith("line " + line + " "), i + ": " + audit.problem());
     }
     for (int length = 0; length < right.length; length++) {
@@ -92,9 +92,7 @@ class LedgerTest {
   }
 
   private static int[] lineEnds(byte[] text) {
-    return java.util.stream.IntStream.range(0, text.length)
-        .filter(i -> text[i] == '\n')
-        .toArray();
+    return java.util.stream.IntStream.range(0, text.length).filter(i -> text[i] == '\n').toArray();
   }
 
   /// What speaks to other data centres cannot reach rows, nor what encodes them: whatever it sends
@@ -132,7 +130,14 @@ class LedgerTest {
   void kindsAreTheseNumbers() {
     assertEquals(
         List.of(
-            "connect", "hello", "vector", "scalars", "view", "forward", "beat", "snapshot",
+            "connect",
+            "hello",
+            "vector",
+            "scalars",
+            "view",
+            "forward",
+            "beat",
+            "snapshot",
             "agreement"),
         Arrays.stream(MessageKind.values()).map(MessageKind::word).toList());
     for (MessageKind kind : MessageKind.values()) {

@@ -110,6 +110,7 @@ public record Job(
 
   /// The same job with another set of given keys.
   Job withGiven(Set<JobKey> keys) {
-    return new Job(name, data, objective, method, bound, machine, geography, safety, reference, keys);
+    return new Job(
+        name, data, objective, method, bound, machine, geography, safety, reference, keys);
   }
 }

@@ -40,8 +40,7 @@ public record Safety(
   }
 
   static Safety of(SettingValues values, Geography geography) {
-    List<String> names =
-        geography.topology().dcs().stream().map(DataCenter::name).toList();
+    List<String> names = geography.topology().dcs().stream().map(DataCenter::name).toList();
     Optional<At> kill = at(values, JobKey.KILL, names);
     Optional<At> rejoin = at(values, JobKey.REJOIN, names);
     if (rejoin.isPresent()

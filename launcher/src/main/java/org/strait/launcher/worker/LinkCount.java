@@ -70,10 +70,7 @@ final class LinkCount {
 
   /// Takes over an averager's counts, its vectors under the given kind. Call before it is closed.
   void add(String vectorKind, Averager averager) {
-    count(
-        averager.links(),
-        kind -> kind == LinkBytes.Kind.PAYLOAD ? vectorKind : kind.name(),
-        1);
+    count(averager.links(), kind -> kind == LinkBytes.Kind.PAYLOAD ? vectorKind : kind.name(), 1);
   }
 
   /// @param sign -1 to begin with what was there before

@@ -145,8 +145,7 @@ final class RankJob {
     for (int i = 2; Files.exists(ledgerFile); i++) {
       ledgerFile = folder.resolve(name + "~" + i + ".jsonl");
     }
-    ledger =
-        new FileLedger(ledgerFile, dc, topology.dcs().stream().map(DataCenter::name).toList());
+    ledger = new FileLedger(ledgerFile, dc, topology.dcs().stream().map(DataCenter::name).toList());
     ledger.phase("main");
     for (int to = 0; to < topology.dcs().size(); to++) {
       if (agreement.sentBytes(to) > 0) {

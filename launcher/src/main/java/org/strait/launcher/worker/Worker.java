@@ -182,10 +182,7 @@ public final class Worker {
     } catch (MemoryLimitException e) {
       events.error("user", e.getMessage() + "; raise --memory, or use fewer rows or ranks here");
       return USER;
-    } catch (PeerLostException
-        | RendezvousException
-        | ExchangeException
-        | QuorumLostException e) {
+    } catch (PeerLostException | RendezvousException | ExchangeException | QuorumLostException e) {
       if (e.getCause() instanceof BindException) {
         events.error("user", e.getMessage());
         return USER;
