@@ -135,7 +135,7 @@ public final class Averager implements AutoCloseable {
     for (int dc = 0; dc < topology.dcs().size(); dc++) {
       ranks += members == null || members.counted(dc) ? topology.dcs().get(dc).ranks() : 0;
     }
-    sums.set(at, members == null ? 0 : members.changes());
+    sums.set(at, members == null ? 0 : (double) members.changes());
     sums.set(at + 1, ranks);
   }
 

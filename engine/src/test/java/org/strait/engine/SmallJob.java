@@ -34,6 +34,7 @@ final class SmallJob {
   private Checkpoints.Every every = Checkpoints.Every.NEVER;
   private boolean resumes;
   private int batchRows;
+  private int rowsPerRank = ROWS_PER_RANK;
 
   SmallJob(
       Topology topology,
@@ -60,6 +61,12 @@ final class SmallJob {
   /// Goes on from the folder's last checkpoint.
   SmallJob resuming() {
     resumes = true;
+    return this;
+  }
+
+  /// Has another number of rows.
+  SmallJob rows(int perRank) {
+    rowsPerRank = perRank;
     return this;
   }
 
@@ -123,10 +130,10 @@ final class SmallJob {
     }
   }
 
-  private static Dataset rows(int dc, int rank, HostMemory memory) {
+  private Dataset rows(int dc, int rank, HostMemory memory) {
     SplittableRandom random = new SplittableRandom(1000 + rank);
     try (DatasetBuilder builder = new DatasetBuilder(memory)) {
-      for (int row = 0; row < ROWS_PER_RANK; row++) {
+      for (int row = 0; row < rowsPerRank; row++) {
         double score = dc - 0.5;
         int feature = 0;
         builder.entry(0, 1);

@@ -89,6 +89,11 @@ final class TrainingRun {
   /// @param sharesJvm whether other ranks are threads of the same JVM
   int lead(Job job, Leader leader, Identity me, boolean sharesJvm)
       throws IOException, InterruptedException {
+    if (job.safety().kill().isPresent()) {
+      throw new UserMistake(
+          "--kill: the ranks were started by " + me.by(),
+          "leave it out, or let train start the ranks itself");
+    }
     Stage stage = stage(job, "started by " + me.by(), leader.ranksOn(me.host()));
     int size = me.size();
     int first = job.geography().firstRank();
@@ -148,6 +153,9 @@ final class TrainingRun {
     RunFolder folder =
         RunFolder.create(options.out(), job.name(), LocalDateTime.now(ZoneId.systemDefault()));
     options.folder(folder);
+    if (!job.safety().resume().equals(Optional.of(folder.path()))) {
+      folder.forgetEarlier();
+    }
     JsonFiles.writeAtomically(folder.job(), JsonFiles.pretty(JobJson.write(job)));
     Heading.lines(job, Main.version(), where, ranksOnHost).forEach(options::tell);
     calibrate(job, folder);

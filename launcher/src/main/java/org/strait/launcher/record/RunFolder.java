@@ -1,11 +1,13 @@
 package org.strait.launcher.record;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import org.strait.launcher.config.UserMistake;
 
@@ -60,6 +62,21 @@ public record RunFolder(Path path) {
   /// The checkpoints of all data centres whose gateways see this folder.
   public static Path checkpoints(Path folder) {
     return folder.resolve("checkpoints");
+  }
+
+  /// Removes checkpoints and ledgers of an earlier run in this folder, which would be taken for this
+  /// run's.
+  public void forgetEarlier() throws IOException {
+    for (Path folder : List.of(checkpoints(path), ledgers(path))) {
+      if (Files.isDirectory(folder)) {
+        try (DirectoryStream<Path> files =
+            Files.newDirectoryStream(folder, "*.{checkpoint,jsonl}")) {
+          for (Path file : files) {
+            Files.delete(file);
+          }
+        }
+      }
+    }
   }
 
   /// The ledgers of all data centres whose gateways see this folder.
