@@ -23,8 +23,7 @@ class MessageSizeTest {
 
   /// Sums of bytes, messages and the longest message, by kind.
   private static final class Counting implements Ledger {
-    private final Map<MessageKind, Long> longest =
-        Collections.synchronizedMap(new TreeMap<>());
+    private final Map<MessageKind, Long> longest = Collections.synchronizedMap(new TreeMap<>());
     private final Map<MessageKind, Integer> count = Collections.synchronizedMap(new TreeMap<>());
 
     @Override
@@ -51,8 +50,7 @@ class MessageSizeTest {
       SessionSettings settings =
           SessionSettings.threadsOf(network)
               .withSurvival(new Survival("all", counting, change -> {}, 1));
-      SmallJob job =
-          new SmallJob(topology, store, settings, "lbfgs", "dense", config).rows(rows);
+      SmallJob job = new SmallJob(topology, store, settings, "lbfgs", "dense", config).rows(rows);
       Ranks.run(4, rank -> (Callable<SmallJob.Result>) () -> job.run(rank, step -> {}));
     }
     return counting;

@@ -64,8 +64,8 @@ public record RunFolder(Path path) {
     return folder.resolve("checkpoints");
   }
 
-  /// Removes checkpoints and ledgers of an earlier run in this folder, which would be taken for this
-  /// run's.
+  /// Removes checkpoints and ledgers of an earlier run in this folder, which would be taken for
+  /// this run's.
   public void forgetEarlier() throws IOException {
     for (Path folder : List.of(checkpoints(path), ledgers(path))) {
       if (Files.isDirectory(folder)) {
