@@ -1,10 +1,14 @@
 package org.strait.engine;
 
+import java.util.List;
 import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.exchange.Exchange;
 import org.strait.engine.exchange.LinkBytes;
+import org.strait.engine.exchange.Membership;
+import org.strait.engine.exchange.QuorumLostException;
 import org.strait.engine.exchange.RoundReport;
+import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.Deadline;
 import org.strait.kernels.DenseOps;
 import org.strait.memory.Doubles;
@@ -24,6 +28,7 @@ public final class Averager implements AutoCloseable {
   private final HostMemory memory;
   private final Floats vector;
   private final Doubles weightOnly;
+  private final Topology topology;
   private final Collectives intra;
   private final Exchange exchange;
   private final boolean onlyDc;
@@ -40,6 +45,7 @@ public final class Averager implements AutoCloseable {
   ///     are the same everywhere, nobody needs to be told the means
   Averager(
       long n,
+      Topology topology,
       Collectives intra,
       Exchange exchange,
       boolean onlyDc,
@@ -47,6 +53,7 @@ public final class Averager implements AutoCloseable {
       double idleSeconds,
       HostMemory memory) {
     this.memory = memory;
+    this.topology = topology;
     this.intra = intra;
     this.exchange = exchange;
     this.onlyDc = onlyDc;
@@ -85,30 +92,76 @@ public final class Averager implements AutoCloseable {
   /// of all DCs in {@code gradient} and the sums over all ranks in {@code sums}, whose first
   /// element is the number of rows.
   RoundReport averageSums(Floats gradient, Doubles sums) {
+    return averageSums(gradient, sums, sums);
+  }
+
+  /// The same where the last two sums stay in the DC and are overwritten: they become how often the
+  /// DCs that count have changed, and the number of ranks that counted.
+  ///
+  /// @param travelling a view of the sums before them
+  RoundReport averageSums(Floats gradient, Doubles sums, Doubles travelling) {
     if (gradient.length() != vector.length() && gradient.length() != 0) {
       throw new IllegalArgumentException(
           "vector has " + gradient.length() + " floats, expected " + vector.length());
     }
     intra.sum(gradient, reduce); // 3 exact, inside the DC
-    return exchangeSums(gradient, sums);
+    return exchangeSums(gradient, sums, travelling);
   }
 
   /// Lines 4 and 5, of a gradient that is summed inside the DC.
-  private RoundReport exchangeSums(Floats gradient, Doubles sums) {
+  private RoundReport exchangeSums(Floats gradient, Doubles sums, Doubles travelling) {
     RoundReport report = NO_EXCHANGE;
     intra.sum(sums, reduce);
     weightOfDc = sums.get(ROWS);
     if (exchange != null) {
       dense.scale(weightOfDc == 0 ? 0 : (float) (1 / weightOfDc), gradient);
       toTravel(gradient);
-      report = exchange.average(gradient, weightOfDc, sums, exchanging); // 4 between DCs
+      report = exchange.average(gradient, weightOfDc, travelling, exchanging); // 4 between DCs
       fromTravel(gradient);
+      if (travelling.length() < sums.length()) {
+        tellMembers(sums, travelling.length());
+      }
     }
     if (!onlyDc) {
       intra.broadcast(gradient.segment(), GATEWAY, broadcasting); // 5
       intra.broadcast(sums.segment(), GATEWAY, broadcasting);
     }
     return report;
+  }
+
+  private void tellMembers(Doubles sums, long at) {
+    Membership members = exchange.members();
+    int ranks = 0;
+    for (int dc = 0; dc < topology.dcs().size(); dc++) {
+      ranks += members == null || members.counted(dc) ? topology.dcs().get(dc).ranks() : 0;
+    }
+    sums.set(at, members == null ? 0 : (double) members.changes());
+    sums.set(at + 1, ranks);
+  }
+
+  /// Who takes part, in gateways of several DCs; else null.
+  Membership members() {
+    return exchange == null ? null : exchange.members();
+  }
+
+  /// Counts rounds from here, after the shared memories were filled from elsewhere.
+  void resumeAt(long round) {
+    if (exchange != null) {
+      exchange.resumeAt(round);
+    }
+  }
+
+  /// Stays until all others have finished the last round too, for they may need a frame that this
+  /// DC holds. That too few are left to say so does not matter any more.
+  void farewell() {
+    Membership members = members();
+    if (members != null && members.survives()) {
+      try {
+        exchange.average(vector.slice(0, 0), 0, weightOnly.slice(0, 0), exchanging);
+      } catch (QuorumLostException e) {
+        System.getLogger(Averager.class.getName()).log(System.Logger.Level.INFO, e.getMessage());
+      }
+    }
   }
 
   /// Lets vectors travel between DCs as v·scale, so that the compressor's idea of a large element
@@ -128,6 +181,23 @@ public final class Averager implements AutoCloseable {
   /// Weight of this whole DC in the last round: the sum over its ranks.
   public double weightOfDc() {
     return weightOfDc;
+  }
+
+  /// What the exchange of this gateway holds back; empty on other ranks.
+  List<Floats> memories() {
+    return exchange == null ? List.of() : exchange.memories();
+  }
+
+  /// What all gateways remember alike; empty on other ranks.
+  List<Floats> sharedMemories() {
+    return exchange == null ? List.of() : exchange.sharedMemories();
+  }
+
+  /// Called after the shared memories were filled from elsewhere.
+  void restored() {
+    if (exchange != null) {
+      exchange.restored();
+    }
   }
 
   /// Name of the exchange as written in the run record; empty on ranks that are not gateways.
@@ -154,7 +224,7 @@ public final class Averager implements AutoCloseable {
   public RoundReport averageRows(Buckets buckets, Floats rowSums, double rows) {
     buckets.finish();
     weightOnly.set(ROWS, rows);
-    return exchangeSums(rowSums, weightOnly);
+    return exchangeSums(rowSums, weightOnly, weightOnly);
   }
 
   /// Releases buffers; the session's connections stay.

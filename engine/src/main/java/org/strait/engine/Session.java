@@ -1,5 +1,6 @@
 package org.strait.engine;
 
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -10,12 +11,18 @@ import org.strait.engine.compress.Compressor;
 import org.strait.engine.compress.Compressors;
 import org.strait.engine.exchange.Exchange;
 import org.strait.engine.exchange.Exchanges;
+import org.strait.engine.exchange.LinkBytes;
+import org.strait.engine.exchange.Membership;
+import org.strait.engine.exchange.Quorum;
+import org.strait.engine.ledger.Ledger;
+import org.strait.engine.ledger.MessageKind;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.Group;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.GatewayListener;
+import org.strait.engine.transport.PairedTransport;
 import org.strait.engine.transport.ShapedTransport;
 import org.strait.engine.transport.Transport;
 import org.strait.engine.transport.TransportChoice;
@@ -52,7 +59,10 @@ public final class Session implements AutoCloseable {
   private GatewayListener listener;
   private Transport direct;
   private Transport wan;
-  private Transport opened;
+  private PairedTransport paired;
+  private Membership members;
+  private Returns returns;
+  private boolean opensFirst = true;
   private boolean shaped;
   private long[] connectBytes = new long[0];
   private long[] connectTlsBytes = new long[0];
@@ -108,29 +118,72 @@ public final class Session implements AutoCloseable {
   }
 
   private void join(Store store) {
-    chosen =
-        Transports.choose(
-            settings.transport(),
-            topology.intraGroup(rank),
-            store,
-            settings.connect().withTls(null));
+    Survival survival = settings.survival();
+    Group ranks = topology.intraGroup(rank);
+    if (survival.comesBack()) {
+      // What the store holds of the group is of its former life.
+      ranks = new Group(ranks.name() + "~" + survival.life(), ranks.members(), ranks.me());
+    }
+    chosen = Transports.choose(
+            settings.transport(), ranks, store, settings.connect().withTls(null));
     intraTransport = chosen.transport();
     intra = Collectives.over(intraTransport, settings.allReduce(), memory, backend().dense());
     if (topology.isGateway(rank) && topology.dcs().size() > 1) {
+      joinOthers(store, survival);
+    }
+  }
+
+  private void joinOthers(Store store, Survival survival) {
+    List<Integer> survivors = List.of();
+    if (survival.comesBack()) {
+      paired = PairedTransport.empty(topology.gatewayGroup(rank));
+      wan = paired;
+      returns = returns(store, survival.ledger());
+      survivors = returns.comeBack(survival.life());
+      shaped = settings.shapeLinks();
+    } else {
       direct = joinGateways(store);
       wan = direct;
       if (settings.shapeLinks()) {
         wan = ShapedTransport.over(direct, topology);
         shaped = wan != direct;
       }
-      opened = wan;
-      connectBytes = new long[topology.dcs().size()];
-      connectTlsBytes = new long[topology.dcs().size()];
-      for (int dc = 0; dc < connectBytes.length; dc++) {
-        connectBytes[dc] = direct.traffic().bytesSent(dc);
-        connectTlsBytes[dc] = direct.traffic().tlsSent(dc);
+      paired = PairedTransport.over(wan);
+      wan = paired;
+      returns = returns(store, survival.ledger());
+    }
+    connectBytes = new long[topology.dcs().size()];
+    connectTlsBytes = new long[topology.dcs().size()];
+    for (int dc = 0; dc < connectBytes.length; dc++) {
+      connectBytes[dc] = paired.traffic().bytesSent(dc);
+      connectTlsBytes[dc] = paired.traffic().tlsSent(dc);
+      if (connectBytes[dc] > 0) {
+        survival.ledger().sent(dc, MessageKind.CONNECT, 0, connectBytes[dc]);
       }
     }
+    Quorum quorum = Quorum.parse(survival.quorum());
+    if (quorum.equals(Quorum.ALL)) {
+      members = Membership.fixed(paired, survival.ledger(), memory);
+      return;
+    }
+    members = Membership.open(paired, quorum, survival.ledger(), survival.listener(), memory);
+    if (survival.comesBack()) {
+      members.outside(survivors);
+    }
+    if (settings.gateways().isEmpty()) {
+      members.admitFrom(returns);
+      returns.watch(members);
+    }
+  }
+
+  private Returns returns(Store store, Ledger ledger) {
+    return new Returns(
+        paired,
+        store,
+        Transports.betweenCenters(settings.transport()),
+        settings.connect(),
+        pair -> settings.shapeLinks() ? ShapedTransport.over(pair, topology) : pair,
+        ledger);
   }
 
   private Transport joinGateways(Store store) {
@@ -169,15 +222,28 @@ public final class Session implements AutoCloseable {
   /// @throws IllegalArgumentException if the specification is not one; the message shows a right
   ///     one
   public Averager averager(long n, String compressor) {
+    return averager(n, compressor, false);
+  }
+
+  /// The same, with a say in whether a DC that was lost may come back between two rounds: whoever
+  /// uses the stream must then send it the state ({@link Trainer} does).
+  public Averager averager(long n, String compressor, boolean admits) {
     HostMemory streamMemory = memory.child("averager of " + n);
     boolean opened = false;
     try {
       boolean onlyDc = topology.dcs().size() == 1;
       Exchange exchange =
-          onlyDc || topology.isGateway(rank) ? exchange(n, compressor, streamMemory) : null;
+          onlyDc || topology.isGateway(rank) ? exchange(n, compressor, admits, streamMemory) : null;
       Averager averager =
           new Averager(
-              n, intra, exchange, onlyDc, backend().dense(), settings.idleSeconds(), streamMemory);
+              n,
+              topology,
+              intra,
+              exchange,
+              onlyDc,
+              backend().dense(),
+              settings.idleSeconds(),
+              streamMemory);
       opened = true;
       return averager;
     } finally {
@@ -187,18 +253,22 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private Exchange exchange(long n, String compressor, HostMemory streamMemory) {
-    if (wan == null) {
+  private Exchange exchange(long n, String compressor, boolean admits, HostMemory streamMemory) {
+    if (members == null) {
       return Exchanges.local(n);
     }
     Compressor made = Compressors.parse(compressor, n, backend().codec(), streamMemory);
+    boolean comesBack = settings.survival().comesBack() && opensFirst;
+    opensFirst = false;
     return Exchanges.open(
         "mesh",
-        wan,
+        members,
         made,
         n,
         settings.jobHash(),
         backend().codec(),
+        admits,
+        comesBack,
         streamMemory,
         Deadline.seconds("agreement between data centres", settings.idleSeconds()));
   }
@@ -258,6 +328,17 @@ public final class Session implements AutoCloseable {
     return memory;
   }
 
+  /// Whether this rank speaks to other DCs, and writes for its own.
+  boolean isGateway() {
+    return topology.isGateway(rank);
+  }
+
+  /// Gives what the gateway has to all ranks of this DC. Modified on all others: data.
+  void fromGateway(MemorySegment data) {
+    intra.broadcast(
+        data, 0, Deadline.seconds("broadcast inside the data centre", settings.idleSeconds()));
+  }
+
   /// Bytes handed to the wire towards another DC so far, everything included; 0 on ranks that are
   /// not gateways.
   public long wanBytesSent(int toDc) {
@@ -277,8 +358,27 @@ public final class Session implements AutoCloseable {
   /// Bytes that encryption added to what was sent to another DC after connecting.
   public long wanTlsBytes(int toDc) {
     return toDc < connectTlsBytes.length
-        ? direct.traffic().tlsSent(toDc) - connectTlsBytes[toDc]
+        ? paired.traffic().tlsSent(toDc) - connectTlsBytes[toDc]
         : 0;
+  }
+
+  /// Bytes of messages between gateways that belong to no stream; null on other ranks.
+  public LinkBytes wanLinks() {
+    return members == null ? null : members.links();
+  }
+
+  /// Whether another DC was lost at some time: what was posted to it may never have left.
+  public boolean wanBroke(int toDc) {
+    return members != null && members.broke(toDc);
+  }
+
+  /// Runs something while no message leaves this DC, so that counts do not move.
+  public void quietly(Runnable body) {
+    if (members == null) {
+      body.run();
+    } else {
+      members.quietly(body);
+    }
   }
 
   /// Posts towards another DC so far; 0 on ranks that are not gateways.
@@ -289,15 +389,17 @@ public final class Session implements AutoCloseable {
   /// Waits until everything sent to other DCs has been handed to the wire, so that counts are
   /// complete.
   public void drain() {
-    if (wan != null) {
-      wan.drain(Deadline.seconds("last bytes to other data centres", settings.idleSeconds()));
+    if (members != null) {
+      members.drain(Deadline.seconds("last bytes to other data centres", settings.idleSeconds()));
     }
   }
 
   /// From now on links are as fast as they are. All gateways do this between two streams.
   public void unshapeLinks() {
     drain();
-    wan = direct;
+    if (paired != null && direct != null) {
+      paired.whole(direct);
+    }
     shaped = false;
   }
 
@@ -309,8 +411,14 @@ public final class Session implements AutoCloseable {
     if (listener != null) {
       listener.close();
     }
-    if (opened != null) {
-      opened.close();
+    if (returns != null) {
+      returns.close();
+    }
+    if (members != null) {
+      members.close();
+    }
+    if (paired != null) {
+      paired.close();
     } else if (direct != null) {
       direct.close();
     }

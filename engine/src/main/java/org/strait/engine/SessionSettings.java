@@ -20,6 +20,7 @@ import org.strait.kernels.BackendRequest;
 /// @param connect addresses, the job's secret, and how long to wait for others
 /// @param gateways where each DC's gateway listens, in DC order; empty if gateways find each other
 ///     through the store, on any free port
+/// @param survival what is done about losses of other DCs
 public record SessionSettings(
     BackendRequest kernels,
     String transport,
@@ -28,7 +29,8 @@ public record SessionSettings(
     double idleSeconds,
     String jobHash,
     ConnectOptions connect,
-    List<InetSocketAddress> gateways) {
+    List<InetSocketAddress> gateways,
+    Survival survival) {
   /// Copies the list.
   public SessionSettings {
     gateways = List.copyOf(gateways);
@@ -44,7 +46,8 @@ public record SessionSettings(
         120,
         "",
         ConnectOptions.defaults(),
-        List.of());
+        List.of(),
+        Survival.none());
   }
 
   /// For ranks that are threads of one JVM and speak through memory.
@@ -70,42 +73,72 @@ public record SessionSettings(
   /// The same with other kernels.
   public SessionSettings withKernels(BackendRequest request) {
     return new SessionSettings(
-        request, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways);
+        request,
+        transport,
+        allReduce,
+        shapeLinks,
+        idleSeconds,
+        jobHash,
+        connect,
+        gateways,
+        survival);
   }
 
   /// The same with another transport.
   public SessionSettings withTransport(String name) {
     return new SessionSettings(
-        kernels, name, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways);
+        kernels, name, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways, survival);
   }
 
   /// The same with another allreduce inside a DC, for instance {@code ring}.
   public SessionSettings withAllReduce(String name) {
     return new SessionSettings(
-        kernels, transport, name, shapeLinks, idleSeconds, jobHash, connect, gateways);
+        kernels, transport, name, shapeLinks, idleSeconds, jobHash, connect, gateways, survival);
   }
 
   /// The same with links as slow as the topology says.
   public SessionSettings withShapedLinks() {
     return new SessionSettings(
-        kernels, transport, allReduce, true, idleSeconds, jobHash, connect, gateways);
+        kernels, transport, allReduce, true, idleSeconds, jobHash, connect, gateways, survival);
   }
 
   /// The same with other addresses.
   public SessionSettings withConnect(ConnectOptions options) {
     return new SessionSettings(
-        kernels, transport, allReduce, shapeLinks, idleSeconds, jobHash, options, gateways);
+        kernels,
+        transport,
+        allReduce,
+        shapeLinks,
+        idleSeconds,
+        jobHash,
+        options,
+        gateways,
+        survival);
   }
 
   /// The same with something that all DCs must have in common.
   public SessionSettings withJobHash(String hash) {
     return new SessionSettings(
-        kernels, transport, allReduce, shapeLinks, idleSeconds, hash, connect, gateways);
+        kernels, transport, allReduce, shapeLinks, idleSeconds, hash, connect, gateways, survival);
   }
 
   /// The same with fixed addresses of the gateways, one per DC in DC order.
   public SessionSettings withGateways(List<InetSocketAddress> addresses) {
     return new SessionSettings(
-        kernels, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, addresses);
+        kernels,
+        transport,
+        allReduce,
+        shapeLinks,
+        idleSeconds,
+        jobHash,
+        connect,
+        addresses,
+        survival);
+  }
+
+  /// The same with something done about losses of other DCs.
+  public SessionSettings withSurvival(Survival other) {
+    return new SessionSettings(
+        kernels, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways, other);
   }
 }

@@ -5,6 +5,7 @@ import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 import org.strait.engine.data.Batch;
 import org.strait.engine.data.Shard;
+import org.strait.engine.exchange.QuorumLostException;
 import org.strait.engine.exchange.RoundReport;
 import org.strait.engine.metrics.Metrics;
 import org.strait.engine.metrics.StepMetrics;
@@ -21,6 +22,10 @@ public final class Trainer {
   private static final int ROWS = Averager.ROWS;
   private static final int LOSS = 1;
   private static final int CHECKSUM = 2;
+  private static final int SAVE = 3;
+  private static final int CHANGES = 4;
+  private static final int RANKS = 5;
+  private static final int SUMS = 6;
   private static final int TARGET_CHECK_ROUNDS = 16;
 
   private final Shard shard;
@@ -29,15 +34,19 @@ public final class Trainer {
   private final Optimizer optimizer;
   private final Metrics metrics;
   private final TrainingConfig config;
-  private final int ranks;
   private final LongSupplier nanoTime;
   private final DenseOps dense;
   private final Doubles sums;
+  private final Doubles travelling;
   private final ByteBuffer weightBytes;
   private final CRC32C checksum = new CRC32C();
   private final StepMetrics stepMetrics = new StepMetrics();
   private final Session session;
   private final long bytesBefore;
+  private Checkpoints checkpoints;
+  private boolean save;
+  private double changes = -1;
+  private double ranks = -1;
   private long startNanos;
   private long rowsOfDc;
   private long gradientNanos;
@@ -65,10 +74,17 @@ public final class Trainer {
     this.config = config;
     this.metrics = metrics;
     this.nanoTime = nanoTime;
-    ranks = session.topology().size();
     dense = session.backend().dense();
-    sums = session.memory().doubles(3);
+    sums = session.memory().doubles(SUMS);
+    travelling = sums.slice(0, CHANGES);
     weightBytes = replica.weights().segment().asByteBuffer();
+  }
+
+  /// Keeps checkpoints from now on.
+  public void keep(Checkpoints kept) {
+    checkpoints = kept;
+    changes = kept.state().changes();
+    ranks = kept.state().ranks();
   }
 
   /// Steps until the target, the tolerance or the bound is reached; leaves the best point in the
@@ -77,12 +93,14 @@ public final class Trainer {
   /// @throws DivergedException if the objective is no longer a number
   public TrainingReport run() {
     startNanos = nanoTime.getAsLong();
-    long round = 1;
+    long round = checkpoints == null ? 1 : checkpoints.state().round() + 1;
+    rowsOfDc = checkpoints == null ? 0 : checkpoints.state().rowsOfDc();
     while (step(round)) {
       round++;
     }
     optimizer.settle(replica.weights());
     double objective = config.miniBatches() ? objectiveOverAllRows() : optimizer.objective();
+    averager.farewell();
     boolean target = objective <= config.target();
     boolean tolerance = optimizer.converged(config.tolerance());
     return new TrainingReport(
@@ -106,10 +124,13 @@ public final class Trainer {
     sums.set(ROWS, batch.rows());
     sums.set(LOSS, lossSum);
     sums.set(CHECKSUM, (double) weightsChecksum());
+    sums.set(SAVE, checkpoints != null && checkpoints.due(round) ? 1 : 0);
 
     averager.tolerate(config.errorBudget() * optimizer.gradientNorm());
-    RoundReport wan = averager.averageSums(gradient, sums); // 3 4 5 mean over all rows of all DCs
+    RoundReport wan = average(gradient, round); // 3 4 5 mean over all rows of all DCs that count
     checkReplicasAgree(round);
+    restartIfOthersCount();
+    save = sums.get(SAVE) > 0;
 
     double objective = addRegularisation(gradient);
     optimizer.observe(objective, gradient, replica.weights()); // 6
@@ -118,9 +139,46 @@ public final class Trainer {
     if (more) {
       optimizer.advance(replica.weights());
     }
-    // ---- everything below only reports ----
+    // ---- everything below only reports and keeps ----
     report(round, wan); // 7
+    if (checkpoints != null) {
+      keep(round, more); // 8
+    }
     return more;
+  }
+
+  private RoundReport average(Floats gradient, long round) {
+    try {
+      return averager.averageSums(gradient, sums, travelling);
+    } catch (QuorumLostException e) {
+      if (checkpoints != null) {
+        checkpoints.saveBefore(round, rowsOfDc);
+      }
+      throw e;
+    }
+  }
+
+  /// When a DC is lost or comes back the objective is another one.
+  private void restartIfOthersCount() {
+    boolean others =
+        (ranks >= 0 && sums.get(RANKS) != ranks) || (changes >= 0 && sums.get(CHANGES) != changes);
+    if (others) {
+      optimizer.restart();
+    }
+    ranks = sums.get(RANKS);
+    changes = sums.get(CHANGES);
+  }
+
+  private void keep(long round, boolean more) {
+    checkpoints.state().saw(changes, ranks);
+    if (more && save) {
+      checkpoints.save(round, rowsOfDc);
+    }
+    if (more) {
+      checkpoints.state().sendToAdmitted(round);
+    } else if (averager.members() != null) {
+      averager.members().expelAdmitted();
+    }
   }
 
   /// Figures of the last step.
@@ -156,7 +214,8 @@ public final class Trainer {
     sums.set(ROWS, shard.rows());
     sums.set(LOSS, replica.loss(shard.all()));
     sums.set(CHECKSUM, 0);
-    averager.averageSums(replica.gradient().slice(0, 0), sums);
+    sums.set(SAVE, 0);
+    averager.averageSums(replica.gradient().slice(0, 0), sums, travelling);
     return sums.get(LOSS) / sums.get(ROWS) + regularisation();
   }
 
@@ -178,7 +237,7 @@ public final class Trainer {
 
   /// Sums of 32-bit checksums are exact in float64: all agree iff the sum is ranks times ours.
   private void checkReplicasAgree(long round) {
-    double expected = (double) ranks * checksum.getValue();
+    double expected = sums.get(RANKS) * checksum.getValue();
     if (sums.get(CHECKSUM) != expected) {
       throw new IllegalStateException(
           "round "

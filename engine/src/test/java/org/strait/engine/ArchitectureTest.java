@@ -28,10 +28,13 @@ class ArchitectureTest {
           Map.entry("rendezvous", Set.of()),
           Map.entry("collective", Set.of("transport", "topology")),
           Map.entry("compress", Set.of()),
-          Map.entry("exchange", Set.of("compress", "collective", "transport", "topology")),
+          Map.entry(
+              "exchange", Set.of("compress", "collective", "transport", "topology", "ledger")),
           Map.entry("data", Set.of()),
           Map.entry("model", Set.of("data")),
-          Map.entry("optim", Set.of()));
+          Map.entry("optim", Set.of()),
+          Map.entry("checkpoint", Set.of()),
+          Map.entry("ledger", Set.of()));
 
   private static final JavaClasses ENGINE =
       new ClassFileImporter()

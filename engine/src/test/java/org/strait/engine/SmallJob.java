@@ -1,6 +1,8 @@
 package org.strait.engine;
 
+import java.nio.file.Path;
 import java.util.SplittableRandom;
+import org.strait.engine.checkpoint.CheckpointFolder;
 import org.strait.engine.data.Dataset;
 import org.strait.engine.data.DatasetBuilder;
 import org.strait.engine.data.Shard;
@@ -28,6 +30,11 @@ final class SmallJob {
   private final String solver;
   private final String compressor;
   private final TrainingConfig config;
+  private Path folder;
+  private Checkpoints.Every every = Checkpoints.Every.NEVER;
+  private boolean resumes;
+  private int batchRows;
+  private int rowsPerRank = ROWS_PER_RANK;
 
   SmallJob(
       Topology topology,
@@ -44,6 +51,31 @@ final class SmallJob {
     this.config = config;
   }
 
+  /// Writes checkpoints to a folder.
+  SmallJob keeping(Path newFolder, Checkpoints.Every newEvery) {
+    folder = newFolder;
+    every = newEvery;
+    return this;
+  }
+
+  /// Goes on from the folder's last checkpoint.
+  SmallJob resuming() {
+    resumes = true;
+    return this;
+  }
+
+  /// Has another number of rows.
+  SmallJob rows(int perRank) {
+    rowsPerRank = perRank;
+    return this;
+  }
+
+  /// Takes mini-batches.
+  SmallJob batches(int rows) {
+    batchRows = rows;
+    return this;
+  }
+
   /// How one rank ended.
   record Result(TrainingReport report, String hash) {}
 
@@ -55,7 +87,8 @@ final class SmallJob {
       try (Replica replica =
           Replica.of(Models.choose("logistic"), FEATURES, rows.rows(), session.backend(), memory)) {
         long n = replica.weights().length();
-        Shard shard = Shard.full(rows);
+        Shard shard =
+            batchRows == 0 ? Shard.full(rows) : Shard.miniBatches(rows, batchRows, 5, memory);
         Metric metric = new Metric(n, memory, session.backend().dense());
         Floats diagonal = memory.floats(n);
         replica.addSquares(shard.all(), diagonal);
@@ -78,16 +111,29 @@ final class SmallJob {
                   metrics,
                   System::nanoTime,
                   0);
+          if (folder != null) {
+            CheckpointFolder mine =
+                new CheckpointFolder(folder, topology.dcs().get(topology.dcOf(rank)).name());
+            TrainingState state =
+                new TrainingState(
+                    session, "small job", replica, shard, optimizer, metric, averager);
+            Checkpoints checkpoints = new Checkpoints(state, mine, every, System::nanoTime);
+            if (resumes) {
+              metric.memories().forEach(vector -> vector.fill(Float.NaN));
+              checkpoints.resume(mine, note -> {});
+            }
+            trainer.keep(checkpoints);
+          }
           return new Result(trainer.run(), replica.hash());
         }
       }
     }
   }
 
-  private static Dataset rows(int dc, int rank, HostMemory memory) {
+  private Dataset rows(int dc, int rank, HostMemory memory) {
     SplittableRandom random = new SplittableRandom(1000 + rank);
     try (DatasetBuilder builder = new DatasetBuilder(memory)) {
-      for (int row = 0; row < ROWS_PER_RANK; row++) {
+      for (int row = 0; row < rowsPerRank; row++) {
         double score = dc - 0.5;
         int feature = 0;
         builder.entry(0, 1);

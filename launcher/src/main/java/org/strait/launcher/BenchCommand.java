@@ -33,11 +33,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "BENCH",
-<<<<<<< HEAD
       description = "what to measure: allreduce, codec, kernels, parse, wan")
-=======
-      description = "what to measure: allreduce, codec, kernels, parse")
->>>>>>> s3-e
   private String bench;
 
   @Option(

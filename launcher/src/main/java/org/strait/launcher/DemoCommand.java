@@ -1,6 +1,7 @@
 package org.strait.launcher;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobFile;
@@ -51,7 +52,11 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings flags = JobFlags.of(spec);
-    Job job = JobResolver.resolve(preset(flags), JobFile.none(), flags);
+    Optional<String> resume = flags.text(JobKey.RESUME);
+    Job job =
+        resume.isPresent()
+            ? ResumedJob.of(resume.get(), flags)
+            : JobResolver.resolve(preset(flags), JobFile.none(), flags);
     return new TrainingRun(wiring, options, "demo", Main.typed(spec)).run(job);
   }
 }

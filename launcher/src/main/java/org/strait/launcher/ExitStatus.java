@@ -11,6 +11,9 @@ final class ExitStatus {
   /// A bound ended the training before its target was reached.
   static final int TARGET_UNMET = 3;
 
+  /// A ledger is not whole, or not what the record says.
+  static final int AUDIT_FAILED = 4;
+
   /// A bug in strait.
   static final int BUG = 10;
 
@@ -30,6 +33,7 @@ final class ExitStatus {
     "  0    what was asked for was done",
     "  2    a mistake in a flag, a setting or a file; standard error says which",
     "  3    a bound (--rounds, --epochs) ended the training with --target unmet",
+    "  4    an audit found a ledger that is not what it should be",
     "  10   a bug in strait; standard error says where the trace is",
     "  12   data centres ended with different models",
     "  30   a rank or data centre was lost",

@@ -89,6 +89,8 @@ public final class Main implements Runnable {
     add(new PredictCommand(new CommonOptions(out, err)), false);
     add(new ReportCommand(new CommonOptions(out, err)), false);
 
+    add(new AuditCommand(new CommonOptions(out, err)), false);
+
     add(new CalibrateCommand(new CommonOptions(out, err)), false);
 
     add(new BenchCommand(new CommonOptions(out, err)), false);

@@ -72,6 +72,13 @@ final class TrainCommand implements Callable<Integer> {
 
   private Job job(LaunchShape shape) throws IOException {
     Settings flags = JobFlags.of(spec);
+    Optional<String> resume = flags.text(JobKey.RESUME);
+    if (resume.isPresent()) {
+      if (jobFile != null) {
+        throw new UserMistake("--resume: the job is that of the run", "leave " + jobFile + " out");
+      }
+      return ResumedJob.of(resume.get(), flags);
+    }
     JobFile file = JobFile.none();
     if (jobFile != null) {
       if (!isYaml(jobFile.toString())) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.strait.launcher.progress.ProgressView;
 import org.strait.launcher.record.RunLog;
@@ -25,6 +26,7 @@ final class TrainingListener implements RankListener {
   private final boolean verbose;
   private final Silence silence = new Silence();
   private final Map<Integer, String> phases = new ConcurrentHashMap<>();
+  private final CountDownLatch rounds = new CountDownLatch(1);
   private final AtomicInteger ready = new AtomicInteger();
   private final Set<String> choiceLines = ConcurrentHashMap.newKeySet();
 
@@ -84,23 +86,50 @@ final class TrainingListener implements RankListener {
     return phases.getOrDefault(rank, "");
   }
 
+  @Override
+  public boolean inRounds(int rank) {
+    String phase = phase(rank);
+    return phase.startsWith("round ") || phase.equals(Events.END);
+  }
+
+  /// A line for the user.
+  void say(String line) {
+    view.note(line);
+  }
+
+  /// Waits for the first round.
+  void awaitRounds() throws InterruptedException {
+    rounds.await();
+  }
+
   private void show(JsonObject event) {
     switch (event.get("event").getAsString()) {
-      case "round" ->
-          view.round(
-              event.get("phase").getAsString(),
-              event.get("dc").getAsString(),
-              event.get("round").getAsInt(),
-              event.get("objective").isJsonNull()
-                  ? Double.NaN
-                  : event.get("objective").getAsDouble(),
-              event.get("seconds").getAsDouble(),
-              event.has("rows") ? event.get("rows").getAsLong() : 0,
-              event.get("sentBytes").getAsLong());
+      case "round" -> {
+        rounds.countDown();
+        view.round(
+            event.get("phase").getAsString(),
+            event.get("dc").getAsString(),
+            event.get("round").getAsInt(),
+            event.get("objective").isJsonNull() ? Double.NaN : event.get("objective").getAsDouble(),
+            event.get("seconds").getAsDouble(),
+            event.has("rows") ? event.get("rows").getAsLong() : 0,
+            event.get("sentBytes").getAsLong());
+      }
+      case Events.MEMBERSHIP -> {
+        String line =
+            event.get("member").getAsString()
+                + " "
+                + event.get("what").getAsString()
+                + " in round "
+                + event.get("round").getAsLong();
+        if (choiceLines.add(line)) {
+          view.note("  Membership " + line + ": " + event.get("why").getAsString());
+        }
+      }
       case "ready" -> {
         showOnce(event, "backendLine", "  Backend    ");
         showOnce(event, "transportLine", "  Transport  ");
-        view.ready(ready.incrementAndGet(), ranks);
+        view.ready(Math.min(ready.incrementAndGet(), ranks), ranks);
       }
       case "note" -> {
         if (event.has("text")) {

@@ -74,7 +74,12 @@ final class TrainingRun {
     Stage stage = stage(job, "all on this machine", job.geography().ranksHere());
     try (StoreHost store = wiring.store().get()) {
       Supervisor supervisor = new Supervisor(stage.listener(), tell(store), GRACE);
-      return watch(stage, supervisor, () -> start(supervisor, stage, store));
+      if (!job.safety().quorum().equals("all") && job.geography().topology().dcs().size() > 1) {
+        supervisor.surviving();
+      }
+      try (Trial _ = new Trial(job.safety(), stage.listener(), supervisor, again(stage, store))) {
+        return watch(stage, supervisor, () -> start(supervisor, stage, store));
+      }
     }
   }
 
@@ -84,6 +89,11 @@ final class TrainingRun {
   /// @param sharesJvm whether other ranks are threads of the same JVM
   int lead(Job job, Leader leader, Identity me, boolean sharesJvm)
       throws IOException, InterruptedException {
+    if (job.safety().kill().isPresent()) {
+      throw new UserMistake(
+          "--kill: the ranks were started by " + me.by(),
+          "leave it out, or let train start the ranks itself");
+    }
     Stage stage = stage(job, "started by " + me.by(), leader.ranksOn(me.host()));
     int size = me.size();
     int first = job.geography().firstRank();
@@ -143,6 +153,9 @@ final class TrainingRun {
     RunFolder folder =
         RunFolder.create(options.out(), job.name(), LocalDateTime.now(ZoneId.systemDefault()));
     options.folder(folder);
+    if (!job.safety().resume().equals(Optional.of(folder.path()))) {
+      folder.forgetEarlier();
+    }
     JsonFiles.writeAtomically(folder.job(), JsonFiles.pretty(JobJson.write(job)));
     Heading.lines(job, Main.version(), where, ranksOnHost).forEach(options::tell);
     calibrate(job, folder);
@@ -198,26 +211,39 @@ final class TrainingRun {
   }
 
   private void start(Supervisor supervisor, Stage stage, StoreHost store) {
-    Job job = stage.job();
-    int first = job.geography().firstRank();
     RunFolder folder = stage.folder();
-    List<RankSpec> specs =
-        wiring
-            .ranks()
-            .ranks(
-                stage.dcOfRank().subList(first, first + job.geography().ranksHere()),
-                store,
-                folder.job(),
-                folder.path())
-            .stream()
-            .map(spec -> spec.withRank(first + spec.rank()))
-            .toList();
+    List<RankSpec> specs = specs(stage, store);
     try {
       supervisor.start(specs, folder.logs());
     } catch (IOException e) {
       throw new UserMistake(
           "cannot start the ranks: " + e.getMessage(), "check memory and limits of this machine");
     }
+  }
+
+  private List<RankSpec> specs(Stage stage, StoreHost store) {
+    int first = stage.job().geography().firstRank();
+    return wiring
+        .ranks()
+        .ranks(
+            stage.dcOfRank().subList(first, first + stage.job().geography().ranksHere()),
+            store,
+            stage.folder().job(),
+            stage.folder().path())
+        .stream()
+        .map(spec -> spec.withRank(first + spec.rank()))
+        .toList();
+  }
+
+  /// Starts the ranks of a data centre in another life.
+  private Trial.Again again(Stage stage, StoreHost store) {
+    return (supervisor, dc) ->
+        supervisor.again(
+            specs(stage, store).stream()
+                .filter(spec -> spec.dc().equals(dc))
+                .map(spec -> spec.with(List.of("--life", "2")))
+                .toList(),
+            stage.folder().logs());
   }
 
   private static List<String> dcOfRank(Job job) {

@@ -53,6 +53,8 @@ class LossIT {
             "1ms 1Gbit/s",
             "--backend",
             "scalar",
+            "--quorum",
+            "all",
             "--out",
             "run");
     Path out = folder.resolve("launcher.out");

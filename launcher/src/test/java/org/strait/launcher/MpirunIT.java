@@ -124,7 +124,15 @@ class MpirunIT {
   /// The record of a run of which the last rank gets a signal.
   private JsonObject lost(String signal) throws Exception {
     List<String> command =
-        train(openMpi(4), "killed", "--rounds", "100000000", "--wan", "1ms 1Gbit/s");
+        train(
+            openMpi(4),
+            "killed",
+            "--rounds",
+            "100000000",
+            "--wan",
+            "1ms 1Gbit/s",
+            "--quorum",
+            "all");
     command.remove("-q");
     command.remove("6");
     command.remove(command.indexOf("--rounds"));

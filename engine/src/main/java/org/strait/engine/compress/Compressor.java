@@ -55,6 +55,10 @@ public interface Compressor {
     return 0;
   }
 
+  /// Says what the receivers hold of this sender, if payloads are corrections to it ({@link
+  /// #accumulates}): the next payload corrects that.
+  default void receiversHold(Floats vector) {}
+
   /// State between rounds, in a fixed order. Saved and restored, the stream goes on bit for bit.
   default List<Floats> memories() {
     return List.of();

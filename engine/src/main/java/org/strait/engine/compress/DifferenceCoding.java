@@ -81,6 +81,11 @@ final class DifferenceCoding implements Compressor {
   }
 
   @Override
+  public void receiversHold(Floats vector) {
+    h.copyFrom(vector);
+  }
+
+  @Override
   public List<Floats> memories() {
     return List.copyOf(memories);
   }

@@ -36,9 +36,22 @@ public interface Exchange extends AutoCloseable {
   /// Bytes posted to each DC by purpose, since the exchange was opened.
   LinkBytes links();
 
-  /// State between rounds, in a fixed order: compressor's residuals and memories. Saved and
-  /// restored in all DCs, the exchange goes on bit for bit.
+  /// State between rounds of this DC alone, in a fixed order: what its compressor holds back. Saved
+  /// and restored in all DCs together with {@link #sharedMemories}, the exchange goes on bit for
+  /// bit.
   List<Floats> memories();
+
+  /// State between rounds that all gateways have alike, in a fixed order.
+  List<Floats> sharedMemories();
+
+  /// Called after the shared memories were filled from elsewhere.
+  void restored();
+
+  /// Who takes part; null if there is only one DC.
+  Membership members();
+
+  /// Counts rounds from here, after the shared memories were filled from elsewhere.
+  void resumeAt(long doneRounds);
 
   /// Releases buffers. The transport stays open: it belongs to whoever opened it.
   @Override

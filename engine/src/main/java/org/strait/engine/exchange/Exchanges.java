@@ -1,6 +1,7 @@
 package org.strait.engine.exchange;
 
 import org.strait.engine.compress.Compressor;
+import org.strait.engine.ledger.Ledger;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.Transport;
 import org.strait.kernels.CodecOps;
@@ -33,11 +34,46 @@ public final class Exchanges {
       CodecOps codec,
       HostMemory memory,
       Deadline deadline) {
-    return switch (name) {
-      case "mesh" -> new Mesh(transport, compressor, n, settings, codec, memory, deadline);
-      default ->
-          throw new IllegalArgumentException("unknown exchange \"" + name + "\"; known: mesh");
-    };
+    check(name);
+    Membership members = Membership.fixed(transport, Ledger.NONE, memory);
+    boolean opened = false;
+    try {
+      Exchange made =
+          new Mesh(members, true, compressor, n, settings, codec, false, false, memory, deadline);
+      opened = true;
+      return made;
+    } finally {
+      if (!opened) {
+        members.close();
+      }
+    }
+  }
+
+  /// The same over members that several exchanges share, one after the other or in turns.
+  ///
+  /// @param members stay the caller's
+  /// @param admits whether a DC that was lost may come back between two rounds of this exchange
+  /// @param comesBack whether this DC does: it agrees on nothing, the state that it gets says it
+  public static Exchange open(
+      String name,
+      Membership members,
+      Compressor compressor,
+      long n,
+      String settings,
+      CodecOps codec,
+      boolean admits,
+      boolean comesBack,
+      HostMemory memory,
+      Deadline deadline) {
+    check(name);
+    return new Mesh(
+        members, false, compressor, n, settings, codec, admits, comesBack, memory, deadline);
+  }
+
+  private static void check(String name) {
+    if (!name.equals("mesh")) {
+      throw new IllegalArgumentException("unknown exchange \"" + name + "\"; known: mesh");
+    }
   }
 
   /// The exchange of a job with a single data centre: it needs no transport and changes nothing.

@@ -3,6 +3,7 @@ package org.strait.engine.exchange;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.strait.engine.ledger.MessageKind;
 
 /// Where things are in a frame's header; everything is little-endian. A frame is a header, {@code
 /// scalars} float64, and {@code payloadBytes} bytes ({@code docs/protocol.md}, Frames).
@@ -19,16 +20,16 @@ final class FrameLayout {
   /// "STRT" as bytes.
   static final int MAGIC = 0x54525453;
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /// What a DC is and wants; once per peer, before the first round.
-  static final int HELLO = 1;
+  static final int HELLO = MessageKind.HELLO.code();
 
   /// A vector's payload, with scalars.
-  static final int VECTOR = 2;
+  static final int VECTOR = MessageKind.VECTOR.code();
 
   /// Scalars only.
-  static final int SCALARS = 3;
+  static final int SCALARS = MessageKind.SCALARS.code();
 
   static final long MAGIC_OFFSET = 0;
   static final long VERSION_OFFSET = 4;
@@ -37,6 +38,9 @@ final class FrameLayout {
   static final long ROUND_OFFSET = 8;
   static final long WEIGHT_OFFSET = 16;
   static final long SCALARS_OFFSET = 24;
+  /// Number of the DC that may come back from the next round on, plus 1; 0 for none.
+  static final long ADMIT_OFFSET = 26;
+
   static final long PAYLOAD_BYTES_OFFSET = 28;
 
   /// CRC32C of scalars and payload.
@@ -54,7 +58,7 @@ final class FrameLayout {
   static final int MAX_HELLO_BYTES = 4096;
 
   /// Most DCs: {@code from} has 16 bits.
-  static final int MAX_DCS = 65_535;
+  static final int MAX_DCS = 65_534;
 
   private FrameLayout() {}
 
@@ -66,6 +70,7 @@ final class FrameLayout {
       long round,
       double weight,
       long scalars,
+      int admit,
       long payloadBytes) {
     head.set(U32, MAGIC_OFFSET, MAGIC);
     head.set(ValueLayout.JAVA_BYTE, VERSION_OFFSET, (byte) VERSION);
@@ -73,7 +78,8 @@ final class FrameLayout {
     head.set(U16, FROM_OFFSET, (short) from);
     head.set(U64, ROUND_OFFSET, round);
     head.set(F64, WEIGHT_OFFSET, weight);
-    head.set(U32, SCALARS_OFFSET, (int) scalars);
+    head.set(U16, SCALARS_OFFSET, (short) scalars);
+    head.set(U16, ADMIT_OFFSET, (short) admit);
     head.set(U32, PAYLOAD_BYTES_OFFSET, (int) payloadBytes);
   }
 
@@ -91,11 +97,7 @@ final class FrameLayout {
 
   /// Name of a kind for messages.
   static String kindName(int kind) {
-    return switch (kind) {
-      case HELLO -> "hello";
-      case VECTOR -> "vector";
-      case SCALARS -> "scalars";
-      default -> "unknown (" + kind + ")";
-    };
+    MessageKind known = MessageKind.of(kind);
+    return known == null ? "unknown (" + kind + ")" : known.word();
   }
 }

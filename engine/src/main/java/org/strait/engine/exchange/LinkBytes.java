@@ -17,7 +17,17 @@ public final class LinkBytes {
     /// Scalars, 8 bytes each.
     SCALARS,
     /// Headers of round frames.
-    FRAMING
+    FRAMING,
+    /// Handshakes of connections that were made later.
+    CONNECT,
+    /// Agreement on who is lost.
+    VIEW,
+    /// Frames of a lost DC for those that lack them.
+    FORWARD,
+    /// Signs of life.
+    BEAT,
+    /// The training's state, for a DC that comes back.
+    SNAPSHOT
   }
 
   private final int dcs;
@@ -51,7 +61,7 @@ public final class LinkBytes {
   }
 
   /// Counts bytes.
-  void add(int dc, Kind kind, long count) {
+  public void add(int dc, Kind kind, long count) {
     bytes.get(kind).addAndGet(dc, count);
   }
 }

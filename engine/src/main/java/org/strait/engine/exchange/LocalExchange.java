@@ -49,5 +49,25 @@ final class LocalExchange implements Exchange {
   }
 
   @Override
+  public List<Floats> sharedMemories() {
+    return List.of();
+  }
+
+  @Override
+  public void restored() {
+    // nothing is remembered
+  }
+
+  @Override
+  public Membership members() {
+    return null;
+  }
+
+  @Override
+  public void resumeAt(long doneRounds) {
+    round = doneRounds;
+  }
+
+  @Override
   public void close() {}
 }

@@ -1,6 +1,5 @@
 package org.strait.engine.exchange;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.strait.engine.compress.Codecs;
 import org.strait.engine.compress.Compressor;
@@ -8,17 +7,20 @@ import org.strait.engine.compress.PayloadException;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.Transport;
 import org.strait.kernels.CodecOps;
+import org.strait.memory.Bytes;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// Every DC sends its payload to every other: P - 1 payloads out and in, one WAN delay per round.
 ///
-/// A round: encode; post to all; receive all heads, so that the weights are known; then, in DC
-/// order, receive, check, decode and add each payload, while the later ones arrive. Room for one
-/// payload in, one out and one sum, whatever P is; a compressor that accumulates needs P vectors
+/// A round: encode; post to all; wait until all frames that count are here ({@link Membership}), so
+/// that the weights are known; then check, decode and add each payload in DC order. Room for one
+/// payload out, two of each peer in and one sum; a compressor that accumulates needs P vectors
 /// more, one memory per DC (a single weighted memory would be wrong as soon as weights change).
 final class Mesh implements Exchange {
+  private final Membership members;
+  private final boolean ownsMembers;
   private final Transport transport;
   private final Compressor compressor;
   private final CodecOps codec;
@@ -30,56 +32,58 @@ final class Mesh implements Exchange {
   private final long maxPayloadBytes;
   private final int dcs;
   private final int me;
+  private final boolean admits;
   private final Floats sum;
   private final Floats[] memories;
-  private final double[] weights;
   private final RoundReport report = new RoundReport();
-  private final Doubles peerScalarRoom;
   private final Doubles scalarSumRoom;
-  private Doubles peerScalars;
   private Doubles scalarSums;
   private long round;
   private boolean failed;
 
   /// Agrees with every peer on protocol, vector length, compressor and settings.
   ///
+  /// @param ownsMembers whether the members are closed with this
+  /// @param admits whether a DC may come back between two rounds
+  /// @param comesBack whether this DC does: then there is nothing to agree on, the state says it
   /// @throws ExchangeException in every DC, if two disagree
   Mesh(
-      Transport transport,
+      Membership members,
+      boolean ownsMembers,
       Compressor compressor,
       long n,
       String settings,
       CodecOps codec,
+      boolean admits,
+      boolean comesBack,
       HostMemory parent,
       Deadline deadline) {
-    this.transport = transport;
+    this.members = members;
+    this.ownsMembers = ownsMembers;
+    this.transport = members.transport();
     this.compressor = compressor;
     this.codec = codec;
     this.n = n;
-    dcs = transport.group().size();
-    me = transport.group().me();
-    if (dcs > FrameLayout.MAX_DCS) {
-      throw new IllegalArgumentException(
-          dcs + " data centres, at most " + FrameLayout.MAX_DCS + " can exchange");
-    }
+    this.admits = admits;
+    dcs = members.dcs();
+    me = members.me();
     maxPayloadBytes = compressor.maxPayloadBytes(n);
     memory = parent.child("mesh exchange");
     boolean agreed = false;
     try {
       links = new LinkBytes(dcs);
-      frames = new Frames(transport, maxPayloadBytes, links, memory);
+      frames = new Frames(members, maxPayloadBytes, links, memory);
       codecs = new Codecs(n, compressor.maxKept(n), codec, memory);
       sum = memory.floats(n);
       memories = new Floats[compressor.accumulates() ? dcs : 0];
       for (int p = 0; p < memories.length; p++) {
         memories[p] = memory.floats(n);
       }
-      weights = new double[dcs];
-      peerScalarRoom = memory.doubles(FrameLayout.MAX_SCALARS);
       scalarSumRoom = memory.doubles(FrameLayout.MAX_SCALARS);
-      peerScalars = peerScalarRoom.slice(0, 0);
       scalarSums = scalarSumRoom.slice(0, 0);
-      agree(settings, deadline);
+      if (!comesBack) {
+        agree(settings, deadline);
+      }
       agreed = true;
     } finally {
       if (!agreed) {
@@ -109,8 +113,10 @@ final class Mesh implements Exchange {
     // A refused vector leaves the exchange as it was; from here on the round counts.
     round++;
     failed = true;
+    members.begin(kind, round, scalars.length(), withVector ? maxPayloadBytes : 0, admits);
     frames.post(kind, round, weight, scalars, ownBytes);
-    double total = receiveHeads(kind, weight, scalars, withVector ? maxPayloadBytes : 0, deadline);
+    members.collect(deadline);
+    double total = addUp(weight, scalars);
     if (withVector && !(total > 0 && total <= Double.MAX_VALUE)) {
       throw new ExchangeException(
           "round "
@@ -120,13 +126,12 @@ final class Mesh implements Exchange {
               + ", expected more than 0");
     }
     sum.segment().fill((byte) 0);
-    for (int p = 0; p < dcs; p++) {
-      long bytes = p == me ? ownBytes : frames.receivePayload(p, round, deadline);
-      if (withVector) {
-        add(p, bytes, (float) (weights[p] / total));
+    for (int p = 0; withVector && p < dcs; p++) {
+      if (members.counted(p)) {
+        add(p, ownBytes, (float) (weight(p, weight) / total));
       }
     }
-    transport.flush(deadline);
+    members.flush(deadline);
     if (withVector) {
       vector.copyFrom(sum);
     }
@@ -134,7 +139,7 @@ final class Mesh implements Exchange {
     failed = false;
     report.set(
         round,
-        dcs,
+        members.parties(),
         transport.traffic().bytesSent() - sentBefore,
         bytesReceived() - receivedBefore,
         compressor.residualNorm());
@@ -153,46 +158,78 @@ final class Mesh implements Exchange {
 
   @Override
   public List<Floats> memories() {
-    List<Floats> all = new ArrayList<>(compressor.memories());
-    all.addAll(List.of(memories));
-    return all;
+    return compressor.memories();
+  }
+
+  @Override
+  public List<Floats> sharedMemories() {
+    return List.of(memories);
+  }
+
+  @Override
+  public void restored() {
+    if (memories.length > 0) {
+      compressor.receiversHold(memories[me]);
+    }
+  }
+
+  @Override
+  public Membership members() {
+    return members;
+  }
+
+  @Override
+  public void resumeAt(long doneRounds) {
+    round = doneRounds;
   }
 
   @Override
   public void close() {
     memory.close();
+    if (ownsMembers) {
+      members.close();
+    }
   }
 
-  /// Leaves weights and scalar sums, both in DC order; returns the sum of the weights.
-  private double receiveHeads(
-      int kind, double weight, Doubles scalars, long maxBytes, Deadline deadline) {
+  private double weight(int p, double own) {
+    return p == me ? own : frame(p).weight();
+  }
+
+  private Slot frame(int p) {
+    return members.inbox().slot(p, members.tick());
+  }
+
+  /// Leaves scalar sums, added in DC order; returns the sum of the weights.
+  private double addUp(double weight, Doubles scalars) {
     double total = 0;
     scalarSums.fill(0);
     for (int p = 0; p < dcs; p++) {
-      Doubles values = p == me ? scalars : peerScalars;
-      weights[p] =
-          p == me ? weight : frames.receiveHead(p, kind, round, peerScalars, maxBytes, deadline);
-      total += weights[p];
-      for (long i = 0; i < values.length(); i++) {
-        scalarSums.set(i, scalarSums.get(i) + values.get(i));
+      if (members.counted(p)) {
+        total += weight(p, weight);
+        for (long i = 0; i < scalars.length(); i++) {
+          double value = p == me ? scalars.get(i) : frame(p).scalar(i);
+          scalarSums.set(i, scalarSums.get(i) + value);
+        }
       }
     }
     return total;
   }
 
-  private void add(int p, long bytes, float share) {
+  private void add(int p, long ownBytes, float share) {
+    Bytes payload = p == me ? frames.ownPayload() : frame(p).payload();
+    long bytes = p == me ? ownBytes : frame(p).payloadBytes();
     try {
       if (memories.length == 0) {
-        codecs.addDecoded(p == me ? frames.ownPayload() : frames.payload(), bytes, share, sum);
+        codecs.addDecoded(payload, bytes, share, sum);
         return;
       }
-      codecs.addDecoded(p == me ? frames.ownPayload() : frames.payload(), bytes, 1f, memories[p]);
+      codecs.addDecoded(payload, bytes, 1f, memories[p]);
     } catch (PayloadException e) {
       throw new ExchangeException(
           "round "
               + round
               + ": cannot decode the vector of "
-              + frames.dc(p)
+              + members.name(p)
               + ": "
               + e.getMessage(),
           e);
@@ -201,30 +238,24 @@ final class Mesh implements Exchange {
   }
 
   private void agree(String settings, Deadline deadline) {
-    Hello hello = new Hello(frames.dc(me), dcs, n, compressor.name(), settings);
+    Hello hello = new Hello(members.name(me), dcs, n, compressor.name(), settings);
     long bytes = hello.write(frames.ownPayload().segment());
+    members.begin(FrameLayout.HELLO, 0, 0, FrameLayout.MAX_HELLO_BYTES, false);
     frames.post(FrameLayout.HELLO, 0, 0, scalarSums, bytes);
-    Hello[] peers = new Hello[dcs];
-    for (int p = 0; p < dcs; p++) {
-      if (p != me) {
-        frames.receiveHead(
-            p, FrameLayout.HELLO, 0, peerScalars, FrameLayout.MAX_HELLO_BYTES, deadline);
-        long peerBytes = frames.receivePayload(p, 0, deadline);
-        peers[p] = Hello.read(frames.payload().segment(), peerBytes, frames.dc(p));
-      }
-    }
-    transport.flush(deadline);
+    members.collect(deadline);
+    members.flush(deadline);
     // Compared only now: every peer has this DC's hello and can say the same.
     for (int p = 0; p < dcs; p++) {
-      if (p != me) {
-        hello.agree(peers[p], p, frames.dc(p));
+      if (p != me && members.counted(p)) {
+        Slot frame = frame(p);
+        Hello theirs = Hello.read(frame.payload().segment(), frame.payloadBytes(), members.name(p));
+        hello.agree(theirs, p, members.name(p));
       }
     }
   }
 
   private void useScalars(long count) {
     if (scalarSums.length() != count) {
-      peerScalars = peerScalarRoom.slice(0, count);
       scalarSums = scalarSumRoom.slice(0, count);
     }
   }

@@ -1,5 +1,6 @@
 package org.strait.engine.optim;
 
+import java.util.List;
 import org.strait.kernels.UpdateOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -62,5 +63,27 @@ final class AdamW implements Optimizer {
   @Override
   public boolean converged(double tolerance) {
     return false;
+  }
+
+  @Override
+  public void restart() {
+    // every measured point is accepted
+  }
+
+  @Override
+  public double[] numbers() {
+    return new double[] {step, objective};
+  }
+
+  @Override
+  public List<Floats> memories() {
+    return List.of(first, second);
+  }
+
+  @Override
+  public void restore(double[] numbers) {
+    Optimizer.check("adamw", numbers, 2);
+    step = (long) numbers[0];
+    objective = numbers[1];
   }
 }

@@ -1,5 +1,6 @@
 package org.strait.engine.optim;
 
+import java.util.List;
 import java.util.Locale;
 import org.strait.kernels.UpdateOps;
 import org.strait.memory.Floats;
@@ -78,5 +79,27 @@ final class GradientDescent implements Optimizer {
   @Override
   public boolean converged(double tolerance) {
     return false;
+  }
+
+  @Override
+  public void restart() {
+    // every measured point is accepted
+  }
+
+  @Override
+  public double[] numbers() {
+    return new double[] {step, objective};
+  }
+
+  @Override
+  public List<Floats> memories() {
+    return velocity == null ? List.of() : List.of(velocity);
+  }
+
+  @Override
+  public void restore(double[] numbers) {
+    Optimizer.check("sgd", numbers, 2);
+    step = (long) numbers[0];
+    objective = numbers[1];
   }
 }

@@ -1,5 +1,7 @@
 package org.strait.engine.optim;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.strait.kernels.DenseOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -22,6 +24,7 @@ import org.strait.memory.HostMemory;
 /// backend.
 final class Lbfgs implements Optimizer {
   private static final double ARMIJO = 1e-4;
+  private static final int NUMBERS = 13;
   private static final double SLACK = 1e-9;
   private static final double FIRST_SCALE = 0.1;
   private static final double MIN_CURVATURE_IN_STEP = 1e-4;
@@ -146,6 +149,84 @@ final class Lbfgs implements Optimizer {
     return accepted
         && (baseNorm == 0
             || (pairs >= Math.min(3, history) && decrement <= enough && decrementBefore <= enough));
+  }
+
+  /// Keeps only the scale that steps without pairs had to be shortened to.
+  @Override
+  public void restart() {
+    pairs = 0;
+    newest = -1;
+    gamma = 0;
+    baseObjective = Double.NaN;
+    alpha = 1;
+    slope = 0;
+    rejections = 0;
+    refining = false;
+    accepted = false;
+    decrement = Double.NaN;
+    decrementBefore = Double.NaN;
+  }
+
+  @Override
+  public double[] numbers() {
+    double[] numbers = new double[NUMBERS + pairs];
+    numbers[0] = pairs;
+    numbers[1] = newest;
+    numbers[2] = gamma;
+    numbers[3] = baseObjective;
+    numbers[4] = baseNorm;
+    numbers[5] = firstScale;
+    numbers[6] = alpha;
+    numbers[7] = slope;
+    numbers[8] = rejections;
+    numbers[9] = refining ? 1 : 0;
+    numbers[10] = accepted ? 1 : 0;
+    numbers[11] = decrement;
+    numbers[12] = decrementBefore;
+    for (int i = 0; i < pairs; i++) {
+      numbers[NUMBERS + i] = rho[slot(i)];
+    }
+    return numbers;
+  }
+
+  /// The base, then the pairs, newest first. Without a base there is nothing: the direction is
+  /// always found anew before it is used.
+  @Override
+  public List<Floats> memories() {
+    List<Floats> all = new ArrayList<>();
+    if (!Double.isNaN(baseObjective)) {
+      all.add(base);
+      all.add(baseGradient);
+    }
+    for (int i = 0; i < pairs; i++) {
+      all.add(steps[slot(i)]);
+      all.add(changes[slot(i)]);
+    }
+    return all;
+  }
+
+  @Override
+  public void restore(double[] numbers) {
+    if (numbers.length < NUMBERS || numbers[0] < 0 || numbers[0] > history) {
+      throw new IllegalArgumentException("solver lbfgs has other numbers");
+    }
+    Optimizer.check("lbfgs", numbers, NUMBERS + (int) numbers[0]);
+    pairs = (int) numbers[0];
+    newest = (int) numbers[1];
+    gamma = numbers[2];
+    baseObjective = numbers[3];
+    baseNorm = numbers[4];
+    firstScale = numbers[5];
+    alpha = numbers[6];
+    slope = numbers[7];
+    rejections = (int) numbers[8];
+    refining = numbers[9] != 0;
+    accepted = numbers[10] != 0;
+    decrement = numbers[11];
+    decrementBefore = numbers[12];
+    for (int i = 0; i < pairs; i++) {
+      rho[slot(i)] = numbers[NUMBERS + i];
+    }
   }
 
   private void rememberPair(Floats gradient, Floats weights) {

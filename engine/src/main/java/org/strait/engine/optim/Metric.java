@@ -1,5 +1,6 @@
 package org.strait.engine.optim;
 
+import java.util.List;
 import org.strait.kernels.DenseOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -42,6 +43,11 @@ public final class Metric {
       inverse.set(i, (float) (1 / used));
       inverseRoot.set(i, (float) (1 / Math.sqrt(used)));
     }
+  }
+
+  /// D, 1/D and 1/√D: saved and restored, the metric is the same to the last bit.
+  public List<Floats> memories() {
+    return List.of(diagonal, inverse, inverseRoot);
   }
 
   /// 1/√D: a gradient times this is in the coordinates in which it travels. Follows {@link #set}.

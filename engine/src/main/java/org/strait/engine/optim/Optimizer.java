@@ -1,5 +1,6 @@
 package org.strait.engine.optim;
 
+import java.util.List;
 import org.strait.memory.Floats;
 
 /// Minimises an objective from its values and gradients. The caller measures both at {@code
@@ -33,4 +34,30 @@ public interface Optimizer {
   /// Whether the estimated relative distance to the minimum is at most {@code tolerance}. An
   /// estimate, not a bound.
   boolean converged(double tolerance);
+
+  /// Forgets what it knows of the objective, because it is another one from now on (a data centre
+  /// was lost, or came back): the next point observed is accepted whatever its objective. Between
+  /// {@link #advance} and {@link #observe}; twice in a row is the same as once.
+  void restart();
+
+  /// State between {@link #advance} and the next {@link #observe} besides {@link #memories}, in a
+  /// fixed order.
+  double[] numbers();
+
+  /// The vectors of that state, in a fixed order; how many there are may follow from the numbers.
+  List<Floats> memories();
+
+  /// Takes over numbers of an optimiser of the same name and length; {@link #memories} are then the
+  /// vectors to be filled.
+  ///
+  /// @throws IllegalArgumentException if they are not such numbers
+  void restore(double[] numbers);
+
+  /// Checks numbers that are to be restored.
+  static void check(String name, double[] numbers, int expected) {
+    if (numbers.length != expected) {
+      throw new IllegalArgumentException(
+          "solver " + name + " has " + expected + " numbers, found " + numbers.length);
+    }
+  }
 }

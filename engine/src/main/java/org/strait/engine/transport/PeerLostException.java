@@ -11,12 +11,18 @@ public final class PeerLostException extends RuntimeException {
   private final String phase;
   private final long waitedNanos;
   private final String why;
+  private final long receivedBytes;
 
   /// @param peer who was lost
   /// @param phase what this rank was doing
   /// @param waitedNanos how long this rank had waited for it
   /// @param why what was seen, for instance {@code connection closed}
   public PeerLostException(Member peer, String phase, long waitedNanos, String why) {
+    this(peer, phase, waitedNanos, why, 0);
+  }
+
+  private PeerLostException(
+      Member peer, String phase, long waitedNanos, String why, long receivedBytes) {
     super(
         "lost "
             + peer
@@ -30,6 +36,18 @@ public final class PeerLostException extends RuntimeException {
     this.phase = phase;
     this.waitedNanos = waitedNanos;
     this.why = why;
+    this.receivedBytes = receivedBytes;
+  }
+
+  /// The same, thrown while something was received from another member.
+  PeerLostException whileReceiving(long bytes) {
+    return new PeerLostException(peer, phase, waitedNanos, why, bytes);
+  }
+
+  /// If another member than the lost one was to be received from: bytes that came from it before,
+  /// and are where they were to go.
+  public long receivedBytes() {
+    return receivedBytes;
   }
 
   /// Who was lost.

@@ -95,7 +95,7 @@ public final class PipedTransport implements Transport {
       long waited = tries == 0 ? 0 : nanoTime.getAsLong() - quietSince;
       long read = read(from, into, at, end, offset, deadline, waited);
       at += read;
-      if (read + pushAll(deadline, waited) > 0) {
+      if (read + pushAllWhileReceiving(at - offset, deadline, waited) > 0) {
         tries = 0;
       } else if (tries++ == 0) {
         quietSince = nanoTime.getAsLong();
@@ -117,6 +117,14 @@ public final class PipedTransport implements Transport {
   public void flush(Deadline deadline) {
     checkOpen();
     flush(0, Pipes.NOBODY, deadline);
+  }
+
+  @Override
+  public void drop(int member) {
+    if (lost.compareAndSet(member, null, "dropped by this rank")) {
+      outboxes[member].clear();
+      pipes.drop(member);
+    }
   }
 
   @Override
@@ -192,6 +200,14 @@ public final class PipedTransport implements Transport {
       throw lose(from, deadline, waitedNanos, "connection closed" + part);
     }
     return read;
+  }
+
+  private long pushAllWhileReceiving(long received, Deadline deadline, long waitedNanos) {
+    try {
+      return pushAll(deadline, waitedNanos);
+    } catch (PeerLostException e) {
+      throw received == 0 ? e : e.whileReceiving(received);
+    }
   }
 
   private long pushAll(Deadline deadline, long waitedNanos) {

@@ -23,6 +23,7 @@ public final class ShapedTransport implements Transport {
   private final Traffic traffic;
   private final Wire[] wires;
   private final HostMemory memory;
+  private final boolean[] dropped;
   private volatile boolean closed;
 
   private ShapedTransport(Transport inner, List<LinkShape> shapes, LongSupplier nanoTime) {
@@ -31,6 +32,7 @@ public final class ShapedTransport implements Transport {
     traffic = inner.traffic().withOwnPosts();
     memory = HostMemory.unlimited("shaped-" + group.name());
     wires = new Wire[group.size()];
+    dropped = new boolean[group.size()];
     for (int i = 0; i < wires.length; i++) {
       if (i != group.me() && shapes.get(i).shaped()) {
         wires[i] = new Wire(inner, i, shapes.get(i), memory, nanoTime);
@@ -117,9 +119,9 @@ public final class ShapedTransport implements Transport {
   @Override
   public void receive(int from, MemorySegment into, long offset, long bytes, Deadline deadline) {
     checkOpen();
-    for (Wire wire : wires) {
-      if (wire != null) {
-        wire.throwNews(deadline);
+    for (int i = 0; i < wires.length; i++) {
+      if (wires[i] != null && !dropped[i]) {
+        wires[i].throwNews(deadline);
       }
     }
     inner.receive(from, into, offset, bytes, deadline);
@@ -138,7 +140,7 @@ public final class ShapedTransport implements Transport {
   @Override
   public void flush(Deadline deadline) {
     for (int i = 0; i < wires.length; i++) {
-      if (i != inner.group().me()) {
+      if (i != inner.group().me() && !dropped[i]) {
         flush(i, deadline);
       }
     }
@@ -147,11 +149,17 @@ public final class ShapedTransport implements Transport {
   @Override
   public void drain(Deadline deadline) {
     flush(deadline);
-    for (Wire wire : wires) {
-      if (wire != null) {
-        wire.awaitEmpty(deadline);
+    for (int i = 0; i < wires.length; i++) {
+      if (wires[i] != null && !dropped[i]) {
+        wires[i].awaitEmpty(deadline);
       }
     }
+  }
+
+  @Override
+  public void drop(int member) {
+    dropped[member] = true;
+    inner.drop(member);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.strait.engine.transport;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Bytes and posts per peer of one transport, counted where they are handed to the wire (the
 /// socket's write and read). Counters only grow; any thread may read them.
@@ -10,6 +11,10 @@ public final class Traffic {
   private final AtomicLongArray tlsSent;
   private final AtomicLongArray tlsReceived;
   private final AtomicLongArray posts;
+  private final AtomicReferenceArray<Joined> joined;
+
+  /// Another transport's counts of one member.
+  private record Joined(Traffic traffic, int index, Joined next) {}
 
   /// @param size members of the group
   public Traffic(int size) {
@@ -18,40 +23,63 @@ public final class Traffic {
     tlsSent = new AtomicLongArray(size);
     tlsReceived = new AtomicLongArray(size);
     posts = new AtomicLongArray(size);
+    joined = new AtomicReferenceArray<>(size);
   }
 
-  private Traffic(Traffic bytes) {
+  private Traffic(Traffic bytes, AtomicLongArray posts) {
     sent = bytes.sent;
     received = bytes.received;
     tlsSent = bytes.tlsSent;
     tlsReceived = bytes.tlsReceived;
-    posts = new AtomicLongArray(sent.length());
+    this.posts = posts;
+    joined = new AtomicReferenceArray<>(sent.length());
+  }
+
+  /// Bytes that another transport counts for one of its members count here from now on.
+  void join(int member, Traffic other, int index) {
+    joined.updateAndGet(member, before -> new Joined(other, index, before));
   }
 
   /// The same byte counters, with posts counted anew: for a transport that cuts the posts of its
   /// user into pieces before it hands them to another.
   public Traffic withOwnPosts() {
-    return new Traffic(this);
+    return new Traffic(this, new AtomicLongArray(sent.length()));
   }
 
   /// Bytes handed to the wire towards a member.
   public long bytesSent(int to) {
-    return sent.get(to);
+    long bytes = sent.get(to);
+    for (Joined one = joined.get(to); one != null; one = one.next) {
+      bytes += one.traffic.bytesSent(one.index);
+    }
+    return bytes;
   }
 
   /// Bytes taken from the wire from a member.
   public long bytesReceived(int from) {
-    return received.get(from);
+    long bytes = received.get(from);
+    for (Joined one = joined.get(from); one != null; one = one.next) {
+      bytes += one.traffic.bytesReceived(one.index);
+    }
+    return bytes;
   }
 
   /// Of the bytes sent, those that encryption added: TLS handshakes, record headers and tags.
   public long tlsSent(int to) {
-    return tlsSent.get(to);
+    long bytes = tlsSent.get(to);
+    for (Joined one = joined.get(to); one != null; one = one.next) {
+      bytes += one.traffic.tlsSent(one.index);
+    }
+    return bytes;
   }
 
   /// Of the bytes received, those that encryption added.
   public long tlsReceived(int from) {
-    return tlsReceived.get(from);
+    long bytes = tlsReceived.get(from);
+    for (Joined one = joined.get(from); one != null; one = one.next) {
+      bytes += one.traffic.tlsReceived(one.index);
+    }
+    return bytes;
   }
 
   /// Number of posts towards a member.
@@ -63,7 +91,7 @@ public final class Traffic {
   public long bytesSent() {
     long sum = 0;
     for (int i = 0; i < sent.length(); i++) {
-      sum += sent.get(i);
+      sum += bytesSent(i);
     }
     return sum;
   }

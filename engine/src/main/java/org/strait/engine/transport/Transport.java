@@ -66,6 +66,15 @@ public interface Transport extends AutoCloseable {
     flush(deadline);
   }
 
+  /// Closes the connections to one member: nothing more is sent to it or received, and whoever
+  /// waits for it is told that it is lost. The others are not touched.
+  ///
+  /// @throws UnsupportedOperationException if this transport cannot
+  default void drop(int member) {
+    throw new UnsupportedOperationException(
+        "the transport of group " + group().name() + " cannot drop single members");
+  }
+
   /// Bytes handed to the wire so far, per member, everything included but what {@link
   /// #groupCollectives} carry.
   Traffic traffic();

@@ -94,7 +94,7 @@ class BadPeerTest {
 
   @Test
   void wrongKind() throws Exception {
-    check(true, "kind scalars, ", (head, payload) -> head[5] = FrameLayout.SCALARS);
+    check(true, "kind scalars, ", (head, payload) -> head[5] = (byte) FrameLayout.SCALARS);
   }
 
   @Test

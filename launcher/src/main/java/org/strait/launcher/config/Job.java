@@ -20,6 +20,7 @@ import org.strait.engine.data.RowSettings;
 /// @param bound when to stop
 /// @param machine how each rank works
 /// @param geography where
+/// @param safety what guards it against losses
 /// @param reference train a second time with the uncompressed exchange, to compare
 /// @param given keys that were set by the user; all others stand at their default
 public record Job(
@@ -30,6 +31,7 @@ public record Job(
     Bound bound,
     Machine machine,
     Geography geography,
+    Safety safety,
     boolean reference,
     Set<JobKey> given) {
 
@@ -108,6 +110,7 @@ public record Job(
 
   /// The same job with another set of given keys.
   Job withGiven(Set<JobKey> keys) {
-    return new Job(name, data, objective, method, bound, machine, geography, reference, keys);
+    return new Job(
+        name, data, objective, method, bound, machine, geography, safety, reference, keys);
   }
 }

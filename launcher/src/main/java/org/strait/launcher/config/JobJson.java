@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.Topology;
@@ -63,6 +64,12 @@ public final class JobJson {
     json.addProperty(JobKey.ALLREDUCE.key(), machine.allreduce());
     json.addProperty(JobKey.CONNECTIONS.key(), machine.connections());
     machine.memoryBytes().ifPresent(n -> json.addProperty(JobKey.MEMORY.key(), n + " B"));
+    Safety safety = job.safety();
+    json.addProperty(JobKey.CHECKPOINT_EVERY.key(), safety.checkpointEvery());
+    put(json, JobKey.RESUME, safety.resume());
+    json.addProperty(JobKey.QUORUM.key(), safety.quorum());
+    put(json, JobKey.KILL, safety.kill());
+    put(json, JobKey.REJOIN, safety.rejoin());
     json.addProperty(JobKey.REFERENCE.key(), job.reference());
     json.addProperty(JobKey.WAN.key(), job.geography().wan());
     json.addProperty(JobKey.DCS.key(), job.geography().topology().dcs().size());
@@ -129,6 +136,15 @@ public final class JobJson {
   ///
   /// @throws UserMistake if a value is wrong; someone edited the file
   public static Job read(JsonObject json) {
+    return read(json, new Settings(), Set.of());
+  }
+
+  /// The job of a run that is to go on, with what the flags change.
+  public static Job resumed(JsonObject json, Settings flags) {
+    return read(json, flags, Set.of(JobKey.KILL, JobKey.REJOIN));
+  }
+
+  private static Job read(JsonObject json, Settings flags, Set<JobKey> without) {
     Settings settings = new Settings();
     Geography geography =
         geography(
@@ -137,7 +153,7 @@ public final class JobJson {
             Optional.ofNullable(json.get(JobKey.DC.key())).map(JsonElement::getAsString));
     for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
       Optional<JobKey> key = JobKey.named(entry.getKey());
-      if (key.isPresent()) {
+      if (key.isPresent() && !without.contains(key.get())) {
         List<String> values = new ArrayList<>();
         if (entry.getValue().isJsonArray()) {
           entry.getValue().getAsJsonArray().forEach(e -> values.add(e.getAsString()));
@@ -147,11 +163,13 @@ public final class JobJson {
         settings.add(new Setting(key.get(), values, "job.json " + entry.getKey(), Path.of("")));
       }
     }
-    Job job = JobResolver.of(settings, geography);
+    Job job = JobResolver.of(settings.under(flags), geography);
     EnumSet<JobKey> given = EnumSet.noneOf(JobKey.class);
     for (JsonElement key : json.getAsJsonArray("given")) {
       given.add(JobKey.named(key.getAsString()).orElseThrow());
     }
+    given.removeAll(without);
+    given.addAll(flags.keys());
     return job.withGiven(given);
   }
 

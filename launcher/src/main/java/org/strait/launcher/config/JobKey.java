@@ -258,6 +258,47 @@ public enum JobKey {
       "",
       "SIZE",
       "most native memory a rank may take, such as 2 GiB"),
+  /// How often the state is saved.
+  CHECKPOINT_EVERY(
+      "checkpoint-every",
+      Group.RUN,
+      Kind.TEXT,
+      "60s",
+      "N|TIME",
+      "save the training's state after every N rounds, or a time such as 30s; never: not at all"),
+  /// Run to go on from.
+  RESUME(
+      "resume",
+      Group.RUN,
+      Kind.TEXT,
+      "",
+      "RUN_DIR",
+      "go on from the last checkpoint of a run, with its job; bounds may be changed"),
+  /// Data centres that must be there.
+  QUORUM(
+      "quorum",
+      Group.RUN,
+      Kind.TEXT,
+      "majority",
+      "N",
+      "data centres without which a run does not go on when others are lost: majority, all or a"
+          + " number"),
+  /// A data centre to kill.
+  KILL(
+      "kill",
+      Group.RUN,
+      Kind.TEXT,
+      "",
+      "DC@TIME",
+      "kill the ranks of a data centre after a time, such as dc3@10s, to see what happens"),
+  /// A data centre to start again.
+  REJOIN(
+      "rejoin",
+      Group.RUN,
+      Kind.TEXT,
+      "",
+      "DC@TIME",
+      "start the ranks of a killed data centre again after a time, such as dc3@20s"),
   /// Train a second time without compression.
   REFERENCE(
       "reference",
@@ -349,6 +390,11 @@ public enum JobKey {
   /// One sentence for the help.
   public String description() {
     return description;
+  }
+
+  /// Whether a run that goes on must have it as it was: rows and places.
+  public boolean fixedInRun() {
+    return group == Group.DATA || group == Group.PLACES;
   }
 
   Group group() {

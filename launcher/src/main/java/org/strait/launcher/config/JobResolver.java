@@ -103,6 +103,7 @@ public final class JobResolver {
         bound,
         machine,
         geography,
+        Safety.of(values, geography),
         reference,
         settings.keys());
   }

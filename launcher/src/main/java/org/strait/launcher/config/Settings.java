@@ -41,6 +41,11 @@ public final class Settings {
     return Optional.ofNullable(byKey.get(key));
   }
 
+  /// The word of a key, as given.
+  public Optional<String> text(JobKey key) {
+    return get(key).map(Setting::value);
+  }
+
   /// Whether a key is given.
   public boolean has(JobKey key) {
     return byKey.containsKey(key);

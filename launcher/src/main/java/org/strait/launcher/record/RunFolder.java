@@ -1,11 +1,13 @@
 package org.strait.launcher.record;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import org.strait.launcher.config.UserMistake;
 
@@ -55,6 +57,31 @@ public record RunFolder(Path path) {
   /// The figures that ranks choose their kernels by; absent if the machine was not measured.
   public static Path calibration(Path folder) {
     return folder.resolve("calibration.txt");
+  }
+
+  /// The checkpoints of all data centres whose gateways see this folder.
+  public static Path checkpoints(Path folder) {
+    return folder.resolve("checkpoints");
+  }
+
+  /// Removes checkpoints and ledgers of an earlier run in this folder, which would be taken for
+  /// this run's.
+  public void forgetEarlier() throws IOException {
+    for (Path folder : List.of(checkpoints(path), ledgers(path))) {
+      if (Files.isDirectory(folder)) {
+        try (DirectoryStream<Path> files =
+            Files.newDirectoryStream(folder, "*.{checkpoint,jsonl}")) {
+          for (Path file : files) {
+            Files.delete(file);
+          }
+        }
+      }
+    }
+  }
+
+  /// The ledgers of all data centres whose gateways see this folder.
+  public static Path ledgers(Path folder) {
+    return folder.resolve("ledger");
   }
 
   /// The run record.

@@ -26,6 +26,8 @@ public final class RunLog {
   private final Map<String, Map<String, List<Point>>> rounds = new LinkedHashMap<>();
   private final Map<String, Map<Integer, JsonObject>> done = new LinkedHashMap<>();
   private final Map<Integer, JsonObject> errors = new LinkedHashMap<>();
+  private final Map<String, JsonObject> membership = new LinkedHashMap<>();
+  private final List<JsonObject> ledgers = new ArrayList<>();
 
   /// Takes an event.
   ///
@@ -37,6 +39,8 @@ public final class RunLog {
       case "round" -> require(event, "phase", "dc", "round", "objective", "seconds", "sentBytes");
       case "done" -> require(event, "rank", "dc", "phase", "reason");
       case "error" -> require(event, "rank", "kind", "message");
+      case "membership" -> require(event, "dc", "round", "member", "what", "why");
+      case "ledger" -> require(event, "dc", "file", "chain");
       default -> {
         return; // notes and events of a newer rank leave nothing in the record
       }
@@ -73,6 +77,15 @@ public final class RunLog {
           done.computeIfAbsent(event.get("phase").getAsString(), p -> new TreeMap<>())
               .put(event.get("rank").getAsInt(), event);
       case "error" -> errors.putIfAbsent(event.get("rank").getAsInt(), event);
+      case "membership" ->
+          membership.putIfAbsent(
+              event.get("round").getAsLong()
+                  + " "
+                  + event.get("what").getAsString()
+                  + " "
+                  + event.get("member").getAsString(),
+              event);
+      case "ledger" -> ledgers.add(event);
       default -> throw new IllegalStateException("unchecked event");
     }
   }
@@ -92,6 +105,16 @@ public final class RunLog {
     return errors.values().stream()
         .filter(e -> e.get("kind").getAsString().equals(kind))
         .findFirst();
+  }
+
+  /// Data centres that were lost or came back, once each, as the first that said so saw it.
+  synchronized List<JsonObject> membership() {
+    return List.copyOf(membership.values());
+  }
+
+  /// The ledgers that were ended.
+  synchronized List<JsonObject> ledgers() {
+    return List.copyOf(ledgers);
   }
 
   /// What ranks said went wrong, by rank.

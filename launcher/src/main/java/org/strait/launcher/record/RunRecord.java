@@ -99,10 +99,28 @@ public final class RunRecord {
     first("metricsByDc").ifPresent(m -> json.add("metricsByDc", m));
     json.add("history", history);
     json.add("membership", membership(history, failure));
+    JsonArray ledgers = new JsonArray();
+    for (JsonObject event : log.ledgers()) {
+      JsonObject ledger = new JsonObject();
+      for (String key : List.of("dc", "file", "chain")) {
+        copy(event, key, null, "", ledger);
+      }
+      ledgers.add(ledger);
+    }
+    json.add("ledgers", ledgers);
     if (!log.errors().isEmpty()) {
       json.add("errors", errors());
     }
     comparisons(json);
+    job.safety()
+        .resume()
+        .ifPresent(
+            folder -> {
+              JsonObject resumed = new JsonObject();
+              resumed.addProperty("folder", folder.toString());
+              first("resumedRound").ifPresent(round -> resumed.add("round", round));
+              json.add("resumed", resumed);
+            });
     json.add("environment", environment());
     json.addProperty("commandLine", facts.commandLine());
     json.addProperty("startedAt", facts.startedAt());
@@ -166,8 +184,19 @@ public final class RunRecord {
     return json;
   }
 
-  private static JsonArray membership(JsonArray history, Optional<Failure> failure) {
+  private JsonArray membership(JsonArray history, Optional<Failure> failure) {
     JsonArray membership = new JsonArray();
+    for (JsonObject event : log.membership()) {
+      JsonObject change = new JsonObject();
+      change.add("round", event.get("round"));
+      change.add("dc", event.get("member"));
+      change.add("event", event.get("what"));
+      change.add("why", event.get("why"));
+      membership.add(change);
+    }
+    if (!membership.isEmpty()) {
+      return membership;
+    }
     failure
         .flatMap(Failure::lostDc)
         .ifPresent(

@@ -18,6 +18,7 @@ final class WanCount {
   private static final class Flow {
     private long bytes;
     private long messages;
+    private boolean broken;
     private final Map<String, Long> byKind = new TreeMap<>();
   }
 
@@ -38,6 +39,7 @@ final class WanCount {
             flows.computeIfAbsent(List.of(from, link.get("to").getAsString()), k -> new Flow());
         flow.bytes += link.get("bytes").getAsLong();
         flow.messages += link.get("messages").getAsLong();
+        flow.broken |= link.has("broken");
         if (link.has("byKind")) {
           link.getAsJsonObject("byKind")
               .asMap()
@@ -76,6 +78,9 @@ final class WanCount {
           link.addProperty("to", ends.getLast());
           link.addProperty("bytes", flow.bytes);
           link.addProperty("messages", flow.messages);
+          if (flow.broken) {
+            link.addProperty("broken", true);
+          }
           JsonObject kinds = new JsonObject();
           flow.byKind.forEach(kinds::addProperty);
           link.add("byKind", kinds);

@@ -14,6 +14,11 @@ public interface RankListener {
     return "";
   }
 
+  /// Whether the rank has its rows and is connected, so that others need not wait for it.
+  default boolean inRounds(int rank) {
+    return false;
+  }
+
   /// Whether the rank, now dead, said that the user made a mistake: the others are then ended at
   /// once.
   default boolean blamesUser(int rank) {

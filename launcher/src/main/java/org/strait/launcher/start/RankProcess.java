@@ -54,7 +54,11 @@ final class RankProcess {
       System.getLogger(RankProcess.class.getName()).log(System.Logger.Level.DEBUG, "input", e);
     }
     try {
-      return new RankProcess(spec, process, listener, logs.resolve("rank-" + spec.rank() + ".log"));
+      Path log = logs.resolve("rank-" + spec.rank() + ".log");
+      for (int life = 2; Files.exists(log); life++) {
+        log = logs.resolve("rank-" + spec.rank() + "~" + life + ".log");
+      }
+      return new RankProcess(spec, process, listener, log);
     } catch (IOException e) {
       process.destroyForcibly();
       throw e;

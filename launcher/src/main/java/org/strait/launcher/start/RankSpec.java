@@ -1,5 +1,6 @@
 package org.strait.launcher.start;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +27,13 @@ public record RankSpec(
   /// The same under another number.
   public RankSpec withRank(int other) {
     return new RankSpec(other, dc, command, environment, input);
+  }
+
+  /// The same with more arguments.
+  public RankSpec with(List<String> more) {
+    List<String> longer = new ArrayList<>(command);
+    longer.addAll(more);
+    return new RankSpec(rank, dc, longer, environment, input);
   }
 
   /// As messages name it: `rank 3 (dc2)`.

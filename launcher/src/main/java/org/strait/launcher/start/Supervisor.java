@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +34,11 @@ public final class Supervisor implements Crew {
   private final BlockingQueue<Exit> exits = new LinkedBlockingQueue<>();
   private final List<CompletableFuture<Void>> watches = new ArrayList<>();
   private final Set<Integer> silent = ConcurrentHashMap.newKeySet();
+  private final Set<String> lostDcs = new HashSet<>();
+  private volatile boolean survives;
   private volatile boolean interrupted;
+  private int alive;
+  private boolean over;
 
   /// @param listener what ranks say goes here
   /// @param onDeath told who died, as soon as it is known; a second time if a later finding is
@@ -44,22 +50,49 @@ public final class Supervisor implements Crew {
     this.grace = grace;
   }
 
+  /// From now on the death of a rank ends the ranks of its data centre only, once all ranks are in
+  /// their rounds: those of the others decide by their quorum.
+  public Supervisor surviving() {
+    survives = true;
+    return this;
+  }
+
   /// Starts all ranks; their logs go to `rank-N.log` in the folder.
   ///
   /// @throws IOException if one cannot be started; then none is left running
-  public void start(List<RankSpec> specs, Path logs) throws IOException {
+  public synchronized void start(List<RankSpec> specs, Path logs) throws IOException {
     Files.createDirectories(logs);
     try {
       for (RankSpec spec : specs) {
         int index = ranks.size();
         RankProcess rank = RankProcess.start(spec, listener, logs);
         ranks.add(rank);
+        alive++;
         watches.add(
             rank.process().onExit().thenAccept(p -> exits.add(new Exit(index, p.exitValue()))));
       }
     } catch (IOException e) {
       ranks.forEach(rank -> rank.process().destroyForcibly());
       throw e;
+    }
+  }
+
+  /// Starts the ranks of a data centre again; false if all others have ended meanwhile.
+  public synchronized boolean again(List<RankSpec> specs, Path logs) throws IOException {
+    if (over) {
+      return false;
+    }
+    lostDcs.remove(specs.getFirst().dc());
+    start(specs, logs);
+    return true;
+  }
+
+  /// Kills the ranks of a data centre.
+  public synchronized void kill(String dc) {
+    for (RankProcess rank : ranks) {
+      if (rank.spec().dc().equals(dc)) {
+        rank.process().toHandle().destroyForcibly();
+      }
     }
   }
 
@@ -73,7 +106,7 @@ public final class Supervisor implements Crew {
   @Override
   public void silent(int rank) {
     silent.add(rank);
-    for (RankProcess process : ranks) {
+    for (RankProcess process : all()) {
       if (process.spec().rank() == rank) {
         process.process().toHandle().destroyForcibly();
       }
@@ -82,18 +115,17 @@ public final class Supervisor implements Crew {
 
   /// Process ids, in the order of the list.
   public List<Long> pids() {
-    return ranks.stream().map(rank -> rank.process().pid()).toList();
+    return all().stream().map(rank -> rank.process().pid()).toList();
   }
 
   @Override
   public Outcome await() throws InterruptedException {
-    List<Integer> statuses = new ArrayList<>(Collections.nCopies(ranks.size(), 0));
-    int alive = ranks.size();
+    Map<Integer, Integer> statuses = new TreeMap<>();
     Death cause = null;
     long deadline = Long.MAX_VALUE;
     boolean stopping = false;
     try {
-      while (alive > 0) {
+      while (left() > 0) {
         Exit exit = next(deadline);
         if (exit == null || (exit.index() < 0 && !stopping)) {
           signal(stopping);
@@ -104,10 +136,10 @@ public final class Supervisor implements Crew {
         if (exit.index() < 0) {
           continue;
         }
-        alive--;
-        statuses.set(exit.index(), exit.status());
-        ranks.get(exit.index()).drain();
-        if (exit.status() == 0 || stopping) {
+        statuses.put(exit.index(), exit.status());
+        RankProcess rank = ended(exit.index());
+        rank.drain();
+        if (exit.status() == 0 || stopping || isOfLostDc(rank)) {
           continue;
         }
         Death death = death(exit);
@@ -115,16 +147,62 @@ public final class Supervisor implements Crew {
           cause = death;
           onDeath.accept(death);
         }
-        if (deadline == Long.MAX_VALUE) {
+        if (deadline == Long.MAX_VALUE && !loses(rank)) {
           deadline = System.nanoTime() + (listener.blamesUser(death.rank()) ? 0 : grace.toNanos());
         }
       }
     } finally {
-      ranks.forEach(rank -> rank.process().destroyForcibly());
-      ranks.forEach(RankProcess::closeLog);
+      all().forEach(rank -> rank.process().destroyForcibly());
+      all().forEach(RankProcess::closeLog);
     }
     return new Outcome(
-        interrupted, interrupted ? Optional.empty() : Optional.ofNullable(cause), statuses);
+        interrupted,
+        interrupted || survived(statuses) ? Optional.empty() : Optional.ofNullable(cause),
+        List.copyOf(statuses.values()));
+  }
+
+  private synchronized int left() {
+    over = alive == 0;
+    return alive;
+  }
+
+  private synchronized RankProcess ended(int index) {
+    alive--;
+    return ranks.get(index);
+  }
+
+  private synchronized List<RankProcess> all() {
+    return List.copyOf(ranks);
+  }
+
+  private synchronized boolean isOfLostDc(RankProcess rank) {
+    return lostDcs.contains(rank.spec().dc());
+  }
+
+  /// Gives up the data centre of a rank that died, if the others can go on.
+  private synchronized boolean loses(RankProcess rank) {
+    boolean alone = ranks.stream().allMatch(r -> r.spec().dc().equals(rank.spec().dc()));
+    boolean begun = ranks.stream().allMatch(r -> listener.inRounds(r.spec().rank()));
+    if (!survives || alone || !begun || listener.blamesUser(rank.spec().rank())) {
+      return false;
+    }
+    lostDcs.add(rank.spec().dc());
+    kill(rank.spec().dc());
+    return true;
+  }
+
+  /// Whether some data centre came to its end with all ranks that were started for it last.
+  private synchronized boolean survived(Map<Integer, Integer> statuses) {
+    Map<String, Boolean> wellByDc = new TreeMap<>();
+    Map<Integer, Integer> lastOfRank = new TreeMap<>();
+    for (int i = 0; i < ranks.size(); i++) {
+      lastOfRank.put(ranks.get(i).spec().rank(), i);
+    }
+    for (int index : lastOfRank.values()) {
+      boolean well = statuses.getOrDefault(index, -1) == 0;
+      wellByDc.merge(ranks.get(index).spec().dc(), well, Boolean::logicalAnd);
+    }
+    return survives && wellByDc.containsValue(true);
   }
 
   private Exit next(long deadline) throws InterruptedException {
@@ -136,7 +214,7 @@ public final class Supervisor implements Crew {
 
   /// Through the handles: `Process.destroy` would also close the streams, and last words be lost.
   private void signal(boolean kill) {
-    for (RankProcess rank : ranks) {
+    for (RankProcess rank : all()) {
       ProcessHandle handle = rank.process().toHandle();
       boolean asked = kill ? handle.destroyForcibly() : handle.destroy();
       assert asked || !handle.isAlive() : "no permission to end " + rank.spec().label();
@@ -144,7 +222,7 @@ public final class Supervisor implements Crew {
   }
 
   private Death death(Exit exit) {
-    RankProcess rank = ranks.get(exit.index());
+    RankProcess rank = all().get(exit.index());
     return new Death(
         rank.spec().rank(),
         rank.spec().label(),

@@ -24,6 +24,7 @@ public final class RunSummary {
   public static List<String> lines(JsonObject record) {
     RunSummary summary = new RunSummary(record);
     summary.verdict();
+    summary.membership();
     summary.loss();
     summary.wan();
     summary.cost();
@@ -40,6 +41,24 @@ public final class RunSummary {
     String seconds =
         record.has("seconds") ? ", " + Figures.seconds(record.get("seconds").getAsDouble()) : "";
     lines.add(mark + record.get("reason").getAsString() + rounds + seconds);
+  }
+
+  private void membership() {
+    if (!record.has("membership")) {
+      return;
+    }
+    for (JsonElement element : record.getAsJsonArray("membership")) {
+      JsonObject change = element.getAsJsonObject();
+      lines.add(
+          "• "
+              + change.get("dc").getAsString()
+              + " "
+              + change.get("event").getAsString()
+              + " in round "
+              + change.get("round").getAsLong()
+              + ": "
+              + change.get("why").getAsString());
+    }
   }
 
   private void loss() {

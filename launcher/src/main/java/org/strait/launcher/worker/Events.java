@@ -13,6 +13,9 @@ public final class Events {
   /// Name of the event that says that a rank has lost another and asks who died.
   public static final String LOST = "lost";
 
+  /// Name of the event that says that a data centre was lost or came back.
+  public static final String MEMBERSHIP = "membership";
+
   /// The phase after which a rank is silent.
   public static final String END = "end";
 

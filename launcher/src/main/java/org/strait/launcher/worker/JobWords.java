@@ -29,6 +29,8 @@ final class JobWords {
           JobKey.ROUNDS,
           JobKey.EPOCHS,
           JobKey.SEED,
+          JobKey.CHECKPOINT_EVERY,
+          JobKey.QUORUM,
           JobKey.REFERENCE);
 
   private JobWords() {}

@@ -5,7 +5,9 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.strait.engine.Averager;
 import org.strait.engine.Session;
 import org.strait.engine.exchange.LinkBytes;
@@ -19,29 +21,52 @@ final class LinkCount {
   private final long[] bytesBefore;
   private final long[] postsBefore;
   private final long[] tlsBefore;
+  private final long[] tls;
+  private final long[] bytes;
+  private final long[] posts;
+  private final boolean[] broken;
   private final List<Map<String, Long>> kinds = new ArrayList<>();
   private final DcAgreement agreement;
   private final boolean first;
 
   /// Starts to count; the first training also gets what connecting and agreeing before it cost.
-  LinkCount(Session session, DcAgreement agreement) {
+  LinkCount(Session session, DcAgreement agreement, boolean first) {
     this.session = session;
     this.agreement = agreement;
     int dcs = session.topology().dcs().size();
     bytesBefore = new long[dcs];
     postsBefore = new long[dcs];
     tlsBefore = new long[dcs];
-    boolean onlyConnected = true;
-    for (int dc = 0; dc < dcs; dc++) {
-      onlyConnected &= session.wanBytesSent(dc) == session.wanConnectBytes(dc);
-    }
-    first = onlyConnected;
+    tls = new long[dcs];
+    bytes = new long[dcs];
+    posts = new long[dcs];
+    broken = new boolean[dcs];
+    this.first = first;
     for (int dc = 0; dc < dcs; dc++) {
       bytesBefore[dc] = first ? 0 : session.wanBytesSent(dc);
       tlsBefore[dc] = first ? 0 : session.wanTlsBytes(dc);
       postsBefore[dc] = first ? 0 : session.wanMessages(dc);
       kinds.add(new LinkedHashMap<>());
     }
+    count(session.wanLinks(), LinkBytes.Kind::name, -1);
+  }
+
+  /// Takes the counts of this training, when all its averagers were added. Call it while nothing is
+  /// posted and everything posted is on the wire.
+  void end() {
+    count(session.wanLinks(), LinkBytes.Kind::name, 1);
+    for (int dc = 0; dc < bytes.length; dc++) {
+      bytes[dc] = session.wanBytesSent(dc) - bytesBefore[dc];
+      tls[dc] = session.wanTlsBytes(dc) - tlsBefore[dc];
+      posts[dc] = session.wanMessages(dc) - postsBefore[dc];
+      broken[dc] = session.wanBroke(dc);
+      kinds.get(dc).values().removeIf(count -> count == 0);
+    }
+  }
+
+  /// Bytes that encryption added on the way to a data centre; known after {@link #end}.
+  long tlsBytes(int dc) {
+    return tls[dc];
   }
 
   /// What the session's count of bytes must be reduced by to be that of this training. Negative if
@@ -56,19 +81,20 @@ final class LinkCount {
 
   /// Takes over an averager's counts, its vectors under the given kind. Call before it is closed.
   void add(String vectorKind, Averager averager) {
-    LinkBytes links = averager.links();
+    count(averager.links(), kind -> kind == LinkBytes.Kind.PAYLOAD ? vectorKind : kind.name(), 1);
+  }
+
+  /// @param sign -1 to begin with what was there before
+  private void count(LinkBytes links, Function<LinkBytes.Kind, String> names, int sign) {
     if (links == null) {
       return;
     }
     for (int dc = 0; dc < links.dcs(); dc++) {
       for (LinkBytes.Kind kind : LinkBytes.Kind.values()) {
-        String name =
-            kind == LinkBytes.Kind.PAYLOAD
-                ? vectorKind
-                : kind.name().toLowerCase(java.util.Locale.ROOT);
-        long bytes = links.bytesTo(dc, kind);
-        if (bytes > 0) {
-          kinds.get(dc).merge(name, bytes, Long::sum);
+        long count = links.bytesTo(dc, kind);
+        // What came before the first training belongs to it.
+        if (count > 0 && (sign > 0 || !first)) {
+          kinds.get(dc).merge(names.apply(kind).toLowerCase(Locale.ROOT), sign * count, Long::sum);
         }
       }
     }
@@ -80,12 +106,13 @@ final class LinkCount {
   /// @throws IllegalStateException if a byte is not accounted for
   long rowsSent() {
     for (int dc = 0; dc < bytesBefore.length; dc++) {
-      long known = connectBytes(dc) + tlsBytes(dc);
-      for (long bytes : kinds.get(dc).values()) {
-        known += bytes;
+      long known = connectBytes(dc) + tls[dc];
+      for (long count : kinds.get(dc).values()) {
+        known += count;
       }
-      long counted = session.wanBytesSent(dc) - bytesBefore[dc];
-      if (counted != known) {
+      long counted = bytes[dc];
+      // What was posted to a data centre that was lost may never have left.
+      if (broken[dc] ? counted > known : counted != known) {
         throw new IllegalStateException(
             counted + " bytes left for data centre " + dc + ", but messages account for " + known);
       }
@@ -95,10 +122,6 @@ final class LinkCount {
 
   private long connectBytes(int dc) {
     return first ? session.wanConnectBytes(dc) : 0;
-  }
-
-  private long tlsBytes(int dc) {
-    return session.wanTlsBytes(dc) - tlsBefore[dc];
   }
 
   private long agreementBytes(int dc) {
@@ -112,27 +135,31 @@ final class LinkCount {
       if (dc == session.dc()) {
         continue;
       }
-      long bytes = session.wanBytesSent(dc) - bytesBefore[dc] + agreementBytes(dc);
+      long all = bytes[dc] + agreementBytes(dc);
       JsonObject byKind = new JsonObject();
       for (Map.Entry<String, Long> kind : kinds.get(dc).entrySet()) {
         byKind.addProperty(kind.getKey(), kind.getValue());
       }
       if (connectBytes(dc) > 0) {
-        byKind.addProperty("connect", connectBytes(dc));
+        long later = byKind.has("connect") ? byKind.get("connect").getAsLong() : 0;
+        byKind.addProperty("connect", connectBytes(dc) + later);
       }
-      if (tlsBytes(dc) > 0) {
-        byKind.addProperty("tls", tlsBytes(dc));
+      if (tls[dc] > 0) {
+        byKind.addProperty("tls", tls[dc]);
       }
-      long messages = session.wanMessages(dc) - postsBefore[dc];
+      long messages = posts[dc];
       if (agreementBytes(dc) > 0) {
         byKind.addProperty("agreement", agreementBytes(dc));
         messages++;
       }
       JsonObject link = new JsonObject();
       link.addProperty("to", topology.dcs().get(dc).name());
-      link.addProperty("bytes", bytes);
+      link.addProperty("bytes", all);
       link.addProperty("messages", messages);
       link.add("byKind", byKind);
+      if (broken[dc]) {
+        link.addProperty("broken", true);
+      }
       array.add(link);
     }
     return array;

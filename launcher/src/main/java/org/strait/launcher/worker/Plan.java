@@ -21,6 +21,8 @@ import org.strait.launcher.config.UserMistake;
 /// @param metricExchange specification of the compressor for the curvature
 /// @param schedule learning rate, for solvers that have one
 /// @param training stop rule
+/// @param state what a saved state must have in common with the job to go on from it, hashed: all
+///     but bounds
 /// @param hash what all ranks must have in common, hashed
 record Plan(
     String solver,
@@ -29,6 +31,7 @@ record Plan(
     String metricExchange,
     Schedule schedule,
     TrainingConfig training,
+    String state,
     String hash) {
   private static final List<String> PRESETS = List.of("auto", "sparse", "sparse-ef");
 
@@ -76,6 +79,16 @@ record Plan(
         exchange.equals("dense") ? "dense" : "log8",
         schedule,
         training,
+        sha256(
+            String.join(
+                "|",
+                job.objective().toString(),
+                solver,
+                exchange,
+                schedule.toString(),
+                job.method().batch().toString(),
+                "" + job.machine().seed(),
+                job.geography().topology().dcs().toString())),
         sha256(words));
   }
 

@@ -3,18 +3,29 @@ package org.strait.launcher.worker;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.strait.engine.Averager;
+import org.strait.engine.Checkpoints;
 import org.strait.engine.Session;
 import org.strait.engine.SessionSettings;
+import org.strait.engine.Survival;
 import org.strait.engine.Trainer;
 import org.strait.engine.TrainingReport;
+import org.strait.engine.TrainingState;
+import org.strait.engine.checkpoint.CheckpointFolder;
 import org.strait.engine.data.RowArchive;
 import org.strait.engine.data.Shard;
+import org.strait.engine.exchange.MemberChange;
+import org.strait.engine.ledger.FileLedger;
+import org.strait.engine.ledger.Ledger;
+import org.strait.engine.ledger.MessageKind;
 import org.strait.engine.metrics.History;
 import org.strait.engine.model.Model;
 import org.strait.engine.model.ModelFile;
@@ -34,6 +45,8 @@ import org.strait.kernels.calibration.Calibration;
 import org.strait.kernels.calibration.Estimate;
 import org.strait.kernels.calibration.Work;
 import org.strait.launcher.config.Job;
+import org.strait.launcher.config.Safety;
+import org.strait.launcher.record.RunFolder;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -50,6 +63,10 @@ final class RankJob {
   private final boolean gateway;
   private final DcAgreement agreement;
   private Plan plan;
+  private long rowsOfAll;
+  private Ledger ledger = Ledger.NONE;
+  private Path ledgerFile;
+  private long resumedRound;
   private final long startNanos = System.nanoTime();
 
   /// @param rank among all ranks of the job
@@ -90,9 +107,11 @@ final class RankJob {
               memory,
               events::note);
       plan = Plan.of(job, rows.mostRows());
+      rowsOfAll = rows.allRows();
       events.phase("connecting");
-      try (Session session =
-              Session.open(topology, rank, store, settings(rows), memory.child("session"));
+      try (Ledger kept = ledger();
+          Session session =
+              Session.open(topology, rank, store, settings(rows, kept), memory.child("session"));
           Replica replica =
               Replica.over(
                   session.floats(model.parameters(rows.data().features()).length()),
@@ -105,7 +124,44 @@ final class RankJob {
         ready(session, rows);
         train(session, replica, rows, memory);
       }
+      if (ledger instanceof FileLedger file) {
+        JsonObject ended = events.event("ledger");
+        ended.addProperty("file", ledgerFile.getFileName().toString());
+        ended.addProperty("chain", file.lastChain());
+        events.send(ended);
+      }
     }
+  }
+
+  /// The ledger of a gateway; the agreement of launches came before it.
+  private Ledger ledger() throws IOException {
+    if (!gateway || topology.dcs().size() == 1) {
+      return ledger;
+    }
+    String dc = topology.dcs().get(topology.dcOf(rank)).name();
+    Path folder = RunFolder.ledgers(place.out());
+    String name = URLEncoder.encode(dc, StandardCharsets.UTF_8);
+    ledgerFile = folder.resolve(name + ".jsonl");
+    for (int i = 2; Files.exists(ledgerFile); i++) {
+      ledgerFile = folder.resolve(name + "~" + i + ".jsonl");
+    }
+    ledger = new FileLedger(ledgerFile, dc, topology.dcs().stream().map(DataCenter::name).toList());
+    ledger.phase("main");
+    for (int to = 0; to < topology.dcs().size(); to++) {
+      if (agreement.sentBytes(to) > 0) {
+        ledger.sent(to, MessageKind.AGREEMENT, 0, agreement.sentBytes(to));
+      }
+    }
+    return ledger;
+  }
+
+  private void changed(MemberChange change) {
+    JsonObject event = events.event(Events.MEMBERSHIP);
+    event.addProperty("round", change.round());
+    event.addProperty("member", change.dc());
+    event.addProperty("what", change.event());
+    event.addProperty("why", change.why());
+    events.send(event);
   }
 
   private void train(Session session, Replica replica, RankRows rows, HostMemory memory)
@@ -163,11 +219,18 @@ final class RankJob {
       Progress progress,
       HostMemory parent) {
     long n = replica.weights().length();
-    LinkCount links = new LinkCount(session, agreement);
+    LinkCount links = new LinkCount(session, agreement, name.equals("main"));
     History history = new History();
     try (HostMemory memory = parent.child(name)) {
       Metric metric = new Metric(n, memory, session.backend().dense());
-      if (Optimizers.usesMetric(plan.solver())) {
+      boolean usesMetric = Optimizers.usesMetric(plan.solver());
+      boolean main = name.equals("main");
+      boolean comesBack = main && place.life() > 1;
+      boolean resumes = comesBack || (main && job.safety().resume().isPresent());
+      if (!main) {
+        ledger.phase(name);
+      }
+      if (usesMetric && !resumes) {
         Floats diagonal = memory.floats(n);
         replica.addSquares(shard.all(), diagonal);
         try (Averager averager = session.averager(n, metricExchange)) {
@@ -178,8 +241,8 @@ final class RankJob {
       }
       Optimizer optimizer =
           Optimizers.named(plan.solver(), n, metric, plan.schedule(), session.backend(), memory);
-      try (Averager averager = session.averager(n, exchange)) {
-        if (Optimizers.usesMetric(plan.solver())) {
+      try (Averager averager = session.averager(n, exchange, main)) {
+        if (usesMetric) {
           averager.travelScaled(metric.travelScale());
         }
         Trainer trainer =
@@ -199,19 +262,63 @@ final class RankJob {
                 },
                 System::nanoTime,
                 links.bytesBefore());
+        if (main) {
+          trainer.keep(
+              checkpoints(
+                  comesBack,
+                  new TrainingState(
+                      session,
+                      plan.state() + " " + rowsOfAll,
+                      replica,
+                      shard,
+                      optimizer,
+                      usesMetric ? metric : null,
+                      averager)));
+        }
         TrainingReport report = trainer.run();
         history.recordLast(trainer.lastStep());
-        session.drain();
         links.add("gradient", averager);
+        session.quietly(
+            () -> {
+              session.drain();
+              links.end();
+              for (int to = 0; to < topology.dcs().size(); to++) {
+                if (links.tlsBytes(to) > 0) {
+                  ledger.sent(to, MessageKind.TLS, 0, links.tlsBytes(to));
+                }
+              }
+              ledger.phase("after " + name);
+            });
         return new Outcome(report, history, links, optimizer.name(), averager.name());
       }
     }
   }
 
+  private Checkpoints checkpoints(boolean comesBack, TrainingState state) {
+    Safety safety = job.safety();
+    String dc = topology.dcs().get(topology.dcOf(rank)).name();
+    Checkpoints checkpoints =
+        new Checkpoints(
+            state,
+            new CheckpointFolder(RunFolder.checkpoints(place.out()), dc),
+            new Checkpoints.Every(safety.checkpointRounds(), safety.checkpointSeconds()),
+            System::nanoTime);
+    if (comesBack) {
+      resumedRound = state.comeBack();
+      events.note(dc + " goes on after round " + resumedRound);
+    } else if (safety.resume().isPresent()) {
+      CheckpointFolder from =
+          new CheckpointFolder(RunFolder.checkpoints(safety.resume().get()), dc);
+      resumedRound = checkpoints.resume(from, events::note);
+      events.note("goes on after round " + resumedRound);
+    }
+    return checkpoints;
+  }
+
   private record Outcome(
       TrainingReport report, History history, LinkCount links, String solver, String exchange) {}
 
-  private SessionSettings settings(RankRows rows) {
+  private SessionSettings settings(RankRows rows, Ledger kept) {
     SessionSettings settings =
         new SessionSettings(
             kernels(rows),
@@ -224,7 +331,12 @@ final class RankJob {
                 .withMpjJars(MpjFolder.jars(job))
                 .withStreams(job.machine().connections())
                 .withGatewayBind(bind()),
-            gateways());
+            gateways(),
+            new Survival(
+                topology.dcs().size() > 1 ? job.safety().quorum() : "all",
+                kept,
+                this::changed,
+                place.life()));
     // Links between launches of their own are as slow as they are; only --wan slows them more.
     return job.geography().wan().equals("none")
             && (job.geography().others() || topology.links().stream().noneMatch(l -> l.shaped()))
@@ -294,6 +406,9 @@ final class RankJob {
     done.addProperty("rowsSent", outcome.links().rowsSent());
     done.addProperty("solver", outcome.solver());
     done.addProperty("transport", session.transportName());
+    if (phase.equals("main") && job.safety().resume().isPresent()) {
+      done.addProperty("resumedRound", resumedRound);
+    }
     if (gateway) {
       done.addProperty("exchange", outcome.exchange());
       done.add("history", Json.history(outcome.history()));

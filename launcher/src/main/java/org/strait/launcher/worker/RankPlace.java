@@ -14,7 +14,14 @@ import org.strait.launcher.record.RunFolder;
 /// @param sharesJvm whether other ranks are threads of the same JVM, with class loaders of their
 ///     own
 /// @param figures of the machine, that kernels are chosen by, if there are any
-public record RankPlace(Path out, int ranksOnHost, boolean sharesJvm, Optional<String> figures) {
+/// @param life 1, or the how-manieth this rank's data centre is, that was lost and comes back
+public record RankPlace(
+    Path out, int ranksOnHost, boolean sharesJvm, Optional<String> figures, int life) {
+  /// A rank in its first life.
+  public RankPlace(Path out, int ranksOnHost, boolean sharesJvm, Optional<String> figures) {
+    this(out, ranksOnHost, sharesJvm, figures, 1);
+  }
+
   /// Checks the number.
   public RankPlace {
     if (ranksOnHost < 1) {

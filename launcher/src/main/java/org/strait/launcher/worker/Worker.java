@@ -15,8 +15,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.strait.engine.DivergedException;
+import org.strait.engine.checkpoint.CheckpointException;
 import org.strait.engine.data.DataException;
 import org.strait.engine.exchange.ExchangeException;
+import org.strait.engine.exchange.QuorumLostException;
 import org.strait.engine.rendezvous.RendezvousException;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.rendezvous.TcpStore;
@@ -78,7 +80,8 @@ public final class Worker {
             Path.of(flags.get("--out")),
             size,
             false,
-            RankPlace.figures(Path.of(flags.get("--out")))));
+            RankPlace.figures(Path.of(flags.get("--out"))),
+            Integer.parseInt(flags.getOrDefault("--life", "1"))));
   }
 
   /// The secret that this launch's connections show: where other launches train the same model, the
@@ -184,13 +187,14 @@ public final class Worker {
         | UserMistake
         | BackendUnavailableException
         | DivergedException
+        | CheckpointException
         | IllegalArgumentException e) {
       events.error("user", e.getMessage());
       return USER;
     } catch (MemoryLimitException e) {
       events.error("user", e.getMessage() + "; raise --memory, or use fewer rows or ranks here");
       return USER;
-    } catch (PeerLostException | RendezvousException | ExchangeException e) {
+    } catch (PeerLostException | RendezvousException | ExchangeException | QuorumLostException e) {
       if (e.getCause() instanceof BindException) {
         events.error("user", e.getMessage());
         return USER;

@@ -1,0 +1,142 @@
+package org.strait.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.strait.engine.checkpoint.CheckpointException;
+import org.strait.engine.checkpoint.CheckpointFolder;
+import org.strait.engine.topology.Topology;
+import org.strait.memory.Doubles;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// Saves the state of a training now and then, and goes on from a saved one. Every DC's gateway
+/// writes a file of its own, all after the same rounds: whether one is due travels with the sums of
+/// a step. Every rank has one of these.
+public final class Checkpoints {
+  /// How often.
+  ///
+  /// @param rounds after every so many rounds; 0 if only time counts
+  /// @param seconds after so many seconds; 0 if only rounds count
+  public record Every(long rounds, double seconds) {
+    /// Never.
+    public static final Every NEVER = new Every(0, 0);
+  }
+
+  private final TrainingState state;
+  private final CheckpointFolder folder;
+  private final Every every;
+  private final LongSupplier nanoTime;
+  private long savedNanos;
+
+  /// @param folder where this DC's checkpoints are
+  public Checkpoints(
+      TrainingState state, CheckpointFolder folder, Every every, LongSupplier nanoTime) {
+    this.state = state;
+    this.folder = folder;
+    this.every = every;
+    this.nanoTime = nanoTime;
+    savedNanos = nanoTime.getAsLong();
+  }
+
+  TrainingState state() {
+    return state;
+  }
+
+  /// Whether this rank wants a checkpoint after this round; one of all ranks is enough.
+  boolean due(long round) {
+    return (every.rounds() > 0 && round % every.rounds() == 0)
+        || (every.seconds() > 0
+            && nanoTime.getAsLong() - savedNanos >= (long) (every.seconds() * 1e9));
+  }
+
+  /// Saves the state after a round.
+  void save(long round, long rowsOfDc) {
+    if (state.session().isGateway()) {
+      folder.write(state.checkpoint(round, rowsOfDc, true));
+    }
+    savedNanos = nanoTime.getAsLong();
+  }
+
+  /// Saves the state before the round that just failed.
+  void saveBefore(long round, long rowsOfDc) {
+    if (state.session().isGateway() && round > 1 && !every.equals(Every.NEVER)) {
+      state.backToBatch();
+      folder.write(state.checkpoint(round - 1, rowsOfDc, true));
+    }
+  }
+
+  /// Goes on from the last round of which all DCs have a whole checkpoint. All ranks call it before
+  /// the first step.
+  ///
+  /// @param from where they are
+  /// @param notes takes a line about each that is not whole
+  /// @return the rounds that were done
+  /// @throws CheckpointException if there is none, or it is not one of this training
+  public long resume(CheckpointFolder from, Consumer<String> notes) {
+    List<Long> mine = state.session().isGateway() ? whole(from, notes) : List.of();
+    long round = common(mine, from);
+    if (state.session().isGateway()) {
+      from.read(round, state.settings(), state.target(true));
+    }
+    state.share();
+    return round;
+  }
+
+  private static List<Long> whole(CheckpointFolder from, Consumer<String> notes) {
+    List<Long> whole = new ArrayList<>();
+    for (long round : from.rounds().reversed()) {
+      try {
+        from.verify(round);
+        whole.add(round);
+      } catch (CheckpointException e) {
+        notes.accept(e.getMessage() + "; looking for an earlier one");
+      }
+    }
+    return whole;
+  }
+
+  /// The last round that is in every DC's list. Each DC puts its last ones, plus 1, where the
+  /// others have 0, so that the sums are the lists.
+  private long common(List<Long> mine, CheckpointFolder from) {
+    Topology topology = state.session().topology();
+    int dcs = topology.dcs().size();
+    int kept = CheckpointFolder.KEPT;
+    List<List<Long>> lists = new ArrayList<>();
+    try (HostMemory memory = HostMemory.unlimited("resume")) {
+      Doubles sums = memory.doubles(1 + (long) dcs * kept);
+      for (int i = 0; i < Math.min(kept, mine.size()); i++) {
+        sums.set(1 + (long) state.session().dc() * kept + i, mine.get(i) + 1);
+      }
+      Floats none = memory.floats(0);
+      state.averager().averageSums(none, sums);
+      for (int dc = 0; dc < dcs; dc++) {
+        List<Long> rounds = new ArrayList<>();
+        for (int i = 0; i < kept; i++) {
+          double value = sums.get(1 + (long) dc * kept + i);
+          if (value > 0) {
+            rounds.add((long) value - 1);
+          }
+        }
+        lists.add(rounds);
+      }
+    }
+    for (long round : lists.getFirst()) {
+      if (lists.stream().allMatch(list -> list.contains(round))) {
+        return round;
+      }
+    }
+    StringJoiner having = new StringJoiner(", ");
+    for (int dc = 0; dc < dcs; dc++) {
+      String name = topology.dcs().get(dc).name();
+      having.add(name + " has " + (lists.get(dc).isEmpty() ? "none" : lists.get(dc)));
+    }
+    throw new CheckpointException(
+        "there is no round of which all data centres have a whole checkpoint: "
+            + having
+            + "; looked for "
+            + from.file(0).getParent());
+  }
+}

@@ -1,0 +1,338 @@
+package org.strait.engine.exchange;
+
+import java.lang.foreign.MemorySegment;
+import java.util.zip.CRC32C;
+import org.strait.engine.ledger.MessageKind;
+import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.PeerLostException;
+import org.strait.engine.transport.Transport;
+import org.strait.memory.HostMemory;
+
+/// What comes from other gateways, message by message. Frames of a DC are counted through over all
+/// streams; its frame number t, t from 1, is its part in *tick* t. The last two of each DC are
+/// kept: that of the tick that is being collected and, of the others, either the one before (for a
+/// survivor that is still at it) or the one after (of a survivor that is ahead). Nobody can be more
+/// than one tick ahead, for a tick needs frames of all.
+final class Inbox {
+  /// Silence after which a peer counts as lost: so many times the longest silence that it broke so
+  /// far, at least the given one.
+  private static final int TIMES = 5;
+
+  private static final long MOST_NANOS = 60_000_000_000L;
+
+  /// What the frames of the tick that is collected must be.
+  private int kind;
+  private long round;
+  private long scalars;
+  private long maxBytes;
+  private long tick;
+
+  private final Transport transport;
+  private final String[] names;
+  private final int me;
+  private final Slot[][] slots;
+  private final Slot header;
+  private final long[] received;
+  private final Report[] reports;
+  private final Deadline[] patience;
+  private final PeerLostException[] news;
+  private final CRC32C crc = new CRC32C();
+  private final boolean fixed;
+  private final long leastNanos;
+  private boolean patient;
+
+  /// @param fixed whether peers that are silent are given the caller's deadline, and every loss is
+  ///     thrown at once
+  /// @param leastNanos least silence after which a peer counts as lost
+  Inbox(Transport transport, String[] names, boolean fixed, long leastNanos, HostMemory memory) {
+    this.transport = transport;
+    this.names = names;
+    this.fixed = fixed;
+    this.leastNanos = leastNanos;
+    me = transport.group().me();
+    int dcs = names.length;
+    slots = new Slot[dcs][2];
+    received = new long[dcs];
+    reports = new Report[dcs];
+    patience = new Deadline[dcs];
+    news = new PeerLostException[dcs];
+    for (int p = 0; p < dcs; p++) {
+      reports[p] = new Report(dcs);
+      patience[p] = new Deadline("exchange between data centres", leastNanos);
+      for (int i = 0; i < 2 && p != me; i++) {
+        slots[p][i] = new Slot(memory);
+      }
+    }
+    header = new Slot(memory);
+  }
+
+  /// Says what the next tick's frames must be.
+  void expect(long nextTick, int nextKind, long nextRound, long nextScalars, long nextMaxBytes) {
+    tick = nextTick;
+    kind = nextKind;
+    round = nextRound;
+    scalars = nextScalars;
+    maxBytes = nextMaxBytes;
+  }
+
+  /// Number of the last frame of a DC that is here.
+  long received(int dc) {
+    return received[dc];
+  }
+
+  /// Frames of a DC that comes back are counted from here.
+  void startAt(int dc, long lastTick) {
+    received[dc] = lastTick;
+    reports[dc].clear();
+    news[dc] = null;
+    patience[dc] = new Deadline("exchange between data centres", leastNanos);
+  }
+
+  /// The frame of a DC in a tick; only the last two are there.
+  Slot slot(int dc, long ofTick) {
+    return slots[dc][(int) (ofTick & 1)];
+  }
+
+  Report report(int dc) {
+    return reports[dc];
+  }
+
+  /// The loss of a DC that was met while another one was read, once; null if there is none.
+  PeerLostException takeNews(int dc) {
+    PeerLostException loss = news[dc];
+    news[dc] = null;
+    return loss;
+  }
+
+  /// Reads one message of a DC, whatever it is.
+  ///
+  /// @throws PeerLostException if that DC is gone; another's loss is kept for {@link #takeNews}
+  /// @throws ExchangeException if it is not a message that may come now
+  MessageKind read(int from, Deadline deadline) {
+    MemorySegment head = header.head();
+    long sinceNanos = System.nanoTime();
+    take(from, head, 0, FrameLayout.HEADER_BYTES, deadline);
+    waited(from, System.nanoTime() - sinceNanos);
+    int magic = head.get(FrameLayout.U32, FrameLayout.MAGIC_OFFSET);
+    if (magic != FrameLayout.MAGIC) {
+      throw new ExchangeException(
+          String.format(
+              "round %d: %s does not speak Strait's protocol: magic %08x, expected %08x",
+              round, names[from], magic, FrameLayout.MAGIC));
+    }
+    int version = FrameLayout.u8(head, FrameLayout.VERSION_OFFSET);
+    expect(from, "protocol version", version, FrameLayout.VERSION);
+    crc.reset();
+    header.updateHead(crc, 0, FrameLayout.HEAD_CRC_OFFSET);
+    if ((int) crc.getValue() != head.get(FrameLayout.U32, FrameLayout.HEAD_CRC_OFFSET)) {
+      throw new ExchangeException(
+          "round " + round + ": header of " + names[from] + " is corrupt (CRC32C)");
+    }
+    int code = FrameLayout.u8(head, FrameLayout.KIND_OFFSET);
+    MessageKind read = MessageKind.of(code);
+    if (fixed || read == null) {
+      data(from, code, deadline);
+      return read;
+    }
+    switch (read) {
+      case BEAT -> expect(from, "DC number", FrameLayout.u16(head, FrameLayout.FROM_OFFSET), from);
+      case VIEW -> view(from, deadline);
+      case FORWARD -> forwarded(from, deadline);
+      case SNAPSHOT -> {
+        // The caller reads its payload.
+      }
+      default -> data(from, code, deadline);
+    }
+    return read;
+  }
+
+  /// Bytes of the payload of the snapshot whose header came last.
+  long snapshotBytes() {
+    return header.payloadBytes();
+  }
+
+  /// Takes the payload of the snapshot whose header came last.
+  void snapshot(int from, MemorySegment into, Deadline deadline) {
+    take(from, into, 0, into.byteSize(), deadline);
+  }
+
+  private void waited(int from, long nanos) {
+    if (TIMES * nanos > patience[from].idleNanos() && !patient) {
+      long idle = Math.min(MOST_NANOS, TIMES * nanos);
+      patience[from] = new Deadline(patience[from].phase(), idle);
+    }
+  }
+
+  /// Whether peers are waited for as long as the caller says: before this DC takes part nobody
+  /// beats for it.
+  void patient(boolean asCallerSays) {
+    patient = asCallerSays;
+  }
+
+  private void view(int from, Deadline deadline) {
+    MemorySegment head = header.head();
+    expect(from, "DC number", FrameLayout.u16(head, FrameLayout.FROM_OFFSET), from);
+    long count = header.scalars();
+    if (count % 2 != 0 || count > 2L * names.length || header.payloadBytes() != 0) {
+      throw new ExchangeException(
+          "round " + round + ": " + names[from] + " sent a view of " + count + " numbers");
+    }
+    take(from, head, FrameLayout.HEADER_BYTES, header.headBytes(), deadline);
+    whole(from, header);
+    reports[from].begin();
+    for (long i = 0; i < count; i += 2) {
+      int dc = (int) header.scalar(i);
+      if (dc < 0 || dc >= names.length) {
+        throw new ExchangeException(
+            "round " + round + ": " + names[from] + " sent a view of data centre " + dc);
+      }
+      reports[from].add(dc, (long) header.scalar(i + 1));
+    }
+  }
+
+  /// A frame of a lost DC, as a survivor holds it: the next one of that DC that is missing here.
+  private void forwarded(int from, Deadline deadline) {
+    long left = header.payloadBytes();
+    MemorySegment head = header.head();
+    long ofTick = head.get(FrameLayout.U64, FrameLayout.ROUND_OFFSET);
+    take(from, head, 0, FrameLayout.HEADER_BYTES, deadline);
+    int dc = FrameLayout.u16(head, FrameLayout.FROM_OFFSET);
+    if (dc >= names.length
+        || dc == me
+        || dc == from
+        || ofTick != received[dc] + 1
+        || header.scalars() > FrameLayout.MAX_SCALARS
+        || left != header.headBytes() + header.payloadBytes()) {
+      throw new ExchangeException(
+          "round " + round + ": " + names[from] + " forwarded what is no frame");
+    }
+    body(from, dc, deadline);
+  }
+
+  private void data(int from, int code, Deadline deadline) {
+    if (received[from] > tick) {
+      throw new ExchangeException(
+          "round " + round + ": " + names[from] + " is more than a round ahead");
+    }
+    if (received[from] + 1 == tick) {
+      check(from, header, code);
+    }
+    body(from, from, deadline);
+  }
+
+  /// Receives the body of the frame of {@code dc} whose header is here.
+  private void body(int from, int dc, Deadline deadline) {
+    long most = Math.max(maxBytes, FrameLayout.MAX_HELLO_BYTES);
+    if (header.scalars() > FrameLayout.MAX_SCALARS || header.payloadBytes() > most) {
+      throw tooLong(dc, header.payloadBytes(), most);
+    }
+    Slot slot = slot(dc, received[dc] + 1);
+    slot.room(header.payloadBytes(), most);
+    MemorySegment.copy(header.head(), 0, slot.head(), 0, FrameLayout.HEADER_BYTES);
+    take(from, slot.head(), FrameLayout.HEADER_BYTES, slot.headBytes(), deadline);
+    take(from, slot.payload().segment(), 0, slot.payloadBytes(), deadline);
+    whole(dc, slot);
+    received[dc]++;
+  }
+
+  private void whole(int from, Slot slot) {
+    if (!slot.bodyIsWhole(crc)) {
+      throw new ExchangeException(
+          "round " + round + ": scalars or payload of " + names[from] + " are corrupt (CRC32C)");
+    }
+  }
+
+  /// Checks that a frame is the one that this tick expects.
+  ///
+  /// @throws ExchangeException if not; names the DC and both values
+  void check(int from) {
+    Slot slot = slot(from, tick);
+    check(from, slot, FrameLayout.u8(slot.head(), FrameLayout.KIND_OFFSET));
+  }
+
+  private void check(int from, Slot slot, int code) {
+    MemorySegment head = slot.head();
+    if (code != kind) {
+      throw new ExchangeException(
+          "round "
+              + round
+              + ": "
+              + names[from]
+              + " sent a frame of kind "
+              + FrameLayout.kindName(code)
+              + ", "
+              + names[me]
+              + " (here) expects "
+              + FrameLayout.kindName(kind));
+    }
+    expect(from, "DC number", FrameLayout.u16(head, FrameLayout.FROM_OFFSET), from);
+    expect(from, "round", head.get(FrameLayout.U64, FrameLayout.ROUND_OFFSET), round);
+    expect(from, "number of scalars", slot.scalars(), scalars);
+    if (slot.payloadBytes() > maxBytes) {
+      throw tooLong(from, slot.payloadBytes(), maxBytes);
+    }
+    double weight = slot.weight();
+    if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+      throw new ExchangeException(
+          "round "
+              + round
+              + ": weight of "
+              + names[from]
+              + " is "
+              + weight
+              + ", expected at least 0 and finite");
+    }
+  }
+
+  private ExchangeException tooLong(int from, long bytes, long most) {
+    return new ExchangeException(
+        "round "
+            + round
+            + ": "
+            + names[from]
+            + " announces a payload of "
+            + bytes
+            + " bytes, at most "
+            + most
+            + " expected");
+  }
+
+  private void expect(int from, String what, long theirs, long mine) {
+    if (theirs != mine) {
+      throw new ExchangeException(
+          "round "
+              + round
+              + ": "
+              + what
+              + " of "
+              + names[from]
+              + " is "
+              + theirs
+              + ", "
+              + names[me]
+              + " (here) expects "
+              + mine);
+    }
+  }
+
+  /// Fills bytes [at, end). That another DC is lost meanwhile does not break the message.
+  private void take(int from, MemorySegment into, long at, long end, Deadline deadline) {
+    long next = at;
+    while (next < end) {
+      try {
+        transport.receive(
+            from, into, next, end - next, fixed || patient ? deadline : patience[from]);
+        next = end;
+      } catch (PeerLostException e) {
+        int lost = transport.group().members().indexOf(e.peer());
+        if (fixed || lost == from || lost < 0) {
+          throw e;
+        }
+        next += e.receivedBytes();
+        if (news[lost] == null) {
+          news[lost] = e;
+        }
+      }
+    }
+  }
+}
