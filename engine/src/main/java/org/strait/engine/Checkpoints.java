@@ -108,7 +108,7 @@ public final class Checkpoints {
     try (HostMemory memory = HostMemory.unlimited("resume")) {
       Doubles sums = memory.doubles(1 + (long) dcs * kept);
       for (int i = 0; i < Math.min(kept, mine.size()); i++) {
-        sums.set(1 + (long) state.session().dc() * kept + i, mine.get(i) + 1);
+        sums.set(1 + (long) state.session().dc() * kept + i, (double) (mine.get(i) + 1));
       }
       Floats none = memory.floats(0);
       state.averager().averageSums(none, sums);

@@ -92,7 +92,7 @@ final class Returns implements Membership.Admission, AutoCloseable {
 
   private List<Integer> connectTo(String known, int life) {
     List<Integer> survivors = new ArrayList<>();
-    for (String word : known.split(",")) {
+    for (String word : known.split(",", -1)) {
       int p = Integer.parseInt(word);
       transport.replace(p, shape.apply(pair(group.me(), p, life)));
       survivors.add(p);

@@ -151,9 +151,9 @@ public final class TrainingState {
     try (HostMemory memory = HostMemory.unlimited("state")) {
       double[] solver = session.isGateway() ? optimizer.numbers() : new double[0];
       Doubles head = memory.doubles(NUMBERS + 1);
-      head.set(0, round);
-      head.set(1, shard.position());
-      head.set(2, rowsOfDc);
+      head.set(0, (double) round);
+      head.set(1, (double) shard.position());
+      head.set(2, (double) rowsOfDc);
       head.set(3, changes);
       head.set(4, ranks);
       head.set(NUMBERS, solver.length);

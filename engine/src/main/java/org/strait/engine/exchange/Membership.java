@@ -468,7 +468,8 @@ public final class Membership implements AutoCloseable {
       if (!present[p]) {
         long at = FrameLayout.HEADER_BYTES + Doubles.BYTES * count;
         head.set(FrameLayout.F64, at, p);
-        head.set(FrameLayout.F64, at + Doubles.BYTES, there[p] ? inbox.received(p) : lastTick[p]);
+        long held = there[p] ? inbox.received(p) : lastTick[p];
+        head.set(FrameLayout.F64, at + Doubles.BYTES, (double) held);
         count += 2;
       }
     }

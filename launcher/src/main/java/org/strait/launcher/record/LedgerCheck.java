@@ -151,7 +151,7 @@ public final class LedgerCheck {
     json.add("ledgers", ledgers);
     JsonArray all = new JsonArray();
     for (Map.Entry<String, Sum> entry : sums.entrySet()) {
-      String[] words = entry.getKey().split("\n");
+      String[] words = entry.getKey().split("\n", -1);
       JsonObject sum = new JsonObject();
       sum.addProperty("from", words[0]);
       sum.addProperty("to", words[1]);

@@ -305,12 +305,16 @@ final class RankJob {
             System::nanoTime);
     if (comesBack) {
       resumedRound = state.comeBack();
-      events.note(dc + " goes on after round " + resumedRound);
+      if (gateway) {
+        events.note(dc + " goes on after round " + resumedRound);
+      }
     } else if (safety.resume().isPresent()) {
       CheckpointFolder from =
           new CheckpointFolder(RunFolder.checkpoints(safety.resume().get()), dc);
       resumedRound = checkpoints.resume(from, events::note);
-      events.note("goes on after round " + resumedRound);
+      if (gateway) {
+        events.note(dc + " goes on after round " + resumedRound);
+      }
     }
     return checkpoints;
   }
