@@ -91,7 +91,7 @@ final class GapCode {
         if (bits < 0) {
           throw new PayloadException("index " + j + " of " + k + ": the index bytes end");
         }
-        gap = (4L | (symbol - SMALL) & 3) << low | bits;
+        gap = (4L | ((symbol - SMALL) & 3)) << low | bits;
       }
       next += gap;
       if (next >= n) {
