@@ -124,8 +124,8 @@ public final class Session implements AutoCloseable {
       // What the store holds of the group is of its former life.
       ranks = new Group(ranks.name() + "~" + survival.life(), ranks.members(), ranks.me());
     }
-    chosen = Transports.choose(
-            settings.transport(), ranks, store, settings.connect().withTls(null));
+    chosen =
+        Transports.choose(settings.transport(), ranks, store, settings.connect().withTls(null));
     intraTransport = chosen.transport();
     intra = Collectives.over(intraTransport, settings.allReduce(), memory, backend().dense());
     if (topology.isGateway(rank) && topology.dcs().size() > 1) {
