@@ -47,12 +47,12 @@ final class SimdSoftmax {
       }
       begin(scores, derivatives, first, end);
       for (int r = first; r < end; r++) {
-        loss -= AddressSpace.get(outAt + r * outRow + (int) labels.get(r) * Floats.BYTES);
+        loss -= AddressSpace.get(outAt + r * outRow + ((int) labels.get(r)) * Floats.BYTES);
       }
       powers(derivatives, first, end);
       for (int r = first; r < end; r++) {
         long row = outAt + r * outRow;
-        long own = row + (int) labels.get(r) * Floats.BYTES;
+        long own = row + ((int) labels.get(r)) * Floats.BYTES;
         double sum = sum(row, bytes);
         double ownPower = AddressSpace.get(own);
         scale((float) (1 / sum), row, bytes);
