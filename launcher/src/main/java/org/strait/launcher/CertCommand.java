@@ -3,7 +3,6 @@ package org.strait.launcher;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -11,15 +10,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cert",
     description = "Make and show certificates for encrypted connections between data centres.",
+    mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "init|issue|show")
 final class CertCommand implements Runnable {
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "show this help")
-  private boolean help;
 
   @Override
   public void run() {

@@ -2,10 +2,10 @@ package org.strait.engine.collective;
 
 import org.strait.engine.transport.Fabric;
 
-/// Sums over encrypted connections, two per pair.
+/// Sums over encrypted connections.
 class TlsCollectivesTest extends CollectivesContract {
   @Override
   protected Fabric fabric() {
-    return Fabric.tls(2);
+    return Fabric.tls(1);
   }
 }

@@ -11,10 +11,18 @@ import java.util.Optional;
 /// January 2022); `aws10` is what one training process got over four times four connections between
 /// ten regions (DT-FM's matrix, 2022); `aws11-2016` has the round trips of `aws11` at 100 Mbit/s.
 final class WanMatrices {
-  /// @param places names in the order of rows and columns
-  /// @param roundTripMillis row to column; 0 on the diagonal and where nothing is known
-  /// @param megabits row to column, 10⁶ bit/s; likewise
-  private record Matrix(List<String> places, int[][] roundTripMillis, int[][] megabits) {}
+  /// Row to column, in the order of the places: round trips in ms and 10⁶ bit/s, or null for 100.
+  private static final class Matrix {
+    final List<String> places;
+    final int[][] roundTripMillis;
+    final int[][] megabits;
+
+    Matrix(List<String> places, int[][] roundTripMillis, int[][] megabits) {
+      this.places = places;
+      this.roundTripMillis = roundTripMillis;
+      this.megabits = megabits;
+    }
+  }
 
   private static final List<String> ELEVEN =
       List.of(

@@ -16,9 +16,11 @@ import org.strait.engine.transport.tls.TlsFiles;
 /// Who says what about encryption, and who wins.
 class TlsChoiceTest {
   private static final String DCS =
-      "dcs:\n"
-          + "  - {name: a, gateway: \"127.0.0.1:7461\", bind: \"0.0.0.0:7461\"}\n"
-          + "  - {name: b, gateway: \"127.0.0.1:7462\"}\n";
+      """
+      dcs:
+        - {name: a, gateway: "127.0.0.1:7461", bind: "0.0.0.0:7461"}
+        - {name: b, gateway: "127.0.0.1:7462"}
+      """;
 
   @TempDir Path folder;
 
@@ -97,7 +99,7 @@ class TlsChoiceTest {
     assertEquals(Map.of(), job(DCS).geography().tls(), "one launch may be silent");
     mistake("there is no file", DCS + "tls: none-such\n", "DC", "a");
     mistake("./strait cert issue a --out", DCS + "tls: none-such\n", "DC", "a");
-    mistake("--tls-cert is given without --tls-key", DCS, "DC", "a", "TLS_CERT", crt);
+    mistake("--tls-cert: is given without --tls-key", DCS, "DC", "a", "TLS_CERT", crt);
     mistake("belongs to one data centre", DCS, "TLS_CERT", crt);
     mistake("does not go with --tls", DCS, "DC", "a", "TLS_CERT", crt, "TLS", "off");
     mistake("there is no \"key\"", DCS + "tls: {certificate: a, authorities: b}\n", "DC", "a");

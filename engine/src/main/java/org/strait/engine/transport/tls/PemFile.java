@@ -26,7 +26,11 @@ public final class PemFile {
   private static final long MOST_BYTES = 1 << 20;
   private static final List<String> KEY_KINDS = List.of("EC", "RSA", "Ed25519", "Ed448");
 
-  private record Block(String label, byte[] content) {}
+  private record Block(String label, String base64) {
+    byte[] content() {
+      return Base64.getDecoder().decode(base64);
+    }
+  }
 
   private PemFile() {}
 
@@ -41,7 +45,7 @@ public final class PemFile {
           certificates.add(
               (X509Certificate)
                   CertificateFactory.getInstance("X.509")
-                      .generateCertificate(new ByteArrayInputStream(block.content)));
+                      .generateCertificate(new ByteArrayInputStream(block.content())));
         } catch (CertificateException e) {
           throw new IllegalArgumentException(
               file
@@ -66,7 +70,7 @@ public final class PemFile {
     for (Block block : blocks(file, "private key")) {
       switch (block.label) {
         case "PRIVATE KEY" -> {
-          return key(file, block.content);
+          return key(file, block.content());
         }
         case "ENCRYPTED PRIVATE KEY" ->
             throw new IllegalArgumentException(
@@ -125,7 +129,10 @@ public final class PemFile {
           BLOCK.matcher(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
       while (matcher.find()) {
         String base64 = matcher.group(2).replaceAll("\\s+", "");
-        blocks.add(new Block(matcher.group(1), Base64.getDecoder().decode(base64)));
+        Block block = new Block(matcher.group(1), base64);
+        if (block.content().length > 0) {
+          blocks.add(block);
+        }
       }
       return blocks;
     } catch (IOException e) {

@@ -55,7 +55,8 @@ public final class TlsIdentity {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(null, null);
       keys.setKeyEntry("own", key, new char[0], chain.toArray(X509Certificate[]::new));
-      KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
+      // Not PKIX, which decrypts the key anew at each handshake.
+      KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("SunX509");
       keyManagers.init(keys, new char[0]);
       SSLContext context = SSLContext.getInstance("TLSv1.3");
       TrustManager trust = new PeerTrust(pkix, files.authorities(), clock);
