@@ -159,6 +159,7 @@ public final class Team implements AutoCloseable {
   }
 
   /// Looks for a while whether PENDING has come to, or ROUND has gone from, a value.
+  @SuppressWarnings("ThreadPriorityCheck") // whom it waits for may need this very core
   private boolean spinUntil(int counter, int value) {
     boolean sought = counter == PENDING;
     long start = 0;
