@@ -139,7 +139,7 @@ class CheckpointTest {
   void theLastTwoAreKept() {
     CheckpointFolder kept = new CheckpointFolder(folder.resolve("new"), "eu/west");
     for (long round : new long[] {3, 6, 9}) {
-      kept.write(checkpoint(round, round));
+      kept.write(checkpoint(round, (float) round));
     }
     assertEquals(List.of(6L, 9L), kept.rounds());
     Filled filled = new Filled(memory.floats(1));

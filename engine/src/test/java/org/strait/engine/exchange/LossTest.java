@@ -155,11 +155,10 @@ class LossTest {
         continue;
       }
       Object found = endings.get(dc);
-      if (!(found instanceof Ending)) {
+      if (!(found instanceof Ending ending)) {
         throw new AssertionError(
             what + ": dc" + (dc + 1) + " ended with " + found, (Throwable) found);
       }
-      Ending ending = (Ending) found;
       first = first == null ? ending : first;
       assertEquals(first.hash(), ending.hash(), what + ": dc" + (dc + 1));
       forwarded += ending.forwarded();
