@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.zip.CRC32C;
 import org.strait.kernels.Csr;
 import org.strait.memory.Floats;
@@ -143,10 +144,10 @@ record RowCacheLayout(
   /// The same by several threads, the caller included, each taking the next block. The number of
   /// threads does not show in it.
   static long check(MemorySegment run, int threads) {
-    long[] blocks = new long[(int) Math.ceilDiv(run.byteSize(), CHECK_BLOCK)];
+    AtomicLongArray blocks = new AtomicLongArray((int) Math.ceilDiv(run.byteSize(), CHECK_BLOCK));
     Checker checker = new Checker(run, blocks, new AtomicInteger());
     List<FutureTask<Void>> helpers = new ArrayList<>();
-    for (int t = 1; t < Math.min(threads, blocks.length); t++) {
+    for (int t = 1; t < Math.min(threads, blocks.length()); t++) {
       FutureTask<Void> helper = new FutureTask<>(checker, null);
       helpers.add(helper);
       Thread.ofPlatform().daemon().name("check").start(helper);
@@ -156,22 +157,23 @@ record RowCacheLayout(
       await(helper);
     }
     long sum = 0;
-    for (long block : blocks) {
-      sum = sum * 0x9E3779B97F4A7C15L + block + 1;
+    for (int b = 0; b < blocks.length(); b++) {
+      sum = sum * 0x9E3779B97F4A7C15L + blocks.get(b) + 1;
     }
     return sum;
   }
 
   /// Takes block after block. (A class, not a lambda: a process that has just started maps a cache
   /// in less time than its first lambda and its first joined strings take.)
-  private record Checker(MemorySegment all, long[] blocks, AtomicInteger next) implements Runnable {
+  private record Checker(MemorySegment all, AtomicLongArray blocks, AtomicInteger next)
+      implements Runnable {
     @Override
     public void run() {
-      for (int b = next.getAndIncrement(); b < blocks.length; b = next.getAndIncrement()) {
+      for (int b = next.getAndIncrement(); b < blocks.length(); b = next.getAndIncrement()) {
         long at = b * CHECK_BLOCK;
         CRC32C crc = new CRC32C();
         crc.update(all.asSlice(at, Math.min(CHECK_BLOCK, all.byteSize() - at)).asByteBuffer());
-        blocks[b] = crc.getValue();
+        blocks.set(b, crc.getValue());
       }
     }
   }
