@@ -10,6 +10,8 @@ import org.strait.engine.data.RowSettings;
 public final class MapOnce {
   private MapOnce() {}
 
+  /// Maps once.
+  ///
   /// @param arguments the data file and the number of threads
   @SuppressWarnings("SystemOut") // read by the bench
   public static void main(String[] arguments) {
