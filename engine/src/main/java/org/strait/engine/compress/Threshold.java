@@ -113,10 +113,12 @@ final class Threshold implements Selection {
     while (left < STAGE) {
       double next = bound - mean * Math.log(STAGE);
       long count = countAbove(next);
-      if (count < FEWEST) {
+      long before = countAbove(bound);
+      // Zeros, and what is equal as float32, make no progress.
+      if (count < FEWEST || count == before) {
         break;
       }
-      left *= (double) countAbove(bound) / count;
+      left *= (double) before / count;
       bound = next;
       mean = meanAbove(bound);
     }

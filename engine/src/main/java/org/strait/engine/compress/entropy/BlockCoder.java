@@ -184,13 +184,7 @@ final class BlockCoder {
       case RAW -> {
         expectExact(first == RAW && bytes == 1L + count, first, bytes);
         MemorySegment.copy(in, ValueLayout.JAVA_BYTE, offset + 1, symbols, 0, count);
-        int least = 127;
-        int greatest = -128;
-        for (int i = 0; i < count; i++) {
-          least = Math.min(least, symbols[i]);
-          greatest = Math.max(greatest, symbols[i]);
-        }
-        expectWithin(least, greatest, low, high);
+        expectAllWithin(low, high);
       }
       case CONSTANT -> {
         expectExact(first == CONSTANT && bytes == 2, first, bytes);
@@ -210,6 +204,16 @@ final class BlockCoder {
     }
   }
 
+  private void expectAllWithin(int low, int high) {
+    int least = Byte.MAX_VALUE;
+    int greatest = Byte.MIN_VALUE;
+    for (int i = 0; i < count; i++) {
+      least = Math.min(least, symbols[i]);
+      greatest = Math.max(greatest, symbols[i]);
+    }
+    expectWithin(least, greatest, low, high);
+  }
+
   private void expectExact(boolean exact, int first, long bytes) {
     if (!exact) {
       throw new CorruptStreamException(
@@ -227,7 +231,10 @@ final class BlockCoder {
     int taken = Math.min(bytes, head.length);
     MemorySegment.copy(in, ValueLayout.JAVA_BYTE, offset, head, 0, taken);
     int at;
-    if ((first & 3) == TABLE) {
+    // A table has the symbols that there are, a zero-centred model may have others too.
+    boolean exactly = (first & 3) == TABLE;
+    boolean others = false;
+    if (exactly) {
       expectExact(first == TABLE, first, bytes);
       at = table.read(head, 1, taken, frequencies);
     } else {
@@ -239,9 +246,10 @@ final class BlockCoder {
     for (int s = -128; s < 128; s++) {
       int f = frequencies[s & 255];
       expectExact(f < Frequencies.TOTAL, first, bytes);
-      if (f > 0) {
+      if (f > 0 && exactly) {
         expectWithin(s, s, low, high);
       }
+      others |= f > 0 && (s < low || s > high);
     }
     int states = Rans.states(count);
     int wordBytes = bytes - at - Integer.BYTES * states;
@@ -273,6 +281,9 @@ final class BlockCoder {
                 + ", expected all and "
                 + Rans.LEAST);
       }
+    }
+    if (others) {
+      expectAllWithin(low, high);
     }
   }
 }
