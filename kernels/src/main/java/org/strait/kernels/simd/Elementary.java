@@ -210,14 +210,46 @@ final class Elementary {
     return FloatVector.broadcast(FLOATS, value);
   }
 
-  /// y ← exp(x) for so many bytes from the given offsets on.
+  /// y ← exp(x) for so many bytes from the given offsets on. Two vectors a turn, written out: too
+  /// long to be inlined, so that large callers leave it whole.
   static void exp(MemorySegment x, long xAt, MemorySegment y, long yAt, long bytes) {
     long whole = Lanes.whole(bytes, Lanes.BYTES);
-    long i = 0;
-    for (; i < whole; i += Lanes.BYTES) {
-      exp(fromMemorySegment(FLOATS, x, xAt + i, ORDER)).intoMemorySegment(y, yAt + i, ORDER);
+    for (long i = 0; i < whole; i += 2L * Lanes.BYTES) {
+      long j = Math.min(i + Lanes.BYTES, whole - Lanes.BYTES); // the same one, if it is the last
+      FloatVector a = fromMemorySegment(FLOATS, x, xAt + i, ORDER);
+      FloatVector b = fromMemorySegment(FLOATS, x, xAt + j, ORDER);
+      FloatVector inA = a.blend(EXP_LOWEST, a.compare(VectorOperators.LT, EXP_LOWEST));
+      FloatVector inB = b.blend(EXP_LOWEST, b.compare(VectorOperators.LT, EXP_LOWEST));
+      inA = inA.blend(EXP_HIGHEST, a.compare(VectorOperators.GT, EXP_HIGHEST));
+      inB = inB.blend(EXP_HIGHEST, b.compare(VectorOperators.GT, EXP_HIGHEST));
+      FloatVector shiftedA = inA.mul(LOG2_OF_E).add(ROUNDER);
+      FloatVector shiftedB = inB.mul(LOG2_OF_E).add(ROUNDER);
+      FloatVector nA = shiftedA.sub(ROUNDER);
+      FloatVector nB = shiftedB.sub(ROUNDER);
+      FloatVector rA = nA.fma(MINUS_LN2_LOWS, nA.fma(MINUS_LN2_HIGHS, inA));
+      FloatVector rB = nB.fma(MINUS_LN2_LOWS, nB.fma(MINUS_LN2_HIGHS, inB));
+      FloatVector pA = E7S.fma(rA, E6S).fma(rA, E5S).fma(rA, E4S).fma(rA, E3S);
+      FloatVector pB = E7S.fma(rB, E6S).fma(rB, E5S).fma(rB, E4S).fma(rB, E3S);
+      pA = pA.fma(rA, HALVES).fma(rA, ONES).fma(rA, ONES);
+      pB = pB.fma(rB, HALVES).fma(rB, ONES).fma(rB, ONES);
+      IntVector exponentA = shiftedA.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector exponentB = shiftedB.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector halfA = exponentA.lanewise(VectorOperators.ASHR, 1);
+      IntVector halfB = exponentB.lanewise(VectorOperators.ASHR, 1);
+      IntVector restA = exponentA.sub(halfA).add(EXPONENT_BIAS);
+      IntVector restB = exponentB.sub(halfB).add(EXPONENT_BIAS);
+      halfA = halfA.add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, FRACTION_BITS);
+      halfB = halfB.add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, FRACTION_BITS);
+      restA = restA.lanewise(VectorOperators.LSHL, FRACTION_BITS);
+      restB = restB.lanewise(VectorOperators.LSHL, FRACTION_BITS);
+      pA.mul(halfA.reinterpretAsFloats())
+          .mul(restA.reinterpretAsFloats())
+          .intoMemorySegment(y, yAt + i, ORDER);
+      pB.mul(halfB.reinterpretAsFloats())
+          .mul(restB.reinterpretAsFloats())
+          .intoMemorySegment(y, yAt + j, ORDER);
     }
-    for (; i < bytes; i += Floats.BYTES) {
+    for (long i = whole; i < bytes; i += Floats.BYTES) {
       Lanes.set(y, yAt + i, exp(Lanes.get(x, xAt + i)));
     }
   }
