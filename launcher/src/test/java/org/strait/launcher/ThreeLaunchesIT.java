@@ -92,6 +92,7 @@ class ThreeLaunchesIT {
 
   private static void countsEveryByte(JsonObject record, String name) {
     long all = 0;
+    long idle = 0; // signs of life that may follow the last round, and their encryption
     boolean agreed = false;
     for (JsonElement element : record.getAsJsonObject("wan").getAsJsonArray("byLink")) {
       JsonObject link = element.getAsJsonObject();
@@ -104,12 +105,15 @@ class ThreeLaunchesIT {
       agreed |= link.getAsJsonObject("byKind").has("agreement");
       assertTrue(link.getAsJsonObject("byKind").has("tls"), "what encryption adds is counted");
       all += bytes;
+      JsonObject byKind = link.getAsJsonObject("byKind");
+      idle +=
+          byKind.has("beat") ? byKind.get("beat").getAsLong() + byKind.get("tls").getAsLong() : 0;
     }
     assertTrue(agreed, "what the launches agreed with is counted too");
     assertEquals(all, record.getAsJsonObject("wan").get("bytes").getAsLong());
     var history = record.getAsJsonArray("history");
-    assertEquals(
-        all, history.get(history.size() - 1).getAsJsonObject().get("wanBytes").getAsLong());
+    long last = history.get(history.size() - 1).getAsJsonObject().get("wanBytes").getAsLong();
+    assertTrue(last <= all && all - last <= idle, last + " of " + all + ", idle " + idle);
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class RunLog {
   private final Map<String, Map<Integer, JsonObject>> done = new LinkedHashMap<>();
   private final Map<Integer, JsonObject> errors = new LinkedHashMap<>();
   private final Map<String, JsonObject> membership = new LinkedHashMap<>();
+  private final Map<String, Integer> changesSeen = new HashMap<>();
   private final List<JsonObject> ledgers = new ArrayList<>();
 
   /// Takes an event.
@@ -77,14 +79,12 @@ public final class RunLog {
           done.computeIfAbsent(event.get("phase").getAsString(), p -> new TreeMap<>())
               .put(event.get("rank").getAsInt(), event);
       case "error" -> errors.putIfAbsent(event.get("rank").getAsInt(), event);
-      case "membership" ->
-          membership.putIfAbsent(
-              event.get("round").getAsLong()
-                  + " "
-                  + event.get("what").getAsString()
-                  + " "
-                  + event.get("member").getAsString(),
-              event);
+      case "membership" -> {
+        // Survivors may be a round apart: the n-th loss of a data centre is the same for all.
+        String change = event.get("what").getAsString() + " " + event.get("member").getAsString();
+        int time = changesSeen.merge(event.get("dc").getAsString() + " " + change, 1, Integer::sum);
+        membership.putIfAbsent(change + " " + time, event);
+      }
       case "ledger" -> ledgers.add(event);
       default -> throw new IllegalStateException("unchecked event");
     }
