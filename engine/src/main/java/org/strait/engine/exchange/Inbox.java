@@ -190,7 +190,8 @@ final class Inbox {
     }
   }
 
-  /// A frame of a lost DC, as a survivor holds it: the next one of that DC that is missing here.
+  /// A frame of a lost DC, as a survivor holds it: the next one of that DC that is missing here, or
+  /// one that came meanwhile from another survivor.
   private void forwarded(int from, Deadline deadline) {
     long left = header.payloadBytes();
     MemorySegment head = header.head();
@@ -200,11 +201,15 @@ final class Inbox {
     if (dc >= names.length
         || dc == me
         || dc == from
-        || ofTick != received[dc] + 1
+        || ofTick > received[dc] + 1
         || header.scalars() > FrameLayout.MAX_SCALARS
         || left != header.headBytes() + header.payloadBytes()) {
       throw new ExchangeException(
           "round " + round + ": " + names[from] + " forwarded what is no frame");
+    }
+    if (ofTick <= received[dc]) {
+      into(header, from, dc, deadline);
+      return;
     }
     body(from, dc, deadline);
   }
@@ -222,17 +227,21 @@ final class Inbox {
 
   /// Receives the body of the frame of {@code dc} whose header is here.
   private void body(int from, int dc, Deadline deadline) {
-    long most = Math.max(maxBytes, FrameLayout.MAX_HELLO_BYTES);
-    if (header.scalars() > FrameLayout.MAX_SCALARS || header.payloadBytes() > most) {
-      throw tooLong(dc, header.payloadBytes(), most);
-    }
     Slot slot = slot(dc, received[dc] + 1);
-    slot.room(header.payloadBytes(), most);
     MemorySegment.copy(header.head(), 0, slot.head(), 0, FrameLayout.HEADER_BYTES);
+    into(slot, from, dc, deadline);
+    received[dc]++;
+  }
+
+  private void into(Slot slot, int from, int dc, Deadline deadline) {
+    long most = Math.max(maxBytes, FrameLayout.MAX_HELLO_BYTES);
+    if (slot.scalars() > FrameLayout.MAX_SCALARS || slot.payloadBytes() > most) {
+      throw tooLong(dc, slot.payloadBytes(), most);
+    }
+    slot.room(slot.payloadBytes(), most);
     take(from, slot.head(), FrameLayout.HEADER_BYTES, slot.headBytes(), deadline);
     take(from, slot.payload().segment(), 0, slot.payloadBytes(), deadline);
     whole(dc, slot);
-    received[dc]++;
   }
 
   private void whole(int from, Slot slot) {

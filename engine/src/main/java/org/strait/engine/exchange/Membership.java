@@ -51,6 +51,7 @@ public final class Membership implements AutoCloseable {
   private final boolean[] present; // there and not believed lost
   private final boolean[] broke;
   private final long[] lastTick;
+  private final long[] held; // last frames that this DC's latest view names
   private final String[] whyLost;
   private final boolean[] counted;
   private final boolean[] countedBefore;
@@ -116,6 +117,7 @@ public final class Membership implements AutoCloseable {
     counted = new boolean[dcs];
     countedBefore = new boolean[dcs];
     lastTick = new long[dcs];
+    held = new long[dcs];
     broke = new boolean[dcs];
     whyLost = new String[dcs];
     Arrays.fill(there, true);
@@ -468,8 +470,8 @@ public final class Membership implements AutoCloseable {
       if (!present[p]) {
         long at = FrameLayout.HEADER_BYTES + Doubles.BYTES * count;
         head.set(FrameLayout.F64, at, p);
-        long held = there[p] ? inbox.received(p) : lastTick[p];
-        head.set(FrameLayout.F64, at + Doubles.BYTES, (double) held);
+        held[p] = inbox.received(p);
+        head.set(FrameLayout.F64, at + Doubles.BYTES, (double) held[p]);
         count += 2;
       }
     }
@@ -497,20 +499,26 @@ public final class Membership implements AutoCloseable {
     return left() == left;
   }
 
+  /// Last frame of a lost DC that a DC that is left said it holds. All go by what was said: what
+  /// came since, from one who is lost meanwhile, is known to nobody else.
+  private long heldBy(int p, int lost) {
+    return p == me ? held[lost] : inbox.report(p).held(lost);
+  }
+
   /// Last frame of a lost DC that anybody left holds.
   private long lastHeld(int lost) {
-    long last = inbox.received(lost);
+    long last = 0;
     for (int p = 0; p < dcs; p++) {
-      if (p != me && present[p]) {
-        last = Math.max(last, inbox.report(p).held(lost));
+      if (present[p]) {
+        last = Math.max(last, heldBy(p, lost));
       }
     }
     return last;
   }
 
-  private int holder(int lost, long last, long[] mine) {
+  private int holder(int lost, long last) {
     for (int p = 0; p < dcs; p++) {
-      if (present[p] && (p == me ? mine[lost] : inbox.report(p).held(lost)) >= last) {
+      if (present[p] && heldBy(p, lost) >= last) {
         return p;
       }
     }
@@ -518,29 +526,18 @@ public final class Membership implements AutoCloseable {
   }
 
   /// Sends and takes the frames of lost DCs that some hold and others lack; false if the DCs that
-  /// are left changed.
+  /// are left changed. Also of those that this DC knew to be lost before: one that is a tick behind
+  /// may still lack their last frame, if he who was to forward it is lost now.
   private boolean exchangeMissing(Deadline deadline, int left) {
-    long[] mine = new long[dcs];
     for (int q = 0; q < dcs; q++) {
-      mine[q] = inbox.received(q);
-    }
-    for (int q = 0; q < dcs; q++) {
-      if (present[q] || !there[q]) {
-        continue;
-      }
-      long last = lastHeld(q);
-      if (holder(q, last, mine) == me) {
-        forward(q, last);
+      if (!present[q] && holder(q, lastHeld(q)) == me) {
+        forward(q, lastHeld(q));
       }
     }
     for (int q = 0; q < dcs; q++) {
-      if (present[q] || !there[q]) {
-        continue;
-      }
-      long last = lastHeld(q);
-      int holder = holder(q, last, mine);
-      while (inbox.received(q) < last) {
-        step(holder, deadline);
+      long last = present[q] ? 0 : lastHeld(q);
+      while (!present[q] && inbox.received(q) < last) {
+        step(holder(q, last), deadline);
         adopt();
         if (left() != left) {
           return false;
@@ -627,15 +624,17 @@ public final class Membership implements AutoCloseable {
     throw new IllegalStateException("nobody takes part");
   }
 
-  /// What a DC that comes back must know: tick, round, changes, and who takes part.
+  /// What a DC that comes back must know: tick, round, changes, who takes part, who counted last, and
+  /// the last frame of each.
   public double[] numbers() {
-    double[] numbers = new double[3 + 2 * dcs];
+    double[] numbers = new double[3 + 3 * dcs];
     numbers[0] = tick;
     numbers[1] = round;
     numbers[2] = changes;
     for (int p = 0; p < dcs; p++) {
       numbers[3 + p] = there[p] ? 1 : 0;
       numbers[3 + dcs + p] = countedBefore[p] ? 1 : 0;
+      numbers[3 + 2 * dcs + p] = there[p] ? tick : lastTick[p];
     }
     return numbers;
   }
@@ -644,7 +643,7 @@ public final class Membership implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException if they are not such numbers
   public void restore(double[] numbers) {
-    if (numbers.length != 3 + 2 * dcs || numbers[3 + me] == 0) {
+    if (numbers.length != 3 + 3 * dcs || numbers[3 + me] == 0) {
       throw new IllegalArgumentException("numbers of other members");
     }
     tick = (long) numbers[0];
@@ -655,8 +654,8 @@ public final class Membership implements AutoCloseable {
       // One that was lost while this DC waited is found out at the first tick.
       present[p] = there[p] && present[p];
       countedBefore[p] = numbers[3 + dcs + p] != 0;
-      inbox.startAt(p, tick);
-      lastTick[p] = there[p] ? 0 : tick;
+      lastTick[p] = (long) numbers[3 + 2 * dcs + p];
+      inbox.startAt(p, lastTick[p]);
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,8 +82,15 @@ class LossTest {
                   }
                 }));
       }
-      well.await();
+      boolean ended = well.await(60, TimeUnit.SECONDS);
       over.countDown();
+      if (!ended) {
+        for (Transport transport : transports) {
+          transport.close(); // ends all waiting
+        }
+        throw new AssertionError(
+            spec + ", " + fault + " at " + at + ": some survivors wait for each other");
+      }
       for (Future<Ending> future : futures) {
         try {
           endings.add(future.get());
