@@ -27,6 +27,7 @@ import org.strait.engine.compress.Compressors;
 import org.strait.engine.compress.TestCodec;
 import org.strait.engine.exchange.FaultyTransport.Fault;
 import org.strait.engine.ledger.Ledger;
+import org.strait.engine.transport.LoopbackNetwork;
 import org.strait.engine.transport.Transport;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
@@ -53,7 +54,8 @@ class LossTest {
   /// @param at by number of the failing DC: the call at which it fails
   private static List<Object> run(
       int dcs, String spec, Quorum quorum, Fault fault, Map<Integer, Integer> at) throws Exception {
-    Transport[] transports = TestTransport.mesh(dcs);
+    LoopbackNetwork network = new LoopbackNetwork();
+    Transport[] transports = TestTransport.mesh(dcs, network);
     CountDownLatch over = new CountDownLatch(1);
     CountDownLatch well = new CountDownLatch(dcs - at.size());
     List<Object> endings = new ArrayList<>();
@@ -102,6 +104,7 @@ class LossTest {
       for (Transport transport : transports) {
         transport.close();
       }
+      network.close();
     }
     return endings;
   }

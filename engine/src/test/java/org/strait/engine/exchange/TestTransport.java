@@ -11,7 +11,11 @@ final class TestTransport {
 
   /// One connected transport per DC, named dc1 … dcN.
   static Transport[] mesh(int dcs) {
-    LoopbackNetwork network = new LoopbackNetwork(HostMemory.unlimited("loopback"));
+    return mesh(dcs, new LoopbackNetwork(HostMemory.unlimited("loopback")));
+  }
+
+  /// The same on a network that the caller closes.
+  static Transport[] mesh(int dcs, LoopbackNetwork network) {
     Topology topology = Topology.uniform(dcs, 1);
     Transport[] transports = new Transport[dcs];
     for (int i = 0; i < dcs; i++) {
