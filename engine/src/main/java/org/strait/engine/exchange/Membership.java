@@ -624,7 +624,8 @@ public final class Membership implements AutoCloseable {
     throw new IllegalStateException("nobody takes part");
   }
 
-  /// What a DC that comes back must know: tick, round, changes, who takes part, who counted last, and
+  /// What a DC that comes back must know: tick, round, changes, who takes part, who counted last,
+  // and
   /// the last frame of each.
   public double[] numbers() {
     double[] numbers = new double[3 + 3 * dcs];
