@@ -625,8 +625,7 @@ public final class Membership implements AutoCloseable {
   }
 
   /// What a DC that comes back must know: tick, round, changes, who takes part, who counted last,
-  // and
-  /// the last frame of each.
+  /// and the last frame of each.
   public double[] numbers() {
     double[] numbers = new double[3 + 3 * dcs];
     numbers[0] = tick;
