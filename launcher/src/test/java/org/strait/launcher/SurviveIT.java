@@ -78,7 +78,7 @@ class SurviveIT {
   void theOthersFinish(String signal, int rank) throws Exception {
     Process launcher =
         Strait.start(
-            folder, "launcher", Map.of(), train("--rounds", "4000").toArray(String[]::new));
+            folder, "launcher", Map.of(), train("--rounds", "1500").toArray(String[]::new));
     Path checkpoint = folder.resolve("run/ledger/dc1.jsonl");
     while (!Files.exists(checkpoint) || Files.size(checkpoint) < 50_000) {
       assertFalse(launcher.waitFor(10, TimeUnit.MILLISECONDS), "the launcher ended");
@@ -92,7 +92,7 @@ class SurviveIT {
     assertEquals("dc" + (rank / 2 + 1), change(record, 0).get("dc").getAsString());
     assertEquals(2, record.getAsJsonObject("modelHash").size());
     assertEquals(1, hashes(record).size());
-    assertEquals(4000, record.get("rounds").getAsLong());
+    assertEquals(1500, record.get("rounds").getAsLong());
     assertEquals(0, Strait.run("audit", "" + folder.resolve("run"), "--json").status());
   }
 
