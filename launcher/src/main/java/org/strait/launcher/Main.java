@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -207,6 +208,9 @@ public final class Main implements Runnable {
   private int failed(Exception e, CommonOptions options) throws IOException {
     if (e instanceof UserMistake mistake) {
       return mistake(options.json(), mistake);
+    }
+    if (e instanceof FileSystemException refused) {
+      return mistake(options.json(), UserMistake.of(refused));
     }
     StringWriter trace = new StringWriter();
     e.printStackTrace(new PrintWriter(trace));

@@ -153,13 +153,16 @@ public final class Authority {
       builder.addExtension(
           Extension.authorityKeyIdentifier, false, ids.createAuthorityKeyIdentifier(certificate));
       X509Certificate issued = sign(builder, key);
+      issued.verify(certificate.getPublicKey());
       if (made != null) {
         files.key(dc, made);
       }
       files.certificate(dc, issued, renew);
       return issued;
     } catch (GeneralSecurityException e) {
-      throw new UserMistake("the authority's key cannot sign: " + e.getMessage(), "make a new one");
+      throw new UserMistake(
+          folder.resolve(NAME + ".key") + " does not belong to " + NAME + ".crt beside it",
+          "bring the key that was made with it, or make a new authority");
     }
   }
 
