@@ -193,7 +193,9 @@ class SocketProcessesTest {
   /// host loses it, or somebody who has ended because of it.
   @ParameterizedTest
   @CsvSource({
-    "hierarchical:1,KILL,3", "hierarchical:1,STOP,1", "hierarchical:1,KILL,1",
+    "hierarchical:1,KILL,3",
+    "hierarchical:1,STOP,1",
+    "hierarchical:1,KILL,1",
     "hierarchical:2,STOP,3"
   })
   void whoIsLostInTwoLevelsIsNamed(String allReduce, String signal, int victim)
