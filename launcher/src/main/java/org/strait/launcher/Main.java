@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
+import org.strait.launcher.config.ShellWord;
 import org.strait.launcher.config.Suggestion;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.record.JsonFiles;
@@ -245,8 +246,7 @@ public final class Main implements Runnable {
   static String typed(CommandSpec spec) {
     StringBuilder text = new StringBuilder("./strait");
     for (String arg : spec.root().commandLine().getParseResult().originalArgs()) {
-      boolean plain = arg.matches("[A-Za-z0-9_./:@%+,=-]+");
-      text.append(' ').append(plain ? arg : "'" + arg.replace("'", "'\\''") + "'");
+      text.append(' ').append(ShellWord.of(arg));
     }
     return text.toString();
   }

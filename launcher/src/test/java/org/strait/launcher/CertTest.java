@@ -50,6 +50,23 @@ class CertTest {
   }
 
   @Test
+  void severalAreIssuedOrNone() {
+    assertEquals(0, strait("cert", "init", "--out", pki()));
+    assertEquals(0, strait("cert", "issue", "b", "--out", pki()));
+    mistake(
+        folder.resolve("pki/b.key")
+            + " is there already and is not overwritten; renew its certificate with --renew, or"
+            + " remove both files yourself",
+        "cert",
+        "issue",
+        "a",
+        "b",
+        "--out",
+        pki());
+    assertTrue(Files.notExists(folder.resolve("pki/a.key")));
+  }
+
+  @Test
   void aKeyOfAnotherAuthorityIssuesNothing() throws Exception {
     assertEquals(0, strait("cert", "init", "--out", pki()));
     assertEquals(0, strait("cert", "init", "--out", pki() + "2"));
