@@ -3,6 +3,7 @@ package org.strait.engine;
 import java.util.List;
 import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
+import org.strait.engine.compress.Compressor;
 import org.strait.engine.exchange.Exchange;
 import org.strait.engine.exchange.LinkBytes;
 import org.strait.engine.exchange.Membership;
@@ -31,15 +32,19 @@ public final class Averager implements AutoCloseable {
   private final Topology topology;
   private final Collectives intra;
   private final Exchange exchange;
+  private final Compressor compressor;
   private final boolean onlyDc;
   private final DenseOps dense;
   private final Deadline reduce;
   private final Deadline exchanging;
   private final Deadline broadcasting;
   private Floats scale;
+  private Floats weights;
+  private Floats travellingWeights;
   private double weightOfDc;
 
   /// @param exchange null on ranks that have none
+  /// @param compressor what the exchange sends, null on ranks that send nothing
   /// @param onlyDc whether this DC is the only one: then every rank has an exchange, and as the
   ///     sums
   ///     are the same everywhere, nobody needs to be told the means
@@ -48,6 +53,7 @@ public final class Averager implements AutoCloseable {
       Topology topology,
       Collectives intra,
       Exchange exchange,
+      Compressor compressor,
       boolean onlyDc,
       DenseOps dense,
       double idleSeconds,
@@ -56,6 +62,7 @@ public final class Averager implements AutoCloseable {
     this.topology = topology;
     this.intra = intra;
     this.exchange = exchange;
+    this.compressor = compressor;
     this.onlyDc = onlyDc;
     this.dense = dense;
     vector = memory.floats(n);
@@ -117,7 +124,7 @@ public final class Averager implements AutoCloseable {
       dense.scale(weightOfDc == 0 ? 0 : (float) (1 / weightOfDc), gradient);
       toTravel(gradient);
       report = exchange.average(gradient, weightOfDc, travelling, exchanging); // 4 between DCs
-      fromTravel(gradient);
+      divideByScale(gradient);
       if (travelling.length() < sums.length()) {
         tellMembers(sums, travelling.length());
       }
@@ -168,6 +175,21 @@ public final class Averager implements AutoCloseable {
   /// is the caller's. The scale must be the same on all DCs, positive, and is read in every round.
   public void travelScaled(Floats travelScale) {
     scale = travelScale;
+  }
+
+  /// Says which weights the vectors change, for compressors that compare the two ({@code
+  /// significance}): read in every round, never modified. A gradient g that travels as g·s, s =
+  /// 1/√D, is the step that a diagonal Newton method takes for w/s, so that is what it is compared
+  /// with: |g/D| with |w|.
+  ///
+  /// @param newWeights of the averager's length; must outlive it
+  public void reference(Floats newWeights) {
+    if (compressor == null || !compressor.reference(newWeights)) {
+      return;
+    }
+    weights = newWeights;
+    travellingWeights = memory.floats(newWeights.length());
+    compressor.reference(travellingWeights);
   }
 
   /// Tells the compressor how large an error this round may have (Euclidean, in travelling
@@ -237,6 +259,10 @@ public final class Averager implements AutoCloseable {
   }
 
   private void toTravel(Floats gradient) {
+    if (weights != null && gradient.length() > 0) {
+      travellingWeights.copyFrom(weights);
+      divideByScale(travellingWeights);
+    }
     if (scale != null) {
       for (long i = 0; i < gradient.length(); i++) {
         gradient.set(i, gradient.get(i) * scale.get(i));
@@ -244,10 +270,10 @@ public final class Averager implements AutoCloseable {
     }
   }
 
-  private void fromTravel(Floats gradient) {
+  private void divideByScale(Floats x) {
     if (scale != null) {
-      for (long i = 0; i < gradient.length(); i++) {
-        gradient.set(i, gradient.get(i) / scale.get(i));
+      for (long i = 0; i < x.length(); i++) {
+        x.set(i, x.get(i) / scale.get(i));
       }
     }
   }

@@ -232,14 +232,19 @@ public final class Session implements AutoCloseable {
     boolean opened = false;
     try {
       boolean onlyDc = topology.dcs().size() == 1;
+      Compressor made =
+          members == null
+              ? null
+              : Compressors.parse(compressor, n, backend().codec(), streamMemory);
       Exchange exchange =
-          onlyDc || topology.isGateway(rank) ? exchange(n, compressor, admits, streamMemory) : null;
+          onlyDc || topology.isGateway(rank) ? exchange(n, made, admits, streamMemory) : null;
       Averager averager =
           new Averager(
               n,
               topology,
               intra,
               exchange,
+              made,
               onlyDc,
               backend().dense(),
               settings.idleSeconds(),
@@ -253,11 +258,10 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private Exchange exchange(long n, String compressor, boolean admits, HostMemory streamMemory) {
+  private Exchange exchange(long n, Compressor made, boolean admits, HostMemory streamMemory) {
     if (members == null) {
       return Exchanges.local(n);
     }
-    Compressor made = Compressors.parse(compressor, n, backend().codec(), streamMemory);
     boolean comesBack = settings.survival().comesBack() && opensFirst;
     opensFirst = false;
     return Exchanges.open(

@@ -2,6 +2,7 @@ package org.strait.engine;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Consumer;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.LoopbackNetwork;
 import org.strait.kernels.BackendRequest;
@@ -72,73 +73,85 @@ public record SessionSettings(
 
   /// The same with other kernels.
   public SessionSettings withKernels(BackendRequest request) {
-    return new SessionSettings(
-        request,
-        transport,
-        allReduce,
-        shapeLinks,
-        idleSeconds,
-        jobHash,
-        connect,
-        gateways,
-        survival);
+    return with(draft -> draft.kernels = request);
   }
 
   /// The same with another transport.
   public SessionSettings withTransport(String name) {
-    return new SessionSettings(
-        kernels, name, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways, survival);
+    return with(draft -> draft.transport = name);
   }
 
   /// The same with another allreduce inside a DC, for instance {@code ring}.
   public SessionSettings withAllReduce(String name) {
-    return new SessionSettings(
-        kernels, transport, name, shapeLinks, idleSeconds, jobHash, connect, gateways, survival);
+    return with(draft -> draft.allReduce = name);
   }
 
   /// The same with links as slow as the topology says.
   public SessionSettings withShapedLinks() {
-    return new SessionSettings(
-        kernels, transport, allReduce, true, idleSeconds, jobHash, connect, gateways, survival);
+    return with(draft -> draft.shapeLinks = true);
   }
 
   /// The same with other addresses.
   public SessionSettings withConnect(ConnectOptions options) {
-    return new SessionSettings(
-        kernels,
-        transport,
-        allReduce,
-        shapeLinks,
-        idleSeconds,
-        jobHash,
-        options,
-        gateways,
-        survival);
+    return with(draft -> draft.connect = options);
   }
 
   /// The same with something that all DCs must have in common.
   public SessionSettings withJobHash(String hash) {
-    return new SessionSettings(
-        kernels, transport, allReduce, shapeLinks, idleSeconds, hash, connect, gateways, survival);
+    return with(draft -> draft.jobHash = hash);
   }
 
   /// The same with fixed addresses of the gateways, one per DC in DC order.
   public SessionSettings withGateways(List<InetSocketAddress> addresses) {
-    return new SessionSettings(
-        kernels,
-        transport,
-        allReduce,
-        shapeLinks,
-        idleSeconds,
-        jobHash,
-        connect,
-        addresses,
-        survival);
+    return with(draft -> draft.gateways = addresses);
   }
 
   /// The same with something done about losses of other DCs.
   public SessionSettings withSurvival(Survival other) {
-    return new SessionSettings(
-        kernels, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways, other);
+    return with(draft -> draft.survival = other);
+  }
+
+  private SessionSettings with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finished();
+  }
+
+  /// A copy that can be changed: the one place that names all fields.
+  private static final class Draft {
+    private BackendRequest kernels;
+    private String transport;
+    private String allReduce;
+    private boolean shapeLinks;
+    private double idleSeconds;
+    private String jobHash;
+    private ConnectOptions connect;
+    private List<InetSocketAddress> gateways;
+    private Survival survival;
+
+    Draft(SessionSettings from) {
+      kernels = from.kernels;
+      transport = from.transport;
+      allReduce = from.allReduce;
+      shapeLinks = from.shapeLinks;
+      idleSeconds = from.idleSeconds;
+      jobHash = from.jobHash;
+      connect = from.connect;
+      gateways = from.gateways;
+      survival = from.survival;
+    }
+
+    SessionSettings finished() {
+      return new SessionSettings(
+          kernels,
+          transport,
+          allReduce,
+          shapeLinks,
+          idleSeconds,
+          jobHash,
+          connect,
+          gateways,
+          survival);
+    }
   }
 }

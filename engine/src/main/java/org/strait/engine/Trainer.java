@@ -78,6 +78,7 @@ public final class Trainer {
     sums = session.memory().doubles(SUMS);
     travelling = sums.slice(0, CHANGES);
     weightBytes = replica.weights().segment().asByteBuffer();
+    averager.reference(replica.weights());
   }
 
   /// Keeps checkpoints from now on.

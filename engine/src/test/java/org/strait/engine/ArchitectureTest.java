@@ -31,9 +31,10 @@ class ArchitectureTest {
           Map.entry(
               "exchange", Set.of("compress", "collective", "transport", "topology", "ledger")),
           Map.entry("data", Set.of()),
-          Map.entry("model", Set.of("data")),
+          Map.entry("disk", Set.of()),
+          Map.entry("model", Set.of("data", "disk")),
           Map.entry("optim", Set.of()),
-          Map.entry("checkpoint", Set.of()),
+          Map.entry("checkpoint", Set.of("disk")),
           Map.entry("ledger", Set.of()));
 
   private static final JavaClasses ENGINE =

@@ -35,7 +35,14 @@ final class AuditCommand implements Callable<Integer> {
       throw new UserMistake(
           folder + " has no ledgers", "give the folder of a run of several data centres");
     }
-    JsonObject audit = LedgerCheck.of(folder, JsonFiles.read(new RunFolder(folder).record()));
+    Path record = new RunFolder(folder).record();
+    if (!Files.exists(record)) {
+      throw new UserMistake(
+          folder + " has ledgers, but no run.json to compare them with",
+          "audit a run whose launcher was not killed");
+    }
+    JsonObject audit =
+        LedgerCheck.of(folder, JsonFiles.read(record, "a run record", "wan", "config"));
     boolean right = audit.get("right").getAsBoolean();
     if (options.json()) {
       options.json(audit);

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.strait.launcher.cert.Authority;
 import org.strait.launcher.cert.CertificateFacts;
+import org.strait.launcher.config.ShellWord;
 import org.strait.launcher.config.UserMistake;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +49,7 @@ final class CertInitCommand implements Callable<Integer> {
       options.json(facts.json());
     } else {
       options.say(facts.line());
-      options.say("next: ./strait cert issue NAME… --out " + folder);
+      options.say("next: ./strait cert issue NAME… --out " + ShellWord.of(folder));
     }
     return ExitStatus.DONE;
   }

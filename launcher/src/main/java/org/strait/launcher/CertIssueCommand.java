@@ -41,6 +41,9 @@ final class CertIssueCommand implements Callable<Integer> {
     Path folder = options.out().orElse(CertInitCommand.FOLDER);
     Authority authority = Authority.open(folder);
     InstantSource clock = InstantSource.system();
+    for (String dc : dcs) {
+      authority.check(dc, renew);
+    }
     JsonArray all = new JsonArray();
     for (String dc : dcs) {
       CertificateFacts facts =

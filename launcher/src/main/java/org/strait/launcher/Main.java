@@ -8,12 +8,14 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
+import org.strait.launcher.config.ShellWord;
 import org.strait.launcher.config.Suggestion;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.record.JsonFiles;
@@ -208,6 +210,9 @@ public final class Main implements Runnable {
     if (e instanceof UserMistake mistake) {
       return mistake(options.json(), mistake);
     }
+    if (e instanceof FileSystemException refused) {
+      return mistake(options.json(), UserMistake.of(refused));
+    }
     StringWriter trace = new StringWriter();
     e.printStackTrace(new PrintWriter(trace));
     Path file =
@@ -241,8 +246,7 @@ public final class Main implements Runnable {
   static String typed(CommandSpec spec) {
     StringBuilder text = new StringBuilder("./strait");
     for (String arg : spec.root().commandLine().getParseResult().originalArgs()) {
-      boolean plain = arg.matches("[A-Za-z0-9_./:@%+,=-]+");
-      text.append(' ').append(plain ? arg : "'" + arg.replace("'", "'\\''") + "'");
+      text.append(' ').append(ShellWord.of(arg));
     }
     return text.toString();
   }

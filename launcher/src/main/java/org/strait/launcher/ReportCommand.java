@@ -30,7 +30,7 @@ final class ReportCommand implements Callable<Integer> {
       throw new UserMistake("there is no folder " + runDir, "give the folder of a run");
     }
     RunFolder run = new RunFolder(runDir.toAbsolutePath().normalize());
-    JsonObject record = JsonFiles.read(run.record());
+    JsonObject record = JsonFiles.read(run.record(), "a run record", "wan", "config");
     Path report = run.report();
     if (options.out().isPresent()) {
       report =

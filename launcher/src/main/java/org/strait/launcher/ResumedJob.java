@@ -36,6 +36,9 @@ final class ResumedJob {
           fixed.getFirst() + " cannot be changed in a run that goes on",
           "leave it out, or start a new run");
     }
-    return JobJson.resumed(JsonFiles.read(new RunFolder(folder).job()), flags);
+    return JobJson.resumed(
+        JsonFiles.read(
+            new RunFolder(folder).job(), "the job of a run", "geography", "given", "wan"),
+        flags);
   }
 }

@@ -50,6 +50,41 @@ class CertTest {
   }
 
   @Test
+  void severalAreIssuedOrNone() {
+    assertEquals(0, strait("cert", "init", "--out", pki()));
+    assertEquals(0, strait("cert", "issue", "b", "--out", pki()));
+    mistake(
+        folder.resolve("pki/b.key")
+            + " is there already and is not overwritten; renew its certificate with --renew, or"
+            + " remove both files yourself",
+        "cert",
+        "issue",
+        "a",
+        "b",
+        "--out",
+        pki());
+    assertTrue(Files.notExists(folder.resolve("pki/a.key")));
+  }
+
+  @Test
+  void aKeyOfAnotherAuthorityIssuesNothing() throws Exception {
+    assertEquals(0, strait("cert", "init", "--out", pki()));
+    assertEquals(0, strait("cert", "init", "--out", pki() + "2"));
+    Path key = folder.resolve("pki/ca.key");
+    Files.write(key, Files.readAllBytes(folder.resolve("pki2/ca.key")));
+    mistake(
+        key
+            + " does not belong to ca.crt beside it; bring the key that was made with it, or make"
+            + " a new authority",
+        "cert",
+        "issue",
+        "dublin",
+        "--out",
+        pki());
+    assertTrue(Files.notExists(folder.resolve("pki/dublin.key")));
+  }
+
+  @Test
   void whatIsIssuedIsWhatGatewaysTake() throws Exception {
     assertEquals(0, strait("cert", "init", "--out", pki()));
     assertEquals(0, strait("cert", "issue", "dublin", "ash_burn", "--out", pki(), "--json"));

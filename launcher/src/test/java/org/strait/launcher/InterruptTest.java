@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,7 +106,7 @@ class InterruptTest {
             new InputStreamReader(launcher.getInputStream(), StandardCharsets.UTF_8))) {
       ProcessHandle rank = rankOf(output);
       signal("-INT", launcher);
-      assertEquals(130, launcher.waitFor());
+      assertEquals(130, Strait.status(launcher));
       assertFalse(rank.isAlive());
       JsonObject record =
           JsonParser.parseString(Files.readString(folder.resolve("run.json"))).getAsJsonObject();
@@ -125,8 +126,8 @@ class InterruptTest {
             new InputStreamReader(launcher.getInputStream(), StandardCharsets.UTF_8))) {
       ProcessHandle rank = rankOf(output);
       signal("-KILL", launcher);
-      assertEquals(137, launcher.waitFor());
-      rank.onExit().join();
+      assertEquals(137, Strait.status(launcher));
+      rank.onExit().get(60, TimeUnit.SECONDS);
       assertFalse(rank.isAlive());
     } finally {
       launcher.destroyForcibly();

@@ -115,7 +115,7 @@ class LaunchIT {
     Process launcher = Launches.start(folder, "launcher", Map.of(), command);
     Launches.await(launcher, folder.resolve("launcher.out"), "up\nup\n");
     Strait.signal("KILL", launcher.pid());
-    launcher.waitFor();
+    Strait.status(launcher);
     nothingIsLeft();
   }
 

@@ -135,7 +135,7 @@ class LossIT {
   @Test
   void ranksEndWhenTheLauncherIsKilled() throws Exception {
     Strait.signal("KILL", launcher.pid());
-    assertEquals(137, launcher.waitFor());
+    assertEquals(137, Strait.status(launcher));
     allRanksEnd();
   }
 }

@@ -32,7 +32,11 @@ class MistakesIT {
   private void check(List<String> args, String message) {
     List<String> all = new ArrayList<>(args);
     all.addAll(List.of("--out", folder.resolve("run").toString()));
-    Strait.Result result = Strait.run(all.toArray(String[]::new));
+    checkWhole(all, message);
+  }
+
+  private void checkWhole(List<String> args, String message) {
+    Strait.Result result = Strait.run(args.toArray(String[]::new));
     String err = result.err();
     assertEquals(2, result.status(), err);
     assertEquals(1, err.lines().count(), err);
@@ -117,6 +121,65 @@ class MistakesIT {
     List<String> all = new ArrayList<>(List.of("train"));
     all.addAll(List.of(args.replace("DIR", folder.toString()).split(" ")));
     check(all, message);
+  }
+
+  /// Commands that read what others wrote, or write where nobody can.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      quoteCharacter = '`',
+      value = {
+        "audit DIR/none ! DIR/none has no ledgers; give the folder of a run",
+        "audit DIR/good ! DIR/good has no ledgers; give the folder of a run",
+        "audit DIR/a·killed·run ! DIR/a killed run has ledgers, but no run.json",
+        "audit DIR/foreign ! foreign/run.json is not a run record: it has no \"wan\"",
+        "audit DIR/cut ! cut/run.json is not JSON; give a file that strait wrote",
+        "report DIR/foreign ! foreign/run.json is not a run record: it has no \"wan\"",
+        "report DIR/good ! there is no folder DIR/good",
+        "train --resume DIR/good ! --resume: there is no folder DIR/good",
+        "train --resume DIR/a·killed·run ! a killed run has no checkpoints",
+        "train --resume DIR/foreign ! foreign/job.json is not the job of a run: it has no"
+            + " \"geography\"",
+        "train --resume DIR/cut ! cut/job.json is not JSON",
+        "train --data DIR/good --out DIR/good !"
+            + " cannot make the run's folder DIR/good (DIR/good is there already, and is no folder)",
+        "train --data DIR/good --out DIR/good/run ! cannot make the run's folder DIR/good/run (",
+        "train --data DIR/good --dcs 2 --tls DIR/none ! there is no file DIR/none/dc1.crt",
+        "demo --kill dc9@1s ! --kill: ",
+        "demo --kill dc2 ! --kill: ",
+        "demo --rejoin dc2@9s ! --rejoin: dc2 is not killed before; add --kill dc2@SECONDS",
+        "demo --kill dc2@5s --rejoin dc3@9s ! --rejoin: dc3 is not killed before",
+        "demo --kil dc2@5s ! unknown option \"--kil\", strait demo; did you mean \"--kill\"?",
+        "cert ! say what to do: init, issue or show",
+        "cert isue a ! unknown command \"isue\"; did you mean \"issue\"?",
+        "cert init --out DIR/good ! DIR/good is there already, and is no folder",
+        "cert init --days 0 ! --days: 0 is out of range",
+        "cert issue a --out DIR/none ! there is no authority in DIR/none",
+        "cert issue a --out DIR/pki ! pki/ca.crt is cut short: its block has no end",
+        "cert issue a --out DIR/a·killed·run ! make one: ./strait cert init --out 'DIR/a killed run'",
+        "cert show DIR/pki/ca.key ! pki/ca.key is cut short",
+        "cert show DIR/none ! there is no certificate file DIR/none",
+        "cert show DIR/good ! DIR/good has no certificate",
+        "cert show DIR/foreign ! there is no *.crt in DIR/foreign",
+      })
+  void otherCommands(String args, String message) throws IOException {
+    write("good", GOOD);
+    for (String dir : List.of("a killed run/ledger", "foreign/ledger", "cut/ledger", "pki")) {
+      Files.createDirectories(folder.resolve(dir));
+    }
+    Files.createDirectories(folder.resolve("foreign/checkpoints"));
+    Files.createDirectories(folder.resolve("cut/checkpoints"));
+    write("foreign/run.json", "{\"name\": \"of another tool\"}");
+    write("foreign/job.json", "{\"name\": \"of another tool\"}");
+    write("cut/run.json", "{\"command\": \"tr");
+    write("cut/job.json", "{\"command\": \"tr");
+    write("pki/ca.key", "-----BEGIN PRIVATE KEY-----|MIGHAgEAMBMGByqGSM49AgEG");
+    write("pki/ca.crt", "-----BEGIN CERTIFICATE-----|MIIBcTCCARegAwIBAgIQ");
+    List<String> words = new ArrayList<>();
+    for (String word : args.strip().split(" ")) {
+      words.add(word.replace("DIR", "" + folder).replace("·", " "));
+    }
+    checkWhole(words, message);
   }
 
   @Test

@@ -166,7 +166,7 @@ class MpirunIT {
     Launches.await(mpirun, folder.resolve("orphans.out"), "round ");
     List<ProcessHandle> ranks = mpirun.descendants().toList();
     Strait.signal("KILL", mpirun.pid());
-    mpirun.waitFor();
+    Strait.status(mpirun);
     for (ProcessHandle rank : ranks) {
       rank.onExit().get(10, TimeUnit.SECONDS);
     }

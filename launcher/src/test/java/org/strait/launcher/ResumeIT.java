@@ -62,7 +62,7 @@ class ResumeIT {
     List<ProcessHandle> all = launcher.descendants().toList();
     launcher.destroyForcibly();
     all.forEach(ProcessHandle::destroyForcibly);
-    launcher.waitFor();
+    Strait.status(launcher);
     for (ProcessHandle one : all) {
       one.onExit().get(10, TimeUnit.SECONDS);
     }
@@ -73,7 +73,7 @@ class ResumeIT {
             "--resume",
             "" + folder.resolve("killed"),
             "--rounds",
-            "1500",
+            "500",
             "--out",
             "" + folder.resolve("again"),
             "--json",
@@ -83,11 +83,11 @@ class ResumeIT {
     assertTrue(record.getAsJsonObject("resumed").get("round").getAsLong() >= 50, again.out());
 
     Strait.Result unbroken =
-        Strait.run(train("unbroken", "--rounds", "1500").toArray(String[]::new));
+        Strait.run(train("unbroken", "--rounds", "500").toArray(String[]::new));
     assertEquals(0, unbroken.status(), unbroken.err());
     assertEquals(unbroken.json().get("modelHash"), record.get("modelHash"));
     assertEquals(unbroken.json().get("objective"), record.get("objective"));
-    assertEquals(1500, record.get("rounds").getAsLong());
+    assertEquals(500, record.get("rounds").getAsLong());
     assertEquals(2, record.getAsJsonObject("modelHash").size());
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.strait.launcher.start.WorkerCommandLine;
@@ -25,6 +26,8 @@ final class Strait {
       return JsonParser.parseString(out).getAsJsonObject();
     }
   }
+
+  private static final int MOST_SECONDS = 100;
 
   private Strait() {}
 
@@ -61,11 +64,22 @@ final class Strait {
   /// Waits for a command that {@link #start} began.
   static Result await(Process process, Path folder, String name)
       throws IOException, InterruptedException {
-    int status = process.waitFor();
+    int status = status(process);
     return new Result(
         status,
         Files.readString(folder.resolve(name + ".out")),
         Files.readString(folder.resolve(name + ".err")));
+  }
+
+  /// The exit status of a process that is about to end; one that is not, and what it started, is
+  /// ended.
+  static int status(Process process) throws InterruptedException {
+    if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      Assertions.fail("still runs after " + MOST_SECONDS + " s: " + process.info());
+    }
+    return process.exitValue();
   }
 
   /// Rows that a linear model explains nearly; labels -1 and +1.

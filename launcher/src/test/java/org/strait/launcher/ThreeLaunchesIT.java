@@ -72,6 +72,8 @@ class ThreeLaunchesIT {
                 "500",
                 "--l2",
                 "1e-3",
+                "--rounds",
+                "12",
                 "--backend",
                 "scalar"));
     assertEquals(0, result.status(), result.out() + result.err());
@@ -145,7 +147,7 @@ class ThreeLaunchesIT {
     Process first = Launches.start(folder, name, Map.of("STRAIT_WAN_TOKEN", "same"), dublin);
     Strait.Result second =
         Launches.run(folder, name + "2", Map.of("STRAIT_WAN_TOKEN", secret), ashburn);
-    assertEquals(2, first.waitFor());
+    assertEquals(2, Strait.status(first));
     assertEquals("strait: " + message + "\n", Files.readString(folder.resolve(name + ".err")));
     assertEquals(2, second.status());
     assertEquals("strait: " + message + "\n", second.err());
@@ -193,7 +195,7 @@ class ThreeLaunchesIT {
     Strait.Result third =
         Launches.run(folder, "tls3", Map.of("STRAIT_WAN_TOKEN", "same"), tls(topology, "ashburn"));
     assertEquals(0, third.status(), third.err());
-    assertEquals(0, first.waitFor());
+    assertEquals(0, Strait.status(first));
     String notes = Files.readString(folder.resolve("tls1.out"));
     assertTrue(notes.contains("away: it does not accept this side's certificate"), notes);
   }

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import org.strait.engine.disk.WholeFile;
 
 /// The checkpoints of one data centre in a folder, {@code DC-ROUND.checkpoint}: the last {@value
 /// #KEPT} are kept, so that data centres that ended a round apart still have one in common. A file
@@ -48,25 +48,8 @@ public final class CheckpointFolder {
   /// @throws CheckpointException if the disk refuses; what was there before stays
   public void write(Checkpoint checkpoint) {
     Path file = file(checkpoint.round());
-    Path aside = folder.resolve("." + file.getFileName() + ".writing");
     try {
-      Files.createDirectories(folder);
-      try {
-        try (FileChannel out =
-            FileChannel.open(
-                aside,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
-          CheckpointLayout.write(checkpoint, wrap.apply(out));
-          out.force(true);
-        }
-        Files.move(
-            aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(aside);
-      }
-      syncFolder();
+      WholeFile.write(file, out -> CheckpointLayout.write(checkpoint, wrap.apply(out)));
       List<Long> rounds = rounds();
       for (long old : rounds.subList(0, Math.max(0, rounds.size() - KEPT))) {
         Files.deleteIfExists(file(old));
@@ -134,14 +117,5 @@ public final class CheckpointFolder {
   /// Where the checkpoint after a round is.
   public Path file(long round) {
     return folder.resolve(prefix + String.format(Locale.ROOT, "%09d", round) + SUFFIX);
-  }
-
-  /// Makes the move durable, where folders can be opened: not on Windows.
-  private void syncFolder() throws IOException {
-    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
   }
 }

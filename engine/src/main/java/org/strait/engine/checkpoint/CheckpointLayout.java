@@ -2,8 +2,6 @@ package org.strait.engine.checkpoint;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
@@ -11,6 +9,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.strait.engine.disk.FloatBytes;
 import org.strait.memory.Floats;
 
 /// The bytes of a checkpoint ({@code docs/protocol.md}, Checkpoints). Little-endian:
@@ -35,9 +34,6 @@ public final class CheckpointLayout {
   private static final int MAX_TEXT_BYTES = 4096;
   private static final int MAX_PARTS = 1 << 20;
   private static final int MAX_NUMBERS = 1 << 20;
-  private static final int BLOCK_BYTES = 1 << 16;
-  private static final ValueLayout.OfFloat F32 =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private CheckpointLayout() {}
 
@@ -74,7 +70,7 @@ public final class CheckpointLayout {
     }
     for (Map.Entry<String, Floats> part : checkpoint.vectors().entrySet()) {
       writer.part(part.getKey(), VECTOR, part.getValue().length());
-      writer.floats(part.getValue());
+      FloatBytes.write(part.getValue(), writer::write);
     }
     writer.end();
   }
@@ -132,23 +128,6 @@ public final class CheckpointLayout {
       ByteBuffer head = buffer(PART_BYTES + text.length);
       head.putShort((short) text.length).put(text).put(type).putLong(elements);
       write(head.flip());
-    }
-
-    void floats(Floats run) throws IOException {
-      MemorySegment segment = run.segment();
-      byte[] block = new byte[BLOCK_BYTES];
-      for (long at = 0; at < segment.byteSize(); at += BLOCK_BYTES) {
-        int bytes = (int) Math.min(BLOCK_BYTES, segment.byteSize() - at);
-        MemorySegment.copy(
-            segment,
-            ValueLayout.JAVA_FLOAT,
-            at,
-            MemorySegment.ofArray(block),
-            F32,
-            0,
-            bytes / Floats.BYTES);
-        write(ByteBuffer.wrap(block, 0, bytes));
-      }
     }
 
     void end() throws IOException {
@@ -247,25 +226,7 @@ public final class CheckpointLayout {
                 + " elements, expected "
                 + (run == null ? "no such vector" : run.length()));
       }
-      floats(elements, run);
-    }
-
-    private void floats(long elements, Floats run) throws IOException {
-      long bytes = elements * Floats.BYTES;
-      for (long at = 0; at < bytes; at += BLOCK_BYTES) {
-        int count = (int) Math.min(BLOCK_BYTES, bytes - at);
-        ByteBuffer block = take(count);
-        if (run != null) {
-          MemorySegment.copy(
-              MemorySegment.ofBuffer(block),
-              F32,
-              0,
-              run.segment(),
-              ValueLayout.JAVA_FLOAT,
-              at,
-              count / Floats.BYTES);
-        }
-      }
+      FloatBytes.read(this::take, elements, run);
     }
 
     private String text(int bytes) throws IOException {

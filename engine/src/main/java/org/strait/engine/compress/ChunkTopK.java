@@ -20,12 +20,10 @@ final class ChunkTopK implements Selection {
   private final long n;
   private final int k;
   private final int chunk;
-  private final long most;
   private final CodecOps codec;
   private final Ints scratch;
   private final int[] magnitudes;
-  private final Ints indices;
-  private final Floats values;
+  private final Room room;
 
   /// @param k elements of a chunk, 1 ≤ k ≤ chunk
   ChunkTopK(long n, int k, int chunk, CodecOps codec, HostMemory memory) {
@@ -34,12 +32,10 @@ final class ChunkTopK implements Selection {
     this.chunk = chunk;
     this.codec = codec;
     name = "chunk-top-k " + k + "/" + chunk;
-    most = n / chunk * k + kept(n % chunk);
     int longest = (int) Math.min(n, chunk);
     scratch = memory.ints(longest);
     magnitudes = new int[longest];
-    indices = memory.ints(most);
-    values = memory.floats(most);
+    room = Room.of(n / chunk * k + kept(n % chunk), memory);
   }
 
   private long kept(long length) {
@@ -52,18 +48,8 @@ final class ChunkTopK implements Selection {
   }
 
   @Override
-  public long most() {
-    return most;
-  }
-
-  @Override
-  public Ints indices() {
-    return indices;
-  }
-
-  @Override
-  public Floats values() {
-    return values;
+  public Room room() {
+    return room;
   }
 
   @Override
@@ -83,7 +69,9 @@ final class ChunkTopK implements Selection {
         ties -= magnitudes[j] > kth ? 1 : 0;
       }
       threshold = Float.intBitsToFloat(kth);
-      picked += codec.keep(vector, threshold, ties, from, to, indices, values, picked, wanted);
+      picked +=
+          codec.keep(
+              vector, threshold, ties, from, to, room.indices(), room.values(), picked, wanted);
     }
     return picked;
   }

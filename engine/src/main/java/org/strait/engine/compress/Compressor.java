@@ -38,10 +38,13 @@ public interface Compressor {
   default void tolerate(double residualNorm) {}
 
   /// Says which weights the vectors change, for compressors that compare the two; read in every
-  /// {@link #encode}, never modified. Other compressors take no notice.
+  /// {@link #encode}, never modified. Other compressors take no notice. Returns whether this one
+  /// does.
   ///
   /// @param weights of the vectors' length; must outlive the compressor
-  default void reference(Floats weights) {}
+  default boolean reference(Floats weights) {
+    return false;
+  }
 
   /// Whether a payload is a correction to the sender's previous vector: the receiver keeps one
   /// memory per sender, zero before the first round, adds each decoded payload to it with weight 1,

@@ -71,8 +71,8 @@ final class DifferenceCoding implements Compressor {
   }
 
   @Override
-  public void reference(Floats weights) {
-    inner.reference(weights);
+  public boolean reference(Floats weights) {
+    return inner.reference(weights);
   }
 
   @Override

@@ -70,8 +70,8 @@ final class ErrorFeedback implements Compressor {
   }
 
   @Override
-  public void reference(Floats weights) {
-    inner.reference(weights);
+  public boolean reference(Floats weights) {
+    return inner.reference(weights);
   }
 
   @Override

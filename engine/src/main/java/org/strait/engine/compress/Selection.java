@@ -2,6 +2,7 @@ package org.strait.engine.compress;
 
 import java.util.List;
 import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
 import org.strait.memory.Ints;
 
 /// Which elements of a vector travel. One instance serves one compressor; picking allocates
@@ -10,29 +11,37 @@ interface Selection {
   /// Words of the specification, for the compressor's name.
   String name();
 
-  /// Most elements of a pick.
-  long most();
+  /// Where picks are left.
+  Room room();
 
-  /// Finds elements and leaves their ascending indices and values in {@link #indices} and {@link
-  /// #values}; returns how many.
+  /// Finds elements and leaves their ascending indices and their values in the {@link #room};
+  /// returns how many.
   ///
   /// @param vector finite
   long pick(Floats vector);
 
-  /// Room for {@link #most} indices.
-  Ints indices();
-
-  /// Room for as many values.
-  Floats values();
+  /// Most elements of a pick.
+  default long most() {
+    return room().indices().length();
+  }
 
   /// How small a remainder later picks must leave; of no effect if something else decides.
   default void tolerate(double residualNorm) {}
 
-  /// What the size of elements is compared with; of no effect if nothing is.
-  default void reference(Floats weights) {}
+  /// What the size of elements is compared with; of no effect if nothing is. Returns whether it is.
+  default boolean reference(Floats weights) {
+    return false;
+  }
 
   /// State between rounds.
   default List<Floats> memories() {
     return List.of();
+  }
+
+  /// Room for as many indices as values.
+  record Room(Ints indices, Floats values) {
+    static Room of(long most, HostMemory memory) {
+      return new Room(memory.ints(most), memory.floats(most));
+    }
   }
 }

@@ -3,7 +3,6 @@ package org.strait.engine.compress;
 import java.util.List;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
-import org.strait.memory.Ints;
 
 /// What would change its weight by more than a part that falls with the rounds: |x(i)| >
 /// T/√round·|w(i)|, zeros never (Gaia's significance filter, Hsieh et al. 2017, section 3.2; with
@@ -13,8 +12,7 @@ final class Significance implements Selection {
   private final String name;
   private final long n;
   private final float threshold;
-  private final Ints indices;
-  private final Floats values;
+  private final Room room;
 
   /// Rounds so far.
   private final Floats rounds;
@@ -26,8 +24,7 @@ final class Significance implements Selection {
     this.n = n;
     this.threshold = threshold;
     name = "significance " + threshold;
-    indices = memory.ints(n);
-    values = memory.floats(n);
+    room = Room.of(n, memory);
     rounds = memory.floats(1);
   }
 
@@ -37,18 +34,8 @@ final class Significance implements Selection {
   }
 
   @Override
-  public long most() {
-    return n;
-  }
-
-  @Override
-  public Ints indices() {
-    return indices;
-  }
-
-  @Override
-  public Floats values() {
-    return values;
+  public Room room() {
+    return room;
   }
 
   @Override
@@ -57,9 +44,10 @@ final class Significance implements Selection {
   }
 
   @Override
-  public void reference(Floats newWeights) {
+  public boolean reference(Floats newWeights) {
     PayloadLayout.checkLength(name, n, newWeights.length());
     weights = newWeights;
+    return true;
   }
 
   @Override
@@ -72,8 +60,8 @@ final class Significance implements Selection {
       float x = vector.get(i);
       float bound = weights == null ? part : part * Math.abs(weights.get(i));
       if (Math.abs(x) > bound) {
-        indices.set(picked, i);
-        values.set(picked++, x);
+        room.indices().set(picked, i);
+        room.values().set(picked++, x);
       }
     }
     return picked;

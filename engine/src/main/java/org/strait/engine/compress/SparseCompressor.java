@@ -59,8 +59,8 @@ final class SparseCompressor implements Compressor {
   }
 
   @Override
-  public void reference(Floats weights) {
-    selection.reference(weights);
+  public boolean reference(Floats weights) {
+    return selection.reference(weights);
   }
 
   @Override
@@ -73,8 +73,8 @@ final class SparseCompressor implements Compressor {
     PayloadLayout.checkOperands(name, n, vector.length(), payload.length(), maxPayloadBytes(n));
     FiniteCheck.check(codec, "vector", vector, values.limit());
     long k = selection.pick(vector);
-    Ints places = selection.indices();
-    Floats kept = selection.values();
+    Ints places = selection.room().indices();
+    Floats kept = selection.room().values();
     indices.choose(places, k, n);
     MemorySegment out = payload.segment();
     long indexAt = PayloadLayout.headerBytes(n, k, indices.bytes());

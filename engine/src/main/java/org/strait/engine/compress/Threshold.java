@@ -33,11 +33,9 @@ final class Threshold implements Selection {
   private final String name;
   private final long n;
   private final long wanted;
-  private final long most;
   private final CodecOps codec;
   private final Ints scratch;
-  private final Ints indices;
-  private final Floats values;
+  private final Room room;
   private final Floats sample;
 
   /// How far thresholds are moved, in units of the last stage's mean.
@@ -50,9 +48,7 @@ final class Threshold implements Selection {
     this.n = n;
     this.wanted = wanted;
     this.codec = codec;
-    most = Math.min(n, 2 * wanted + FEWEST);
-    indices = memory.ints(most);
-    values = memory.floats(most);
+    room = Room.of(Math.min(n, 2 * wanted + FEWEST), memory);
     scratch = memory.ints(CodecOps.SELECT_SCRATCH);
     sample = memory.floats(Math.min(n, SAMPLE));
     correction = memory.floats(1);
@@ -64,18 +60,8 @@ final class Threshold implements Selection {
   }
 
   @Override
-  public long most() {
-    return most;
-  }
-
-  @Override
-  public Ints indices() {
-    return indices;
-  }
-
-  @Override
-  public Floats values() {
-    return values;
+  public Room room() {
+    return room;
   }
 
   @Override
@@ -89,13 +75,13 @@ final class Threshold implements Selection {
       return 0;
     }
     float threshold = threshold(vector);
-    long found = codec.selectAtLeast(vector, threshold, indices, values);
+    long found = codec.selectAtLeast(vector, threshold, room.indices(), room.values());
     long kept = found;
-    if (found == most && most < n) {
+    if (found == most() && found < n) {
       found = codec.countAtLeast(vector, threshold);
-      if (found > most) {
+      if (found > most()) {
         float exact = codec.kthMagnitude(vector, wanted, scratch);
-        codec.select(vector, exact, wanted, indices, values);
+        codec.select(vector, exact, wanted, room.indices(), room.values());
         kept = wanted;
       }
     }
@@ -109,16 +95,17 @@ final class Threshold implements Selection {
     takeSample(vector);
     double left = (double) wanted / n;
     double bound = 0;
+    long before = sample.length();
     double mean = meanAbove(0);
     while (left < STAGE) {
       double next = bound - mean * Math.log(STAGE);
       long count = countAbove(next);
-      long before = countAbove(bound);
       // Zeros, and what is equal as float32, make no progress.
       if (count < FEWEST || count == before) {
         break;
       }
       left *= (double) before / count;
+      before = count;
       bound = next;
       mean = meanAbove(bound);
     }
@@ -144,9 +131,7 @@ final class Threshold implements Selection {
   }
 
   private long countAbove(double bound) {
-    return bound == 0
-        ? sample.length()
-        : codec.countAtLeast(sample, Math.max(Float.MIN_VALUE, (float) bound));
+    return codec.countAtLeast(sample, Math.max(Float.MIN_VALUE, (float) bound));
   }
 
   /// Mean of what the sampled magnitudes exceed the bound by.

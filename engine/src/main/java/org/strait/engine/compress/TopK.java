@@ -11,12 +11,11 @@ import org.strait.memory.Ints;
 final class TopK implements Selection {
   private final String name;
   private final long n;
-  private final long most;
+  private final long fixed;
   private final ErrorBudget budget;
   private final CodecOps codec;
   private final Ints scratch;
-  private final Ints indices;
-  private final Floats values;
+  private final Room room;
   private boolean inOrder;
 
   /// @param name with the density
@@ -25,11 +24,10 @@ final class TopK implements Selection {
   TopK(String name, long n, long k, ErrorBudget budget, CodecOps codec, HostMemory memory) {
     this.name = name;
     this.n = n;
-    most = k;
+    fixed = k;
     this.budget = budget;
     this.codec = codec;
-    indices = memory.ints(k);
-    values = memory.floats(k);
+    room = Room.of(k, memory);
     scratch = memory.ints(CodecOps.SELECT_SCRATCH);
   }
 
@@ -39,18 +37,8 @@ final class TopK implements Selection {
   }
 
   @Override
-  public long most() {
-    return most;
-  }
-
-  @Override
-  public Ints indices() {
-    return indices;
-  }
-
-  @Override
-  public Floats values() {
-    return values;
+  public Room room() {
+    return room;
   }
 
   @Override
@@ -62,23 +50,23 @@ final class TopK implements Selection {
 
   @Override
   public long pick(Floats vector) {
-    long k = budget == null ? most : budget.keep(vector, scratch);
+    long k = budget == null ? fixed : budget.keep(vector, scratch);
     if (k == n) {
       pickAll(vector);
     } else if (k > 0) {
       inOrder = false;
       float threshold =
           budget == null ? codec.kthMagnitude(vector, k, scratch) : budget.threshold();
-      codec.select(vector, threshold, k, indices, values);
+      codec.select(vector, threshold, k, room.indices(), room.values());
     }
     return k;
   }
 
   private void pickAll(Floats vector) {
-    values.copyFrom(vector);
+    room.values().copyFrom(vector);
     if (!inOrder) {
       for (long i = 0; i < n; i++) {
-        indices.set(i, (int) i);
+        room.indices().set(i, (int) i);
       }
       inOrder = true;
     }

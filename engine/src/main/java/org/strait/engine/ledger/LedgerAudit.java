@@ -2,6 +2,7 @@ package org.strait.engine.ledger;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,10 @@ public record LedgerAudit(
   /// @throws IOException if the file cannot be read
   public static LedgerAudit of(Path file) throws IOException {
     State state = new State();
-    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    // What is no UTF-8 is read as something that no ledger has, not refused.
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
       StringBuilder text = new StringBuilder();
       for (int c = in.read(); c >= 0 && state.problem.isEmpty(); c = in.read()) {
         if (c == '\n') {

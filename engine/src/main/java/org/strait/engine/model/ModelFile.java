@@ -1,21 +1,19 @@
 package org.strait.engine.model;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.strait.engine.data.DataException;
+import org.strait.engine.disk.FloatBytes;
+import org.strait.engine.disk.WholeFile;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -36,9 +34,6 @@ public record ModelFile(Map<String, String> metadata, ParameterLayout layout, Fl
   public static final String FORMAT = "strait-model-1";
 
   private static final int LARGEST_HEADER_BYTES = 1 << 20;
-  private static final int BLOCK_BYTES = 1 << 16;
-  private static final ValueLayout.OfFloat LITTLE_FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /// Name of the model.
   public String model() {
@@ -55,25 +50,12 @@ public record ModelFile(Map<String, String> metadata, ParameterLayout layout, Fl
   /// @throws IOException if the disk refuses
   public static void write(Path file, Replica replica, Map<String, String> metadata)
       throws IOException {
-    Path place = file.toAbsolutePath();
-    Path aside = place.resolveSibling("." + place.getFileName() + ".writing");
-    Files.createDirectories(place.getParent());
-    try {
-      try (FileChannel out =
-          FileChannel.open(
-              aside,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        writeFully(out, header(replica, metadata));
-        writeFloats(out, replica.weights());
-        out.force(true);
-      }
-      Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(aside);
-    }
-    syncFolder(place.getParent());
+    WholeFile.write(
+        file.toAbsolutePath(),
+        out -> {
+          writeFully(out, header(replica, metadata));
+          FloatBytes.write(replica.weights(), block -> writeFully(out, block));
+        });
   }
 
   /// Reads a file that {@link #write} made.
@@ -102,7 +84,7 @@ public record ModelFile(Map<String, String> metadata, ParameterLayout layout, Fl
         throw notOurs(where, (size - wanted) + " bytes follow the weights", null);
       }
       Floats weights = memory.floats(empty.layout.length());
-      readFloats(in, weights, where);
+      FloatBytes.read(bytes -> readFully(in, bytes, where), weights.length(), weights);
       return new ModelFile(empty.metadata, empty.layout, weights);
     } catch (NoSuchFileException e) {
       throw new DataException(where, "no such file", "check the path of the model", e);
@@ -187,39 +169,6 @@ public record ModelFile(Map<String, String> metadata, ParameterLayout layout, Fl
     return longer;
   }
 
-  private static void writeFloats(FileChannel out, Floats run) throws IOException {
-    byte[] block = new byte[BLOCK_BYTES];
-    MemorySegment segment = run.segment();
-    for (long at = 0; at < segment.byteSize(); at += BLOCK_BYTES) {
-      int bytes = (int) Math.min(BLOCK_BYTES, segment.byteSize() - at);
-      MemorySegment.copy(
-          segment,
-          ValueLayout.JAVA_FLOAT,
-          at,
-          MemorySegment.ofArray(block),
-          LITTLE_FLOAT,
-          0,
-          bytes / Floats.BYTES);
-      writeFully(out, ByteBuffer.wrap(block, 0, bytes));
-    }
-  }
-
-  private static void readFloats(FileChannel in, Floats run, String where) throws IOException {
-    MemorySegment segment = run.segment();
-    for (long at = 0; at < segment.byteSize(); at += BLOCK_BYTES) {
-      int bytes = (int) Math.min(BLOCK_BYTES, segment.byteSize() - at);
-      ByteBuffer block = readFully(in, bytes, where);
-      MemorySegment.copy(
-          MemorySegment.ofBuffer(block),
-          LITTLE_FLOAT,
-          0,
-          segment,
-          ValueLayout.JAVA_FLOAT,
-          at,
-          bytes / Floats.BYTES);
-    }
-  }
-
   private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       out.write(bytes);
@@ -234,15 +183,6 @@ public record ModelFile(Map<String, String> metadata, ParameterLayout layout, Fl
       }
     }
     return bytes.flip();
-  }
-
-  /// Makes the move durable, where folders can be opened: not on Windows.
-  private static void syncFolder(Path folder) throws IOException {
-    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
   }
 
   private static DataException truncated(String where, long wanted, long got) {

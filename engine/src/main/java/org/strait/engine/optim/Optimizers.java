@@ -2,6 +2,7 @@ package org.strait.engine.optim;
 
 import java.util.List;
 import org.strait.kernels.Backend;
+import org.strait.kernels.UpdateOps;
 import org.strait.memory.HostMemory;
 
 /// The one choice of an optimiser by name.
@@ -24,12 +25,16 @@ public final class Optimizers {
   /// @throws IllegalArgumentException for an unknown name, with the known ones
   public static Optimizer named(
       String name, long n, Metric metric, Schedule schedule, Backend backend, HostMemory memory) {
+    UpdateOps update = backend.update();
     return switch (name) {
       case "lbfgs" -> new Lbfgs(n, 20, metric, backend.dense(), memory);
-      case "sgd" -> new GradientDescent(n, schedule, 0, false, backend.update(), memory);
-      case "momentum" -> new GradientDescent(n, schedule, 0.9, false, backend.update(), memory);
-      case "nesterov" -> new GradientDescent(n, schedule, 0.9, true, backend.update(), memory);
-      case "adamw" -> new AdamW(n, schedule, backend.update(), memory);
+      case "sgd" ->
+          new Stepping(new GradientDescent(n, 0, false, update, memory), n, schedule, memory);
+      case "momentum" ->
+          new Stepping(new GradientDescent(n, 0.9, false, update, memory), n, schedule, memory);
+      case "nesterov" ->
+          new Stepping(new GradientDescent(n, 0.9, true, update, memory), n, schedule, memory);
+      case "adamw" -> new Stepping(new AdamW(n, update, memory), n, schedule, memory);
       default ->
           throw new IllegalArgumentException(
               "unknown solver \"" + name + "\"; known: " + String.join(", ", NAMES));

@@ -3,6 +3,7 @@ package org.strait.engine.transport;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.strait.engine.rendezvous.Sockets;
 import org.strait.engine.topology.Group;
 import org.strait.engine.transport.tls.TlsIdentity;
@@ -74,220 +75,68 @@ public record ConnectOptions(
 
   /// Listens on another address or port (0 for any free port).
   public ConnectOptions withBind(String address, int newPort) {
-    return new ConnectOptions(
-        address,
-        newPort,
-        advertise,
-        token,
-        timeoutNanos,
-        network,
-        mpjJars,
-        mpiLibrary,
-        streams,
-        streamsByMember,
-        tls,
-        gatewayBind,
-        host);
+    return with(
+        draft -> {
+          draft.bind = address;
+          draft.port = newPort;
+        });
   }
 
   /// Tells others another address than the one bound, {@code host} or {@code host:port}.
   public ConnectOptions withAdvertise(String address) {
-    return new ConnectOptions(
-        bind,
-        port,
-        address,
-        token,
-        timeoutNanos,
-        network,
-        mpjJars,
-        mpiLibrary,
-        streams,
-        streamsByMember,
-        tls,
-        gatewayBind,
-        host);
+    return with(draft -> draft.advertise = address);
   }
 
   /// Sets the job's secret.
   public ConnectOptions withToken(String newToken) {
-    return new ConnectOptions(
-        bind,
-        port,
-        advertise,
-        newToken,
-        timeoutNanos,
-        network,
-        mpjJars,
-        mpiLibrary,
-        streams,
-        streamsByMember,
-        tls,
-        gatewayBind,
-        host);
+    return with(draft -> draft.token = newToken);
   }
 
   /// Sets how long to wait for the other members.
   public ConnectOptions withTimeoutSeconds(double seconds) {
     long nanos = (long) (seconds * 1e9);
-    return new ConnectOptions(
-        bind,
-        port,
-        advertise,
-        token,
-        nanos,
-        network,
-        mpjJars,
-        mpiLibrary,
-        streams,
-        streamsByMember,
-        tls,
-        gatewayBind,
-        host);
+    return with(draft -> draft.timeoutNanos = nanos);
   }
 
   /// Sets where loopback transports meet.
   public ConnectOptions withNetwork(LoopbackNetwork newNetwork) {
-    return new ConnectOptions(
-        bind,
-        port,
-        advertise,
-        token,
-        timeoutNanos,
-        newNetwork,
-        mpjJars,
-        mpiLibrary,
-        streams,
-        streamsByMember,
-        tls,
-        gatewayBind,
-        host);
+    return with(draft -> draft.network = newNetwork);
   }
 
   /// Sets the class path of MPJ Express.
   public ConnectOptions withMpjJars(List<Path> jars) {
-    return new ConnectOptions(
-        bind,
-        port,
-        advertise,
-        token,
-        timeoutNanos,
-        network,
-        jars,
-        mpiLibrary,
-        streams,
-        streamsByMember,
-        tls,
-        gatewayBind,
-        host);
+    return with(draft -> draft.mpjJars = jars);
   }
 
   /// Sets which native MPI library to use.
   public ConnectOptions withMpiLibrary(String pathOrName) {
-    return new ConnectOptions(
-        bind,
-        port,
-        advertise,
-        token,
-        timeoutNanos,
-        network,
-        mpjJars,
-        pathOrName,
-        streams,
-        streamsByMember,
-        tls,
-        gatewayBind,
-        host);
+    return with(draft -> draft.mpiLibrary = pathOrName);
   }
 
   /// Sets the number of connections between two ranks.
   public ConnectOptions withStreams(int count) {
-    return new ConnectOptions(
-        bind,
-        port,
-        advertise,
-        token,
-        timeoutNanos,
-        network,
-        mpjJars,
-        mpiLibrary,
-        count,
-        streamsByMember,
-        tls,
-        gatewayBind,
-        host);
+    return with(draft -> draft.streams = count);
   }
 
   /// Sets the number of connections to each member of a group of gateways.
   public ConnectOptions withStreamsByMember(List<Integer> counts) {
-    return new ConnectOptions(
-        bind,
-        port,
-        advertise,
-        token,
-        timeoutNanos,
-        network,
-        mpjJars,
-        mpiLibrary,
-        streams,
-        counts,
-        tls,
-        gatewayBind,
-        host);
+    return with(draft -> draft.streamsByMember = counts);
   }
 
   /// Encrypts; null for no encryption.
   public ConnectOptions withTls(TlsIdentity identity) {
-    return new ConnectOptions(
-        bind,
-        port,
-        advertise,
-        token,
-        timeoutNanos,
-        network,
-        mpjJars,
-        mpiLibrary,
-        streams,
-        streamsByMember,
-        identity,
-        gatewayBind,
-        host);
+    return with(draft -> draft.tls = identity);
   }
 
   /// Lets this gateway listen for other data centres at another address than they connect to; null
   /// for the same.
   public ConnectOptions withGatewayBind(InetSocketAddress address) {
-    return new ConnectOptions(
-        bind,
-        port,
-        advertise,
-        token,
-        timeoutNanos,
-        network,
-        mpjJars,
-        mpiLibrary,
-        streams,
-        streamsByMember,
-        tls,
-        address,
-        host);
+    return with(draft -> draft.gatewayBind = address);
   }
 
   /// Sets the host that this rank counts as on.
   public ConnectOptions withHost(String name) {
-    return new ConnectOptions(
-        bind,
-        port,
-        advertise,
-        token,
-        timeoutNanos,
-        network,
-        mpjJars,
-        mpiLibrary,
-        streams,
-        streamsByMember,
-        tls,
-        gatewayBind,
-        name);
+    return with(draft -> draft.host = name);
   }
 
   /// Connections to each member of a group.
@@ -328,5 +177,61 @@ public record ConnectOptions(
   public String toString() {
     // Without the token: options end up in logs.
     return "ConnectOptions[bind=" + Sockets.format(bind, port) + ", advertise=" + advertise + "]";
+  }
+
+  private ConnectOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finished();
+  }
+
+  /// A copy that can be changed: the one place that names all fields.
+  private static final class Draft {
+    private String bind;
+    private int port;
+    private String advertise;
+    private String token;
+    private long timeoutNanos;
+    private LoopbackNetwork network;
+    private List<Path> mpjJars;
+    private String mpiLibrary;
+    private int streams;
+    private List<Integer> streamsByMember;
+    private TlsIdentity tls;
+    private InetSocketAddress gatewayBind;
+    private String host;
+
+    Draft(ConnectOptions from) {
+      bind = from.bind;
+      port = from.port;
+      advertise = from.advertise;
+      token = from.token;
+      timeoutNanos = from.timeoutNanos;
+      network = from.network;
+      mpjJars = from.mpjJars;
+      mpiLibrary = from.mpiLibrary;
+      streams = from.streams;
+      streamsByMember = from.streamsByMember;
+      tls = from.tls;
+      gatewayBind = from.gatewayBind;
+      host = from.host;
+    }
+
+    ConnectOptions finished() {
+      return new ConnectOptions(
+          bind,
+          port,
+          advertise,
+          token,
+          timeoutNanos,
+          network,
+          mpjJars,
+          mpiLibrary,
+          streams,
+          streamsByMember,
+          tls,
+          gatewayBind,
+          host);
+    }
   }
 }

@@ -1,35 +1,18 @@
 package org.strait.engine.collective;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.strait.engine.transport.Fabric;
+import org.strait.engine.transport.mpi.ClassRanks;
 import org.strait.engine.transport.mpi.MpiStarter;
-import org.strait.engine.transport.mpi.RemoteRanks;
 
 class MpichCollectivesTest extends CollectivesContract {
-  @TempDir static Path folder;
-  private static RemoteRanks ranks;
-
-  @BeforeAll
-  static void start() throws IOException {
-    ranks = new RemoteRanks(MpiStarter.MPICH.require(), 5, folder);
-  }
-
-  @AfterAll
-  static void end() throws IOException {
-    if (ranks != null) {
-      ranks.close();
-    }
-  }
+  @RegisterExtension static final ClassRanks RANKS = new ClassRanks(MpiStarter.MPICH, 5);
 
   @Override
   protected Fabric fabric() {
-    return ranks.fabric();
+    return RANKS.fabric();
   }
 
   /// Its ranks wait without yielding: no more of them than cores.

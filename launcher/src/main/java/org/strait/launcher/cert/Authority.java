@@ -38,6 +38,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.strait.engine.transport.tls.CertificateNames;
 import org.strait.engine.transport.tls.PemFile;
+import org.strait.launcher.config.ShellWord;
 import org.strait.launcher.config.UserMistake;
 
 /// A private certificate authority that lives in a folder: `ca.crt` and `ca.key`, and for each data
@@ -93,7 +94,8 @@ public final class Authority {
   public static Authority open(Path folder) {
     if (!Files.exists(folder.resolve(NAME + ".key"))) {
       throw new UserMistake(
-          "there is no authority in " + folder, "make one: ./strait cert init --out " + folder);
+          "there is no authority in " + folder,
+          "make one: ./strait cert init --out " + ShellWord.of(folder));
     }
     try {
       return new Authority(
@@ -105,6 +107,23 @@ public final class Authority {
     }
   }
 
+  /// Checks what {@link #issue} would refuse, so that several are issued or none.
+  ///
+  /// @throws UserMistake if the name is none, or there is or is not what {@code renew} says
+  public void check(String dc, boolean renew) throws IOException {
+    if (!dc.matches("[A-Za-z0-9][A-Za-z0-9_.-]*") || dc.equals(NAME)) {
+      throw new UserMistake(
+          "\"" + dc + "\" is no name for a data centre's certificate",
+          "use letters, digits, '-', '_' and '.', starting with a letter or digit, and not \"ca\"");
+    }
+    PemOut files = new PemOut(folder);
+    if (renew) {
+      files.present(dc);
+    } else {
+      files.checkAbsent(dc);
+    }
+  }
+
   /// Issues a certificate for a data centre's gateway.
   ///
   /// @param dc name of the data centre
@@ -112,11 +131,7 @@ public final class Authority {
   /// @throws UserMistake if there is one and it is not to be renewed, or the other way round
   public X509Certificate issue(String dc, int days, boolean renew, InstantSource clock)
       throws IOException {
-    if (!dc.matches("[A-Za-z0-9][A-Za-z0-9_.-]*") || dc.equals(NAME)) {
-      throw new UserMistake(
-          "\"" + dc + "\" is no name for a data centre's certificate",
-          "use letters, digits, '-', '_' and '.', starting with a letter or digit, and not \"ca\"");
-    }
+    check(dc, renew);
     Instant now = clock.instant();
     if (now.plus(Duration.ofDays(days)).isAfter(certificate.getNotAfter().toInstant())) {
       throw new UserMistake(
@@ -132,7 +147,6 @@ public final class Authority {
       if (renew) {
         publicKey = files.present(dc).getPublicKey();
       } else {
-        files.checkAbsent(dc);
         KeyPair pair = newPair();
         publicKey = pair.getPublic();
         made = pair.getPrivate();
@@ -153,13 +167,16 @@ public final class Authority {
       builder.addExtension(
           Extension.authorityKeyIdentifier, false, ids.createAuthorityKeyIdentifier(certificate));
       X509Certificate issued = sign(builder, key);
+      issued.verify(certificate.getPublicKey());
       if (made != null) {
         files.key(dc, made);
       }
       files.certificate(dc, issued, renew);
       return issued;
     } catch (GeneralSecurityException e) {
-      throw new UserMistake("the authority's key cannot sign: " + e.getMessage(), "make a new one");
+      throw new UserMistake(
+          folder.resolve(NAME + ".key") + " does not belong to " + NAME + ".crt beside it",
+          "bring the key that was made with it, or make a new authority");
     }
   }
 

@@ -107,7 +107,7 @@ final class TlsChoice {
                 + ", which data centre "
                 + dc
                 + " needs for TLS",
-            "make it: ./strait cert issue " + dc + " --out " + path.getParent());
+            "make it: ./strait cert issue " + dc + " --out " + ShellWord.of(path.getParent()));
       }
     }
     return files;

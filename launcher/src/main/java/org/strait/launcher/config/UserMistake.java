@@ -1,5 +1,10 @@
 package org.strait.launcher.config;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
 /// Something the user can put right: a wrong flag, setting or file. The message is one line, "WHAT,
 /// WHERE; WHAT TO DO"; nobody needs the stack trace.
 public final class UserMistake extends RuntimeException {
@@ -18,6 +23,22 @@ public final class UserMistake extends RuntimeException {
   /// What the engine found wrong with a file or a setting: its messages are of the same form.
   public static UserMistake of(RuntimeException e) {
     return new UserMistake(String.valueOf(e.getMessage()));
+  }
+
+  /// What the system refused with a file.
+  public static UserMistake of(FileSystemException e) {
+    return new UserMistake(reason(e), "check the path, its permissions and the room on the disk");
+  }
+
+  /// The file and why, in words.
+  public static String reason(FileSystemException e) {
+    String file = e.getFile();
+    return switch (e) {
+      case NoSuchFileException _ -> "there is no file " + file;
+      case FileAlreadyExistsException _ -> file + " is there already, and is no folder";
+      case AccessDeniedException _ -> "no permission for " + file;
+      default -> file + ": " + (e.getReason() == null ? e.toString() : e.getReason());
+    };
   }
 
   private static String oneLine(String text) {

@@ -23,17 +23,18 @@ public final class ProgressViews {
       String kind, PrintStream stream, List<String> dcs, int rounds, LongSupplier nanoTime) {
     return switch (kind) {
       case "live" ->
-          new LiveView(
-              text -> {
-                stream.print(text);
-                stream.flush();
-              },
-              nanoTime,
-              System.getenv("NO_COLOR") == null,
-              columns(System.getenv("COLUMNS")),
-              dcs,
-              rounds);
-      case "plain" -> new PlainView(stream::println, nanoTime);
+          new ContinuedView(
+              new LiveView(
+                  text -> {
+                    stream.print(text);
+                    stream.flush();
+                  },
+                  nanoTime,
+                  System.getenv("NO_COLOR") == null,
+                  columns(System.getenv("COLUMNS")),
+                  dcs,
+                  rounds));
+      case "plain" -> new ContinuedView(new PlainView(stream::println, nanoTime));
       case "none" -> new Silent();
       default ->
           throw new IllegalArgumentException(

@@ -37,6 +37,22 @@ public final class JsonFiles {
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /// Reads a JSON object that has certain members.
+  ///
+  /// @param what what the file should be, for the message
+  /// @throws UserMistake if it is something else
+  public static JsonObject read(Path file, String what, String... members) {
+    JsonObject json = read(file);
+    for (String member : members) {
+      if (!json.has(member)) {
+        throw new UserMistake(
+            file + " is not " + what + ": it has no \"" + member + "\"",
+            "give the folder of a run");
+      }
+    }
+    return json;
+  }
+
   /// Reads a JSON object.
   public static JsonObject read(Path file) {
     try {

@@ -3,6 +3,7 @@ package org.strait.launcher.record;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -43,7 +44,7 @@ public record RunFolder(Path path) {
           "cannot make the run's folder "
               + asked.map(Path::toString).orElse("under runs/")
               + " ("
-              + e.getClass().getSimpleName()
+              + (e instanceof FileSystemException refused ? UserMistake.reason(refused) : e)
               + ")",
           "give a folder that can be written with --out DIR");
     }

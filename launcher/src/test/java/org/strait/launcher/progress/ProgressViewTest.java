@@ -77,6 +77,30 @@ class ProgressViewTest {
   }
 
   @Test
+  void clockAndBytesOfADataCentreThatCameBackGoOn() {
+    ProgressView view = new ContinuedView(new PlainView(out::add, () -> now));
+    view.round("main", "dc1", 100, 0.5, 4.0, 0, 4000);
+    view.round("main", "dc2", 100, 0.5, 4.0, 0, 3000); // killed here
+    now += 2_000_000_000L;
+    view.round("main", "dc1", 200, 0.4, 6.0, 0, 5000);
+    now += 2_000_000_000L;
+    view.round("main", "dc2", 205, 0.3, 0.1, 0, 100); // back: counts from 0
+    now += 2_000_000_000L;
+    view.round("main", "dc2", 260, 0.2, 2.0, 0, 600);
+    now += 2_000_000_000L;
+    view.round("reference", "dc2", 1, 0.6, 0.2, 0, 50); // starts anew
+    view.finish();
+    assertEquals(
+        List.of(
+            "round 100  objective 0.500000  4.0 s  sent 4.00 kB",
+            "round 200  objective 0.400000  6.0 s  sent 8.00 kB",
+            "round 205  objective 0.300000  6.0 s  sent 8.10 kB",
+            "round 260  objective 0.200000  7.9 s  sent 8.60 kB",
+            "reference: round 1  objective 0.600000  200 ms  sent 50 B"),
+        out);
+  }
+
+  @Test
   void unknownViewNamesTheKnownOnes() {
     IllegalArgumentException e =
         assertThrows(

@@ -125,14 +125,18 @@ public final class PemFile {
                 + what
                 + "; check the path");
       }
-      Matcher matcher =
-          BLOCK.matcher(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+      String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+      Matcher matcher = BLOCK.matcher(text);
       while (matcher.find()) {
         String base64 = matcher.group(2).replaceAll("\\s+", "");
         Block block = new Block(matcher.group(1), base64);
         if (block.content().length > 0) {
           blocks.add(block);
         }
+      }
+      if (text.contains("-----BEGIN ") && !text.contains("-----END ")) {
+        throw new IllegalArgumentException(
+            file + " is cut short: its block has no end; make the file again, or copy it again");
       }
       return blocks;
     } catch (IOException e) {

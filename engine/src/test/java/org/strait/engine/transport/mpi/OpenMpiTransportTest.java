@@ -1,31 +1,14 @@
 package org.strait.engine.transport.mpi;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.strait.engine.transport.Fabric;
 import org.strait.engine.transport.TransportContract;
 
 class OpenMpiTransportTest extends TransportContract {
-  @TempDir static Path folder;
-  private static RemoteRanks ranks;
-
-  @BeforeAll
-  static void start() throws IOException {
-    ranks = new RemoteRanks(MpiStarter.OPEN_MPI.require(), 3, folder);
-  }
-
-  @AfterAll
-  static void end() throws IOException {
-    if (ranks != null) {
-      ranks.close();
-    }
-  }
+  @RegisterExtension static final ClassRanks RANKS = new ClassRanks(MpiStarter.OPEN_MPI, 3);
 
   @Override
   protected Fabric fabric() {
-    return ranks.fabric();
+    return RANKS.fabric();
   }
 }

@@ -16,7 +16,7 @@ import org.strait.engine.transport.Transport;
 
 /// An MPI job of {@link RankServer}s, for all tests of a class. Member i of a group is process i of
 /// the job.
-public final class RemoteRanks implements AutoCloseable {
+final class RemoteRanks implements AutoCloseable {
   private static final int START_MILLIS = 60_000;
 
   private final Path folder;
@@ -28,7 +28,7 @@ public final class RemoteRanks implements AutoCloseable {
   /// Starts n processes.
   ///
   /// @param folder for output and stores
-  public RemoteRanks(MpiStarter starter, int n, Path folder) throws IOException {
+  RemoteRanks(MpiStarter starter, int n, Path folder) throws IOException {
     this.folder = folder;
     controls = new Socket[n];
     ports = new int[n];

@@ -131,10 +131,7 @@ class SharedMemoryProcessTest {
     "KILL,receive",
     "KILL,barrier",
     "STOP,sum",
-    "STOP,staged sum",
-    "STOP,broadcast",
     "STOP,gather",
-    "STOP,receive",
     "STOP,barrier"
   })
   void theOthersEndAndNameWhoWasLost(String signal, String phase) throws Exception {
