@@ -116,6 +116,7 @@ final class Mesh implements Exchange {
     members.begin(kind, round, scalars.length(), withVector ? maxPayloadBytes : 0, admits);
     frames.post(kind, round, weight, scalars, ownBytes);
     members.collect(deadline);
+    members.end();
     double total = addUp(weight, scalars);
     if (withVector && !(total > 0 && total <= Double.MAX_VALUE)) {
       throw new ExchangeException(
