@@ -21,6 +21,7 @@ import org.strait.kernels.BackendRequest;
 /// @param gateways where each DC's gateway listens, in DC order; empty if gateways find each other
 ///     through the store, on any free port
 /// @param survival what is done about losses of other DCs
+/// @param route who sends to whom between DCs: see {@link org.strait.engine.topology.Routes#choose}
 public record SessionSettings(
     BackendRequest kernels,
     String transport,
@@ -30,7 +31,8 @@ public record SessionSettings(
     String jobHash,
     ConnectOptions connect,
     List<InetSocketAddress> gateways,
-    Survival survival) {
+    Survival survival,
+    String route) {
   /// Copies the list.
   public SessionSettings {
     gateways = List.copyOf(gateways);
@@ -47,7 +49,8 @@ public record SessionSettings(
         "",
         ConnectOptions.defaults(),
         List.of(),
-        Survival.none());
+        Survival.none(),
+        "mesh");
   }
 
   /// For ranks that are threads of one JVM and speak through memory.
@@ -81,25 +84,26 @@ public record SessionSettings(
         jobHash,
         connect,
         gateways,
-        survival);
+        survival,
+        route);
   }
 
   /// The same with another transport.
   public SessionSettings withTransport(String name) {
     return new SessionSettings(
-        kernels, name, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways, survival);
+        kernels, name, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways, survival, route);
   }
 
   /// The same with another allreduce inside a DC, for instance {@code ring}.
   public SessionSettings withAllReduce(String name) {
     return new SessionSettings(
-        kernels, transport, name, shapeLinks, idleSeconds, jobHash, connect, gateways, survival);
+        kernels, transport, name, shapeLinks, idleSeconds, jobHash, connect, gateways, survival, route);
   }
 
   /// The same with links as slow as the topology says.
   public SessionSettings withShapedLinks() {
     return new SessionSettings(
-        kernels, transport, allReduce, true, idleSeconds, jobHash, connect, gateways, survival);
+        kernels, transport, allReduce, true, idleSeconds, jobHash, connect, gateways, survival, route);
   }
 
   /// The same with other addresses.
@@ -113,13 +117,14 @@ public record SessionSettings(
         jobHash,
         options,
         gateways,
-        survival);
+        survival,
+        route);
   }
 
   /// The same with something that all DCs must have in common.
   public SessionSettings withJobHash(String hash) {
     return new SessionSettings(
-        kernels, transport, allReduce, shapeLinks, idleSeconds, hash, connect, gateways, survival);
+        kernels, transport, allReduce, shapeLinks, idleSeconds, hash, connect, gateways, survival, route);
   }
 
   /// The same with fixed addresses of the gateways, one per DC in DC order.
@@ -133,12 +138,28 @@ public record SessionSettings(
         jobHash,
         connect,
         addresses,
-        survival);
+        survival,
+        route);
   }
 
   /// The same with something done about losses of other DCs.
   public SessionSettings withSurvival(Survival other) {
     return new SessionSettings(
-        kernels, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways, other);
+        kernels, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways, other, route);
+  }
+
+  /// The same with another way between DCs, for instance {@code hub}.
+  public SessionSettings withRoute(String name) {
+    return new SessionSettings(
+        kernels,
+        transport,
+        allReduce,
+        shapeLinks,
+        idleSeconds,
+        jobHash,
+        connect,
+        gateways,
+        survival,
+        name);
   }
 }

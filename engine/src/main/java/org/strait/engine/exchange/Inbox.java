@@ -1,6 +1,7 @@
 package org.strait.engine.exchange;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.strait.engine.ledger.MessageKind;
 import org.strait.engine.transport.Deadline;
@@ -31,6 +32,8 @@ final class Inbox {
   private final String[] names;
   private final int me;
   private final Slot[][] slots;
+  private final Slot[][] pieces;
+  private final long[][] pieceTicks;
   private final Slot header;
   private final long[] received;
   private final Report[] reports;
@@ -39,7 +42,10 @@ final class Inbox {
   private final CRC32C crc = new CRC32C();
   private final boolean fixed;
   private final long leastNanos;
+  private final HostMemory memory;
   private boolean patient;
+  private boolean inPieces;
+  private long mostBytes = FrameLayout.MAX_HELLO_BYTES;
 
   /// @param fixed whether peers that are silent are given the caller's deadline, and every loss is
   ///     thrown at once
@@ -52,6 +58,9 @@ final class Inbox {
     me = transport.group().me();
     int dcs = names.length;
     slots = new Slot[dcs][2];
+    pieces = new Slot[dcs][2];
+    pieceTicks = new long[dcs][2];
+    this.memory = memory;
     received = new long[dcs];
     reports = new Report[dcs];
     patience = new Deadline[dcs];
@@ -75,6 +84,22 @@ final class Inbox {
     maxBytes = nextMaxBytes;
   }
 
+  /// A stream was opened: of payloads that come before its ticks are expected, since their sender is
+  /// ahead, none is longer.
+  ///
+  /// @param withPieces whether partial sums and means travel beside the frames
+  void open(long streamsMaxBytes, boolean withPieces) {
+    mostBytes = Math.max(mostBytes, streamsMaxBytes);
+    inPieces |= withPieces;
+  }
+
+  /// The partial sum or mean that came from a DC for a tick; null if there is none yet. Valid until
+  /// that of the tick after the next comes.
+  Slot piece(int dc, long ofTick) {
+    int at = (int) (ofTick & 1);
+    return pieceTicks[dc][at] == ofTick ? pieces[dc][at] : null;
+  }
+
   /// Number of the last frame of a DC that is here.
   long received(int dc) {
     return received[dc];
@@ -85,6 +110,7 @@ final class Inbox {
     received[dc] = lastTick;
     reports[dc].clear();
     news[dc] = null;
+    Arrays.fill(pieceTicks[dc], 0);
     patience[dc] = new Deadline("exchange between data centres", leastNanos);
   }
 
@@ -130,6 +156,10 @@ final class Inbox {
     }
     int code = FrameLayout.u8(head, FrameLayout.KIND_OFFSET);
     MessageKind read = MessageKind.of(code);
+    if (inPieces && (read == MessageKind.PARTIAL || read == MessageKind.MEAN)) {
+      piece(from, deadline);
+      return read;
+    }
     if (fixed || read == null) {
       data(from, code, deadline);
       return read;
@@ -214,6 +244,39 @@ final class Inbox {
     body(from, dc, deadline);
   }
 
+  /// A partial sum or a mean beside the frames, of this tick or the next.
+  private void piece(int from, Deadline deadline) {
+    MemorySegment head = header.head();
+    expect(from, "DC number", FrameLayout.u16(head, FrameLayout.FROM_OFFSET), from);
+    long ofTick = head.get(FrameLayout.U64, FrameLayout.ROUND_OFFSET);
+    long last = Math.max(pieceTicks[from][0], pieceTicks[from][1]);
+    double weight = header.weight();
+    if (ofTick <= last
+        || ofTick > tick + 1
+        || header.scalars() != 0
+        || !(weight >= 0 && weight <= Double.MAX_VALUE)) {
+      throw new ExchangeException(
+          "round "
+              + round
+              + ": "
+              + names[from]
+              + " sent a partial sum of turn "
+              + ofTick
+              + " and weight "
+              + weight
+              + ", here it is turn "
+              + tick);
+    }
+    int at = (int) (ofTick & 1);
+    if (pieces[from][at] == null) {
+      pieces[from][at] = new Slot(memory);
+    }
+    Slot slot = pieces[from][at];
+    MemorySegment.copy(head, 0, slot.head(), 0, FrameLayout.HEADER_BYTES);
+    into(slot, from, from, deadline);
+    pieceTicks[from][at] = ofTick;
+  }
+
   private void data(int from, int code, Deadline deadline) {
     if (received[from] > tick) {
       throw new ExchangeException(
@@ -234,7 +297,7 @@ final class Inbox {
   }
 
   private void into(Slot slot, int from, int dc, Deadline deadline) {
-    long most = Math.max(maxBytes, FrameLayout.MAX_HELLO_BYTES);
+    long most = Math.max(maxBytes, mostBytes);
     if (slot.scalars() > FrameLayout.MAX_SCALARS || slot.payloadBytes() > most) {
       throw tooLong(dc, slot.payloadBytes(), most);
     }

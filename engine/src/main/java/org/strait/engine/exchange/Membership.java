@@ -124,6 +124,10 @@ public final class Membership implements AutoCloseable {
     return roster.name(dc);
   }
 
+  List<String> names() {
+    return List.of(roster.names());
+  }
+
   Inbox inbox() {
     return inbox;
   }
@@ -195,6 +199,26 @@ public final class Membership implements AutoCloseable {
   /// Posts one message; a peer that is gone is found out when it is waited for.
   void post(int to, MessageKind kind, long ofRound, Slot frame, long payloadBytes) {
     wire.post(to, kind, ofRound, frame, payloadBytes);
+  }
+
+  /// The partial sum or mean of this tick from a DC; null if somebody is lost, or if that DC has
+  /// posted its frame without it, for it has given the tick up.
+  Slot awaitPiece(int from, Deadline deadline) {
+    while (roster.whole()) {
+      Slot piece = inbox.piece(from, roster.tick());
+      if (piece != null) {
+        return piece;
+      }
+      if (inbox.received(from) >= roster.tick() || !wire.step(from, deadline)) {
+        return null;
+      }
+    }
+    return null;
+  }
+
+  /// Whether those that are there are those that counted in the tick before.
+  boolean asCounted() {
+    return roster.asCounted();
   }
 
   /// Waits until all frames of the tick that count are here, and agrees on which these are.

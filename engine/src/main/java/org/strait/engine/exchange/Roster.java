@@ -154,6 +154,11 @@ final class Roster {
     return counted[dc];
   }
 
+  /// Whether those that count are those that are there.
+  boolean asCounted() {
+    return Arrays.equals(counted, present);
+  }
+
   /// Number of DCs that count.
   int parties() {
     return count(counted);

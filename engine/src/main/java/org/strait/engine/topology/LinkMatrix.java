@@ -17,6 +17,11 @@ public final class LinkMatrix {
     this.pricePerByte = copy("price", pricePerByte, dcs);
   }
 
+  /// Links of which nothing is known.
+  public static LinkMatrix unknown(int dcs) {
+    return new LinkMatrix(new double[dcs][dcs], new double[dcs][dcs], new double[dcs][dcs]);
+  }
+
   /// What a topology says of its links.
   public static LinkMatrix of(Topology topology) {
     int dcs = topology.dcs().size();

@@ -9,6 +9,8 @@ import java.util.List;
 /// hub is a tree of depth one.
 public final class Route {
   private static final int NOBODY = -1;
+  private static final int ABSENT = -2;
+  private static final int LONGEST_NAME = 400;
 
   private final String name;
   private final int[] parents;
@@ -79,6 +81,41 @@ public final class Route {
     return new Route(star ? "hub" : "tree", copy, root);
   }
 
+  /// The same among fewer. Where one is missing, its first child takes its place, and its other
+  /// children send to that one.
+  ///
+  /// @param there by data centre, as many as the route has; at least one is
+  /// @throws IllegalArgumentException of a mesh, or if there are others
+  public Route among(boolean[] there) {
+    if (isMesh() || there.length != parents.length) {
+      throw new IllegalArgumentException(
+          name + " of " + parents.length + " data centres, not " + there.length);
+    }
+    int[] fewer = new int[parents.length];
+    Arrays.fill(fewer, ABSENT);
+    int head = head(root, there, fewer);
+    if (head == NOBODY) {
+      throw new IllegalArgumentException("no data centre is left");
+    }
+    fewer[head] = NOBODY;
+    return new Route(name, fewer, head);
+  }
+
+  /// Who stands for a data centre: itself, or the first of those that stand for its children. Fills
+  /// in the parents of all below.
+  private int head(int dc, boolean[] there, int[] fewer) {
+    int head = there[dc] ? dc : NOBODY;
+    for (int child : children[dc]) {
+      int below = head(child, there, fewer);
+      if (head == NOBODY) {
+        head = below;
+      } else if (below != NOBODY) {
+        fewer[below] = head;
+      }
+    }
+    return head;
+  }
+
   /// {@code mesh}, {@code hub} or {@code tree}.
   public String name() {
     return name;
@@ -94,7 +131,7 @@ public final class Route {
     return root;
   }
 
-  /// Whom a data centre sends to; -1 for the root.
+  /// Whom a data centre sends to; -1 for the root, less for one that is not there.
   public int parent(int dc) {
     return parents[dc];
   }
@@ -107,7 +144,7 @@ public final class Route {
   /// Hops from a data centre to the root.
   public int depth(int dc) {
     int hops = 0;
-    for (int at = dc; at != root; at = parents[at]) {
+    for (int at = dc; at >= 0 && at != root; at = parents[at]) {
       hops++;
     }
     return hops;
@@ -123,7 +160,7 @@ public final class Route {
   }
 
   /// For messages and settings that must agree, for instance {@code hub dc2} or {@code tree
-  /// dc1>dc2, dc3>dc2}.
+  /// dc1>dc2, dc3>dc2}; a long one is cut and ends with a number that tells it from others.
   public String describe(List<String> dcNames) {
     return switch (name) {
       case "hub" -> "hub " + dcNames.get(root);
@@ -134,7 +171,10 @@ public final class Route {
             edges.add(dcNames.get(dc) + ">" + dcNames.get(parents[dc]));
           }
         }
-        yield "tree " + String.join(", ", edges);
+        String whole = "tree " + String.join(", ", edges);
+        yield whole.length() <= LONGEST_NAME
+            ? whole
+            : whole.substring(0, LONGEST_NAME) + " … #" + Integer.toHexString(whole.hashCode());
       }
       default -> name;
     };

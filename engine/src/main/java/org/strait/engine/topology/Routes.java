@@ -7,9 +7,14 @@ import java.util.List;
 import java.util.TreeSet;
 
 /// The one choice of a route, and what a round costs on each: seconds from links that work side by
-/// side, bytes of payloads. A gateway's own uplink, if it is narrower than its links together, is
-/// not in the figures.
+/// side, bytes of payloads. Along a tree the time up, the time down, and the longest delay between
+/// any two, for all confirm to all that they hold the mean. A gateway's own uplink, if it is
+/// narrower than its links together, is not in the figures.
 public final class Routes {
+  /// What a job can ask for, beside {@code hub:NAME}.
+  public static final List<String> NAMES =
+      List.of("mesh", "hub", "tree", "auto:time", "auto:bytes");
+
   private static final int ROOT = -1;
 
   private Routes() {}
@@ -25,7 +30,7 @@ public final class Routes {
   /// The route that a job asks for.
   ///
   /// @param wanted {@code mesh}; {@code hub:NAME}; {@code hub} or {@code tree}, the one with the
-  ///     shortest round; {@code fastest}, the shortest round of all; {@code cheapest}, the least
+  ///     shortest round; {@code auto:time}, the shortest round of all; {@code auto:bytes}, the least
   ///     price, or the fewest bytes where links have none, and among equals the shortest round
   /// @param payloadBytes of one data centre in a round, about
   /// @throws IllegalArgumentException if it is none of these; the message names them
@@ -37,33 +42,53 @@ public final class Routes {
         Comparator.comparingDouble(Prediction::price)
             .thenComparingDouble(Prediction::bytes)
             .thenComparingDouble(Prediction::seconds);
-    if (dcs < 2 || wanted.equals("mesh")) {
-      return predict(Route.mesh(), links, payloadBytes);
+    boolean named = wanted.startsWith("hub:");
+    if (!named && !NAMES.contains(wanted)) {
+      throw unknown(wanted);
     }
-    if (wanted.startsWith("hub:")) {
+    if (named) {
       String name = wanted.substring("hub:".length());
       int hub = dcNames.indexOf(name);
       if (hub < 0) {
         throw new IllegalArgumentException(
             "route \"" + wanted + "\": no data centre \"" + name + "\"; known: " + dcNames);
       }
-      return predict(Route.hub(dcs, hub), links, payloadBytes);
+      return predict(dcs < 2 ? Route.mesh() : Route.hub(dcs, hub), links, payloadBytes);
+    }
+    if (dcs < 2 || wanted.equals("mesh")) {
+      return predict(Route.mesh(), links, payloadBytes);
     }
     List<Prediction> all = new ArrayList<>();
     for (Route route : candidates(links, payloadBytes)) {
       all.add(predict(route, links, payloadBytes));
     }
     return switch (wanted) {
-      case "hub" -> best(all.stream().filter(p -> p.route().name().equals("hub")).toList(), faster);
-      case "tree" -> best(all.stream().filter(p -> !p.route().isMesh()).toList(), faster);
-      case "fastest" -> best(all, faster.thenComparing(cheaper));
-      case "cheapest" -> best(all, cheaper);
-      default ->
-          throw new IllegalArgumentException(
-              "unknown route \""
-                  + wanted
-                  + "\"; known: mesh, hub, hub:NAME, tree, fastest, cheapest");
+      case "hub" -> best(all.stream().filter(p -> p.route().depth() == 1).toList(), faster);
+      case "tree" -> {
+        List<Prediction> trees = all.stream().filter(p -> p.route().depth() > 1).toList();
+        yield trees.isEmpty() ? predict(even(dcs), links, payloadBytes) : best(trees, faster);
+      }
+      case "auto:time" ->
+          best(all, faster.thenComparingInt(p -> p.route().depth()).thenComparing(cheaper));
+      case "auto:bytes" -> best(all, cheaper);
+      default -> throw unknown(wanted);
     };
+  }
+
+  private static IllegalArgumentException unknown(String wanted) {
+    return new IllegalArgumentException(
+        "unknown route \"" + wanted + "\"; known: " + String.join(", ", NAMES) + ", hub:NAME");
+  }
+
+  /// Where nothing tells data centres apart: about √P regions of neighbours in number, each led by
+  /// its first.
+  private static Route even(int dcs) {
+    int size = Math.max(2, (int) Math.round(Math.sqrt(dcs)));
+    int[] parents = new int[dcs];
+    for (int dc = 0; dc < dcs; dc++) {
+      parents[dc] = dc == 0 ? ROOT : dc % size == 0 ? 0 : dc - dc % size;
+    }
+    return Route.tree(parents);
   }
 
   /// What a round costs on a route, if every payload has so many bytes.
@@ -88,9 +113,20 @@ public final class Routes {
     if (!route.isMesh()) {
       seconds =
           up(route, route.root(), links, payloadBytes)
-              + down(route, route.root(), links, payloadBytes);
+              + down(route, route.root(), links, payloadBytes)
+              + longestDelay(links);
     }
     return new Prediction(route, seconds, bytes, price);
+  }
+
+  private static double longestDelay(LinkMatrix links) {
+    double longest = 0;
+    for (int from = 0; from < links.dcs(); from++) {
+      for (int to = 0; to < links.dcs(); to++) {
+        longest = from == to ? longest : Math.max(longest, links.delaySeconds(from, to));
+      }
+    }
+    return longest;
   }
 
   private static double up(Route route, int dc, LinkMatrix links, double bytes) {

@@ -21,7 +21,7 @@ class RoutesTest {
     assertEquals(0.2, mesh.seconds(), 1e-12);
     assertEquals(12 * MEGABYTE, mesh.bytes());
     Routes.Prediction hub = Routes.predict(Route.hub(4, 2), links, MEGABYTE);
-    assertEquals(0.4, hub.seconds(), 1e-12);
+    assertEquals(0.5, hub.seconds(), 1e-12); // up, down, and all confirm
     assertEquals(6 * MEGABYTE, hub.bytes());
     assertEquals(hub.bytes() * 2e-11, hub.price(), 1e-18);
   }
@@ -33,8 +33,8 @@ class RoutesTest {
     List<String> names = names(4);
     assertEquals("hub dc3", Routes.choose("hub", links, names, 1).route().describe(names));
     assertEquals("hub dc1", Routes.choose("hub:dc1", links, names, 1).route().describe(names));
-    assertTrue(Routes.choose("fastest", links, names, 1).route().isMesh());
-    assertEquals("hub", Routes.choose("cheapest", links, names, 1).route().name());
+    assertTrue(Routes.choose("auto:time", links, names, 1).route().isMesh());
+    assertEquals("hub", Routes.choose("auto:bytes", links, names, 1).route().name());
   }
 
   @Test
@@ -54,7 +54,7 @@ class RoutesTest {
     }
     LinkMatrix links = new LinkMatrix(delay, rate, price);
     List<String> names = names(dcs);
-    Route route = Routes.choose("cheapest", links, names, MEGABYTE).route();
+    Route route = Routes.choose("auto:bytes", links, names, MEGABYTE).route();
     assertEquals("tree", route.name());
     int crossings = 0;
     for (int dc = 0; dc < dcs; dc++) {
@@ -82,9 +82,9 @@ class RoutesTest {
     }
     LinkMatrix links = new LinkMatrix(delay, rate, price);
     List<String> names = names(dcs);
-    Routes.Prediction fastest = Routes.choose("fastest", links, names, MEGABYTE);
-    Routes.Prediction cheapest = Routes.choose("cheapest", links, names, MEGABYTE);
-    for (String wanted : List.of("mesh", "hub", "tree", "fastest", "cheapest")) {
+    Routes.Prediction fastest = Routes.choose("auto:time", links, names, MEGABYTE);
+    Routes.Prediction cheapest = Routes.choose("auto:bytes", links, names, MEGABYTE);
+    for (String wanted : List.of("mesh", "hub", "tree", "auto:time", "auto:bytes")) {
       Routes.Prediction choice = Routes.choose(wanted, links, names, MEGABYTE);
       assertTrue(choice.seconds() >= fastest.seconds(), wanted);
       assertTrue(choice.price() >= cheapest.price(), wanted);
@@ -99,7 +99,7 @@ class RoutesTest {
     LinkMatrix links = uniform(2, 0, 0);
     List<String> names = names(2);
     assertEquals(
-        "unknown route \"ring\"; known: mesh, hub, hub:NAME, tree, fastest, cheapest",
+        "unknown route \"ring\"; known: mesh, hub, tree, auto:time, auto:bytes, hub:NAME",
         assertThrows(IllegalArgumentException.class, () -> Routes.choose("ring", links, names, 1))
             .getMessage());
     assertEquals(
@@ -110,6 +110,41 @@ class RoutesTest {
     assertThrows(IllegalArgumentException.class, () -> Route.tree(1, 0));
     assertThrows(IllegalArgumentException.class, () -> Route.tree(-1, -1));
     assertThrows(IllegalArgumentException.class, () -> Route.tree(-1, 7));
+  }
+
+  @Test
+  void whereOneIsMissingItsFirstChildTakesItsPlace() {
+    Route hub = Route.hub(4, 1);
+    Route left = hub.among(new boolean[] {false, false, true, true});
+    assertEquals(2, left.root());
+    assertEquals(2, left.parent(3));
+    assertEquals(1, hub.among(new boolean[] {false, true, true, true}).root());
+    // 0 <- 1 <- {2, 3}, 0 <- 4 <- 5
+    Route tree = Route.tree(-1, 0, 1, 1, 0, 4);
+    Route inner = tree.among(new boolean[] {true, false, true, true, true, true});
+    assertEquals(0, inner.parent(2));
+    assertEquals(2, inner.parent(3));
+    assertEquals(4, inner.parent(5));
+    Route rootless = tree.among(new boolean[] {false, true, true, true, true, false});
+    assertEquals(1, rootless.root());
+    assertEquals(1, rootless.parent(4));
+    assertEquals(1, rootless.depth());
+    Route leaves = tree.among(new boolean[] {false, false, false, true, false, true});
+    assertEquals(3, leaves.root());
+    assertEquals(3, leaves.parent(5));
+    Route all = tree.among(new boolean[] {true, true, true, true, true, true});
+    assertEquals(tree.describe(names(6)), all.describe(names(6)));
+  }
+
+  @Test
+  void nothingKnownMakesEvenRegions() {
+    Route route = Routes.choose("tree", LinkMatrix.unknown(9), names(9), 1).route();
+    assertEquals(
+        "tree dc2>dc1, dc3>dc1, dc4>dc1, dc5>dc4, dc6>dc4, dc7>dc1, dc8>dc7, dc9>dc7",
+        route.describe(names(9)));
+    assertTrue(
+        Routes.choose("auto:time", LinkMatrix.unknown(9), names(9), 1).route().isMesh(),
+        "what is not known is no reason to send by two hops");
   }
 
   private static void assertReached(Route route, int dcs) {
