@@ -91,19 +91,46 @@ public record SessionSettings(
   /// The same with another transport.
   public SessionSettings withTransport(String name) {
     return new SessionSettings(
-        kernels, name, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways, survival, route);
+        kernels,
+        name,
+        allReduce,
+        shapeLinks,
+        idleSeconds,
+        jobHash,
+        connect,
+        gateways,
+        survival,
+        route);
   }
 
   /// The same with another allreduce inside a DC, for instance {@code ring}.
   public SessionSettings withAllReduce(String name) {
     return new SessionSettings(
-        kernels, transport, name, shapeLinks, idleSeconds, jobHash, connect, gateways, survival, route);
+        kernels,
+        transport,
+        name,
+        shapeLinks,
+        idleSeconds,
+        jobHash,
+        connect,
+        gateways,
+        survival,
+        route);
   }
 
   /// The same with links as slow as the topology says.
   public SessionSettings withShapedLinks() {
     return new SessionSettings(
-        kernels, transport, allReduce, true, idleSeconds, jobHash, connect, gateways, survival, route);
+        kernels,
+        transport,
+        allReduce,
+        true,
+        idleSeconds,
+        jobHash,
+        connect,
+        gateways,
+        survival,
+        route);
   }
 
   /// The same with other addresses.
@@ -124,7 +151,16 @@ public record SessionSettings(
   /// The same with something that all DCs must have in common.
   public SessionSettings withJobHash(String hash) {
     return new SessionSettings(
-        kernels, transport, allReduce, shapeLinks, idleSeconds, hash, connect, gateways, survival, route);
+        kernels,
+        transport,
+        allReduce,
+        shapeLinks,
+        idleSeconds,
+        hash,
+        connect,
+        gateways,
+        survival,
+        route);
   }
 
   /// The same with fixed addresses of the gateways, one per DC in DC order.
@@ -145,7 +181,16 @@ public record SessionSettings(
   /// The same with something done about losses of other DCs.
   public SessionSettings withSurvival(Survival other) {
     return new SessionSettings(
-        kernels, transport, allReduce, shapeLinks, idleSeconds, jobHash, connect, gateways, other, route);
+        kernels,
+        transport,
+        allReduce,
+        shapeLinks,
+        idleSeconds,
+        jobHash,
+        connect,
+        gateways,
+        other,
+        route);
   }
 
   /// The same with another way between DCs, for instance {@code hub}.

@@ -26,11 +26,7 @@ final class Admissions {
   private int ownWish;
 
   Admissions(
-      Roster roster,
-      Wire wire,
-      Inbox inbox,
-      Consumer<MemberChange> listener,
-      HostMemory memory) {
+      Roster roster, Wire wire, Inbox inbox, Consumer<MemberChange> listener, HostMemory memory) {
     this.roster = roster;
     this.wire = wire;
     this.inbox = inbox;
@@ -74,8 +70,7 @@ final class Admissions {
     inbox.startAt(admitted, roster.tick());
     roster.admit(admitted);
     listener.accept(
-        new MemberChange(
-            roster.round() + 1, roster.name(admitted), "rejoined", "it came back"));
+        new MemberChange(roster.round() + 1, roster.name(admitted), "rejoined", "it came back"));
   }
 
   private int wishOf(int dc) {
@@ -97,8 +92,7 @@ final class Admissions {
     int kind = MessageKind.SNAPSHOT.code();
     FrameLayout.put(note.head(), kind, roster.me(), roster.tick(), 0, 0, 0, bytes.byteSize());
     note.sealHead(new CRC32C());
-    wire.post(
-        roster.admitted(), MessageKind.SNAPSHOT, LinkBytes.Kind.SNAPSHOT, note, bytes);
+    wire.post(roster.admitted(), MessageKind.SNAPSHOT, LinkBytes.Kind.SNAPSHOT, note, bytes);
     wire.move(false, LONG);
   }
 

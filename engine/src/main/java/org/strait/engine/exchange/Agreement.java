@@ -76,9 +76,7 @@ final class Agreement {
           if (inbox.report(p).lost(q) && roster.present(q)) {
             roster.suspect(
                 q == me ? p : q,
-                q == me
-                    ? "it has given this data centre up"
-                    : roster.name(p) + " has lost it");
+                q == me ? "it has given this data centre up" : roster.name(p) + " has lost it");
             grown = true;
           }
         }
@@ -180,8 +178,7 @@ final class Agreement {
         return p;
       }
     }
-    throw new IllegalStateException(
-        "nobody holds the frame " + last + " of " + roster.name(lost));
+    throw new IllegalStateException("nobody holds the frame " + last + " of " + roster.name(lost));
   }
 
   /// Sends and takes the frames of lost DCs that some hold and others lack; false if the DCs that

@@ -17,7 +17,8 @@ public final class Exchanges {
   /// Opens an exchange and agrees with every peer on protocol, number and names of DCs, vector
   /// length, compressor and settings. All gateways open at the same time.
   ///
-  /// @param name a route: {@code mesh}, {@code hub}, {@code hub:DC} or {@code tree}; nothing is known
+  /// @param name a route: {@code mesh}, {@code hub}, {@code hub:DC} or {@code tree}; nothing is
+  ///     known
   ///     of links, see {@link Routes}
   /// @param transport connects the gateways in DC order; stays the caller's
   /// @param compressor made for n elements; used by this exchange alone
@@ -73,17 +74,7 @@ public final class Exchanges {
       HostMemory memory,
       Deadline deadline) {
     return make(
-        route,
-        members,
-        false,
-        compressor,
-        n,
-        settings,
-        codec,
-        admits,
-        comesBack,
-        memory,
-        deadline);
+        route, members, false, compressor, n, settings, codec, admits, comesBack, memory, deadline);
   }
 
   private static Exchange make(

@@ -56,7 +56,8 @@ final class Frames {
     }
   }
 
-  /// Agrees with every peer on what both are: says this DC's hello and compares all others' with it.
+  /// Agrees with every peer on what both are: says this DC's hello and compares all others' with
+  /// it.
   ///
   /// @throws ExchangeException in every DC, if two disagree
   void greet(Hello hello, Doubles none, Deadline deadline) {

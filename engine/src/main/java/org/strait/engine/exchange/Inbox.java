@@ -84,8 +84,8 @@ final class Inbox {
     maxBytes = nextMaxBytes;
   }
 
-  /// A stream was opened: of payloads that come before its ticks are expected, since their sender is
-  /// ahead, none is longer.
+  /// A stream was opened: of payloads that come before its ticks are expected, since their sender
+  /// is ahead, none is longer.
   ///
   /// @param withPieces whether partial sums and means travel beside the frames
   void open(long streamsMaxBytes, boolean withPieces) {

@@ -25,8 +25,8 @@ final class ScalarSums {
     return sums;
   }
 
-  /// Adds up the scalars of all frames that count in the tick that was collected; returns the sum of
-  /// the weights.
+  /// Adds up the scalars of all frames that count in the tick that was collected; returns the sum
+  /// of the weights.
   ///
   /// @param weight this DC's
   /// @param scalars this DC's

@@ -1,7 +1,6 @@
 package org.strait.engine.exchange;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.strait.engine.compress.Codecs;
@@ -17,15 +16,17 @@ import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// Along a tree of DCs; a hub is a tree of depth one. Partial means travel to the root, each encoded
-/// once by who sends it; the root encodes the mean of all, and that one payload travels back to
-/// everybody. All, the root included, take what it decodes to, so all leave with the same bits.
+/// Along a tree of DCs; a hub is a tree of depth one. Partial means travel to the root, each
+/// encoded once by who sends it; the root encodes the mean of all, and that one payload travels
+/// back to everybody. All, the root included, take what it decodes to, so all leave with the same
+/// bits.
 ///
 /// A round is one *tick* of {@link Membership}, or several. In each, a DC waits for the partial
 /// means of its children, sends its own to its parent, waits for the mean, passes it on, and then
-/// posts the tick's frame to everybody: weight, scalars, and the checksum of the mean that it holds,
-/// or nothing, if it could not get one. The round is done if every DC that was to take part counts
-/// in the tick and holds the mean; else all repeat it in the next tick, with those that count.
+/// posts the tick's frame to everybody: weight, scalars, and the checksum of the mean that it
+/// holds, or nothing, if it could not get one. The round is done if every DC that was to take part
+/// counts in the tick and holds the mean; else all repeat it in the next tick, with those that
+/// count.
 ///
 /// Why this survives losses. *Same decision*: it depends on the frames of the tick that count, and
 /// on who counted in the tick before, and all survivors have agreed on both. Nobody takes the mean
@@ -34,11 +35,12 @@ import org.strait.memory.HostMemory;
 /// children that have sent nothing, those for children of their own, and for the mean only when its
 /// own partial mean is sent, so every chain of waiting ends at one who waits for none in the tree.
 /// That one is lost, which is found out; or has posted its frame, which ends the waiting for it; or
-/// is a tick behind: then it agrees on a loss, and has sent its view, which ends the waiting too; or
-/// it waits for a frame of that tick, which comes, or whose sender is lost. *An end*: a tick is only
-/// given up for a change of who is there, and the next one has it in its tree, or the one after.
-/// *Same memories*: whenever somebody else counts, or a tick was given up, senders and receivers of
-/// partial means begin theirs anew, and the root's memory becomes what all hold of the mean.
+/// is a tick behind: then it agrees on a loss, and has sent its view, which ends the waiting too;
+/// or it waits for a frame of that tick, which comes, or whose sender is lost. *An end*: a tick is
+/// only given up for a change of who is there, and the next one has it in its tree, or the one
+/// after. *Same memories*: whenever somebody else counts, or a tick was given up, senders and
+/// receivers of partial means begin theirs anew, and the root's memory becomes what all hold of the
+/// mean.
 final class Tree implements Exchange {
   private static final int CHECKSUM_BYTES = 4;
 
@@ -236,8 +238,8 @@ final class Tree implements Exchange {
     }
   }
 
-  /// Sends and passes on what this DC's place in the tree asks for; returns the encoded mean, null if
-  /// somebody is lost or has given up.
+  /// Sends and passes on what this DC's place in the tree asks for; returns the encoded mean, null
+  /// if somebody is lost or has given up.
   private Slot sendAlong(Floats vector, double weight, Deadline deadline) {
     for (int child : route.children(me)) {
       if (awaited(child, MessageKind.PARTIAL, deadline) == null) {
@@ -293,8 +295,8 @@ final class Tree implements Exchange {
     links.add(to, LinkBytes.Kind.PAYLOAD, frame.payloadBytes());
   }
 
-  /// Leaves the mean of this DC's vector and its children's partial means, added in DC order, in the
-  /// sum; returns the sum of their weights.
+  /// Leaves the mean of this DC's vector and its children's partial means, added in DC order, in
+  /// the sum; returns the sum of their weights.
   private double addChildren(Floats vector, double weight) {
     int[] children = route.children(me);
     if (children.length == 0) {

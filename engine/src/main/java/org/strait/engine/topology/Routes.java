@@ -30,7 +30,8 @@ public final class Routes {
   /// The route that a job asks for.
   ///
   /// @param wanted {@code mesh}; {@code hub:NAME}; {@code hub} or {@code tree}, the one with the
-  ///     shortest round; {@code auto:time}, the shortest round of all; {@code auto:bytes}, the least
+  ///     shortest round; {@code auto:time}, the shortest round of all; {@code auto:bytes}, the
+  /// least
   ///     price, or the fewest bytes where links have none, and among equals the shortest round
   /// @param payloadBytes of one data centre in a round, about
   /// @throws IllegalArgumentException if it is none of these; the message names them

@@ -39,11 +39,11 @@ import org.strait.memory.HostMemory;
 @Timeout(240)
 class LossTest {
   private static final int N = 300;
-  private static final int ROUNDS = 6;
+  static final int ROUNDS = 6;
   private static final long PATIENCE = 2_000_000_000L;
 
   /// What a DC ended with.
-  record Ending(int hash, int parties, long forwarded, List<MemberChange> changes) {}
+  record Ending(int hash, int parties, long ticks, long forwarded, List<MemberChange> changes) {}
 
   /// Calls of a rank in one tick: 2 posts to each peer, 3 receives from each, a flush.
   private static int callsOfRound(int dcs) {
@@ -159,6 +159,7 @@ class LossTest {
           hash = 31 * hash + Arrays.hashCode(vector.toArray());
           hash = 31 * hash + Arrays.hashCode(scalars.toArray());
         }
+        long ticks = members.tick();
         long forwarded = 0;
         for (int p = 0; p < members.dcs(); p++) {
           forwarded += members.links().bytesTo(p, LinkBytes.Kind.FORWARD);
@@ -168,7 +169,7 @@ class LossTest {
         } catch (QuorumLostException e) {
           assertTrue(forwarded >= 0); // the others went first
         }
-        return new Ending(hash, parties, forwarded, changes);
+        return new Ending(hash, parties, ticks, forwarded, changes);
       }
     }
   }
@@ -203,6 +204,7 @@ class LossTest {
       }
       first = first == null ? ending : first;
       assertEquals(first.hash(), ending.hash(), what + ": dc" + (dc + 1));
+      assertEquals(first.ticks(), ending.ticks(), what + ": ticks of dc" + (dc + 1));
       forwarded += ending.forwarded();
     }
     return forwarded;

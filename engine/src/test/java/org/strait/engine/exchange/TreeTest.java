@@ -254,8 +254,7 @@ class TreeTest {
                     into.get(i).copyFrom(saved.get(i));
                   }
                   exchange.restored();
-                  assertArrayEquals(
-                      expected, rounds(exchange, dc, 4, 6, memory), name);
+                  assertArrayEquals(expected, rounds(exchange, dc, 4, 6, memory), name);
                 }
                 return "ok";
               })) {

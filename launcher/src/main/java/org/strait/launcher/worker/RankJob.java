@@ -341,7 +341,7 @@ final class RankJob {
                 kept,
                 this::changed,
                 place.life()),
-            "mesh");
+            job.method().route());
     // Links between launches of their own are as slow as they are; only --wan slows them more.
     return job.geography().wan().equals("none")
             && (job.geography().others() || topology.links().stream().noneMatch(l -> l.shaped()))
