@@ -1,7 +1,6 @@
 package org.strait.engine.exchange;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.strait.engine.ledger.MessageKind;
 import org.strait.engine.transport.Deadline;
@@ -32,8 +31,7 @@ final class Inbox {
   private final String[] names;
   private final int me;
   private final Slot[][] slots;
-  private final Slot[][] pieces;
-  private final long[][] pieceTicks;
+  private final Pieces pieces;
   private final Slot header;
   private final long[] received;
   private final Report[] reports;
@@ -42,7 +40,6 @@ final class Inbox {
   private final CRC32C crc = new CRC32C();
   private final boolean fixed;
   private final long leastNanos;
-  private final HostMemory memory;
   private boolean patient;
   private boolean inPieces;
   private long mostBytes = FrameLayout.MAX_HELLO_BYTES;
@@ -58,9 +55,7 @@ final class Inbox {
     me = transport.group().me();
     int dcs = names.length;
     slots = new Slot[dcs][2];
-    pieces = new Slot[dcs][2];
-    pieceTicks = new long[dcs][2];
-    this.memory = memory;
+    pieces = new Pieces(dcs, memory);
     received = new long[dcs];
     reports = new Report[dcs];
     patience = new Deadline[dcs];
@@ -93,11 +88,9 @@ final class Inbox {
     inPieces |= withPieces;
   }
 
-  /// The partial sum or mean that came from a DC for a tick; null if there is none yet. Valid until
-  /// that of the tick after the next comes.
-  Slot piece(int dc, long ofTick) {
-    int at = (int) (ofTick & 1);
-    return pieceTicks[dc][at] == ofTick ? pieces[dc][at] : null;
+  /// Partial means and means that came.
+  Pieces pieces() {
+    return pieces;
   }
 
   /// Number of the last frame of a DC that is here.
@@ -110,7 +103,7 @@ final class Inbox {
     received[dc] = lastTick;
     reports[dc].clear();
     news[dc] = null;
-    Arrays.fill(pieceTicks[dc], 0);
+    pieces.forget(dc);
     patience[dc] = new Deadline("exchange between data centres", leastNanos);
   }
 
@@ -249,9 +242,8 @@ final class Inbox {
     MemorySegment head = header.head();
     expect(from, "DC number", FrameLayout.u16(head, FrameLayout.FROM_OFFSET), from);
     long ofTick = head.get(FrameLayout.U64, FrameLayout.ROUND_OFFSET);
-    long last = Math.max(pieceTicks[from][0], pieceTicks[from][1]);
     double weight = header.weight();
-    if (ofTick <= last
+    if (ofTick <= pieces.last(from)
         || ofTick > tick + 1
         || header.scalars() != 0
         || !(weight >= 0 && weight <= Double.MAX_VALUE)) {
@@ -267,14 +259,10 @@ final class Inbox {
               + ", here it is turn "
               + tick);
     }
-    int at = (int) (ofTick & 1);
-    if (pieces[from][at] == null) {
-      pieces[from][at] = new Slot(memory);
-    }
-    Slot slot = pieces[from][at];
+    Slot slot = pieces.room(from, ofTick);
     MemorySegment.copy(head, 0, slot.head(), 0, FrameLayout.HEADER_BYTES);
     into(slot, from, from, deadline);
-    pieceTicks[from][at] = ofTick;
+    pieces.whole(from, ofTick);
   }
 
   private void data(int from, int code, Deadline deadline) {

@@ -205,7 +205,7 @@ public final class Membership implements AutoCloseable {
   /// posted its frame without it, for it has given the tick up.
   Slot awaitPiece(int from, Deadline deadline) {
     while (roster.whole()) {
-      Slot piece = inbox.piece(from, roster.tick());
+      Slot piece = inbox.pieces().of(from, roster.tick());
       if (piece != null) {
         return piece;
       }

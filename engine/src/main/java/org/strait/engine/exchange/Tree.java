@@ -1,17 +1,11 @@
 package org.strait.engine.exchange;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
-import org.strait.engine.compress.Codecs;
 import org.strait.engine.compress.Compressor;
-import org.strait.engine.compress.PayloadException;
-import org.strait.engine.ledger.MessageKind;
 import org.strait.engine.topology.Route;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.Transport;
 import org.strait.kernels.CodecOps;
-import org.strait.memory.Bytes;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -49,21 +43,15 @@ final class Tree implements Exchange {
   private final Transport transport;
   private final Route all;
   private final Compressor compressor;
-  private final CodecOps codec;
   private final HostMemory memory;
   private final LinkBytes links;
   private final Frames frames;
-  private final Slot piece; // own partial mean, or, in the root, the mean
-  private final Codecs codecs;
-  private final CRC32C crc = new CRC32C();
   private final long n;
   private final int dcs;
   private final int me;
   private final boolean admits;
-  private final Floats sum;
-  private final Floats[] ofChildren; // what this DC holds of their partial means
-  private final List<Floats> ofMean; // what all hold of the mean
   private final RoundReport report = new RoundReport();
+  private final Branch branch;
   private final ScalarSums sums;
   private final String name;
   private final boolean[] plan;
@@ -97,27 +85,19 @@ final class Tree implements Exchange {
     this.ownsMembers = ownsMembers;
     this.transport = members.transport();
     this.compressor = compressor;
-    this.codec = codec;
     this.n = n;
     this.admits = admits;
     dcs = members.dcs();
     me = members.me();
     String way = all.describe(members.names());
     name = way + " " + compressor.name();
-    long maxPayloadBytes = compressor.maxPayloadBytes(n);
     memory = parent.child(all.name() + " exchange");
     boolean agreed = false;
     try {
       links = new LinkBytes(dcs);
       frames = new Frames(members, CHECKSUM_BYTES, links, memory);
-      piece = new Slot(memory);
-      piece.room(maxPayloadBytes, maxPayloadBytes);
-      codecs = new Codecs(n, compressor.maxKept(n), codec, memory);
-      sum = memory.floats(n);
-      ofChildren = new Floats[dcs];
-      ofMean = compressor.accumulates() ? List.of(memory.floats(n)) : List.of();
+      branch = new Branch(members, compressor, n, links, codec, memory);
       sums = new ScalarSums(members, memory);
-      members.inbox().open(maxPayloadBytes, true);
       if (!comesBack) {
         String both = settings + " " + way;
         Hello hello = new Hello(members.name(me), dcs, n, compressor.name(), both);
@@ -155,7 +135,7 @@ final class Tree implements Exchange {
     }
     members.end();
     if (withVector) {
-      take(vector);
+      branch.take(mean, vector);
     }
     scalars.copyFrom(sums.sums());
     failed = false;
@@ -178,7 +158,7 @@ final class Tree implements Exchange {
     mean = null;
     if (vector != null) {
       plan();
-      mean = members.asCounted() ? sendAlong(vector, weight, deadline) : null;
+      mean = members.asCounted() ? branch.send(vector, weight, deadline) : null;
     }
     if (mean != null) {
       frames.ownPayload().segment().set(FrameLayout.U32, 0, mean.bodyCrc());
@@ -206,157 +186,9 @@ final class Tree implements Exchange {
     boolean first = route == null;
     route = all.among(plan);
     seenChanges = members.changes();
-    if (!plan[me]) {
-      return; // comes back: it takes part in the tick, and in the next tree
-    }
-    for (int child : route.children(me)) {
-      if (compressor.accumulates() && ofChildren[child] == null) {
-        ofChildren[child] = memory.floats(n);
-      }
-    }
-    if (!first) {
-      beginMemoriesAnew();
-    }
-  }
-
-  private void beginMemoriesAnew() {
-    for (Floats held : ofChildren) {
-      if (held != null) {
-        held.fill(0);
-      }
-    }
-    for (Floats held : compressor.memories()) {
-      held.fill(0);
-    }
-    tellRoot();
-  }
-
-  /// The root's payloads correct what all hold of the mean.
-  private void tellRoot() {
-    if (route.root() == me && !ofMean.isEmpty()) {
-      compressor.receiversHold(ofMean.getFirst());
-    }
-  }
-
-  /// Sends and passes on what this DC's place in the tree asks for; returns the encoded mean, null
-  /// if somebody is lost or has given up.
-  private Slot sendAlong(Floats vector, double weight, Deadline deadline) {
-    for (int child : route.children(me)) {
-      if (awaited(child, MessageKind.PARTIAL, deadline) == null) {
-        return null;
-      }
-    }
-    double total = addChildren(vector, weight);
-    boolean root = route.root() == me;
-    if (root && !(total > 0 && total <= Double.MAX_VALUE)) {
-      return null; // all find that out from the frames
-    }
-    long bytes = compressor.encode(sum, piece.payload());
-    MessageKind kind = root ? MessageKind.MEAN : MessageKind.PARTIAL;
-    FrameLayout.put(piece.head(), kind.code(), me, members.tick(), total, 0, 0, bytes);
-    piece.seal(crc);
-    Slot whole = piece;
-    if (!root) {
-      post(route.parent(me), piece);
-      whole = awaited(route.parent(me), MessageKind.MEAN, deadline);
-      if (whole == null) {
-        return null;
-      }
-      whole.head().set(FrameLayout.U16, FrameLayout.FROM_OFFSET, (short) me);
-      whole.sealHead(crc);
-    }
-    for (int child : route.children(me)) {
-      post(child, whole);
-    }
-    return whole;
-  }
-
-  private Slot awaited(int from, MessageKind kind, Deadline deadline) {
-    Slot came = members.awaitPiece(from, deadline);
-    if (came != null && came.kind() != kind.code()) {
-      throw new ExchangeException(
-          "round "
-              + round
-              + ": "
-              + members.name(from)
-              + " sent a "
-              + FrameLayout.kindName(came.kind())
-              + ", "
-              + members.name(me)
-              + " (here) expects a "
-              + kind.word());
-    }
-    return came;
-  }
-
-  private void post(int to, Slot frame) {
-    members.post(to, MessageKind.of(frame.kind()), round, frame, frame.payloadBytes());
-    links.add(to, LinkBytes.Kind.FRAMING, FrameLayout.HEADER_BYTES);
-    links.add(to, LinkBytes.Kind.PAYLOAD, frame.payloadBytes());
-  }
-
-  /// Leaves the mean of this DC's vector and its children's partial means, added in DC order, in
-  /// the sum; returns the sum of their weights.
-  private double addChildren(Floats vector, double weight) {
-    int[] children = route.children(me);
-    if (children.length == 0) {
-      sum.copyFrom(vector);
-      return weight;
-    }
-    double total = 0;
-    int next = 0;
-    for (int p = 0; p < dcs; p++) {
-      boolean child = next < children.length && children[next] == p;
-      next += child ? 1 : 0;
-      total += p == me ? weight : child ? ofChild(p).weight() : 0;
-    }
-    sum.fill(0);
-    next = 0;
-    for (int p = 0; p < dcs; p++) {
-      if (p == me) {
-        codec.addScaled(share(weight, total), vector, sum);
-      } else if (next < children.length && children[next] == p) {
-        next++;
-        add(p, share(ofChild(p).weight(), total));
-      }
-    }
-    return total;
-  }
-
-  private Slot ofChild(int p) {
-    return members.inbox().piece(p, members.tick());
-  }
-
-  private static float share(double weight, double total) {
-    return total > 0 ? (float) (weight / total) : 0;
-  }
-
-  private void add(int child, float share) {
-    Slot partial = ofChild(child);
-    Floats held = ofChildren[child];
-    if (held == null) {
-      decode(partial, share, sum, child);
-    } else {
-      decode(partial, 1f, held, child);
-      codec.addScaled(share, held, sum);
-    }
-  }
-
-  private void decode(Slot from, float factor, Floats into, int dc) {
-    Bytes payload = from.payload();
-    try {
-      codecs.addDecoded(payload, from.payloadBytes(), factor, into);
-    } catch (PayloadException e) {
-      throw new ExchangeException(
-          "round "
-              + round
-              + ": cannot decode the "
-              + FrameLayout.kindName(from.kind())
-              + " of "
-              + members.name(dc)
-              + ": "
-              + e.getMessage(),
-          e);
+    // One that comes back takes part in the tick, and in the next tree.
+    if (plan[me]) {
+      branch.stand(route, !first);
     }
   }
 
@@ -389,18 +221,6 @@ final class Tree implements Exchange {
     return members.inbox().slot(p, members.tick());
   }
 
-  /// Leaves the mean, as everybody decodes it, in the vector.
-  private void take(Floats vector) {
-    int root = route.root();
-    if (ofMean.isEmpty()) {
-      vector.fill(0);
-      decode(mean, 1f, vector, root);
-    } else {
-      decode(mean, 1f, ofMean.getFirst(), root);
-      vector.copyFrom(ofMean.getFirst());
-    }
-  }
-
   @Override
   public void tolerate(double residualNorm) {
     compressor.tolerate(residualNorm);
@@ -413,23 +233,17 @@ final class Tree implements Exchange {
 
   @Override
   public List<Floats> memories() {
-    List<Floats> list = new ArrayList<>(compressor.memories());
-    for (int child : route.children(me)) {
-      if (ofChildren[child] != null) {
-        list.add(ofChildren[child]);
-      }
-    }
-    return list;
+    return branch.memories();
   }
 
   @Override
   public List<Floats> sharedMemories() {
-    return ofMean;
+    return branch.sharedMemories();
   }
 
   @Override
   public void restored() {
-    tellRoot();
+    branch.tellRoot();
   }
 
   @Override
