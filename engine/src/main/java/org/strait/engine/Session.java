@@ -280,7 +280,7 @@ public final class Session implements AutoCloseable {
   /// Who sends to whom between DCs, for payloads of about a byte per element.
   private Route route(long n) {
     List<String> names = topology.dcs().stream().map(DataCenter::name).toList();
-    return Routes.choose(settings.route(), LinkMatrix.of(topology), names, n).route();
+    return Routes.choose(settings.route(), LinkMatrix.of(topology), names, (double) n).route();
   }
 
   /// A zeroed vector of n floats where the ranks of this DC sum it fastest: in memory they share,
