@@ -17,7 +17,11 @@ import org.strait.engine.exchange.Quorum;
 import org.strait.engine.ledger.Ledger;
 import org.strait.engine.ledger.MessageKind;
 import org.strait.engine.rendezvous.Store;
+import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Group;
+import org.strait.engine.topology.LinkMatrix;
+import org.strait.engine.topology.Route;
+import org.strait.engine.topology.Routes;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.Deadline;
@@ -265,7 +269,7 @@ public final class Session implements AutoCloseable {
     boolean comesBack = settings.survival().comesBack() && opensFirst;
     opensFirst = false;
     return Exchanges.open(
-        "mesh",
+        route(n),
         members,
         made,
         n,
@@ -275,6 +279,12 @@ public final class Session implements AutoCloseable {
         comesBack,
         streamMemory,
         Deadline.seconds("agreement between data centres", settings.idleSeconds()));
+  }
+
+  /// Who sends to whom between DCs, for payloads of about a byte per element.
+  private Route route(long n) {
+    List<String> names = topology.dcs().stream().map(DataCenter::name).toList();
+    return Routes.choose(settings.route(), LinkMatrix.of(topology), names, (double) n).route();
   }
 
   /// A zeroed vector of n floats where the ranks of this DC sum it fastest: in memory they share,

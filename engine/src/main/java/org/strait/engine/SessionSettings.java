@@ -22,6 +22,7 @@ import org.strait.kernels.BackendRequest;
 /// @param gateways where each DC's gateway listens, in DC order; empty if gateways find each other
 ///     through the store, on any free port
 /// @param survival what is done about losses of other DCs
+/// @param route who sends to whom between DCs: see {@link org.strait.engine.topology.Routes#choose}
 public record SessionSettings(
     BackendRequest kernels,
     String transport,
@@ -31,7 +32,8 @@ public record SessionSettings(
     String jobHash,
     ConnectOptions connect,
     List<InetSocketAddress> gateways,
-    Survival survival) {
+    Survival survival,
+    String route) {
   /// Copies the list.
   public SessionSettings {
     gateways = List.copyOf(gateways);
@@ -48,7 +50,8 @@ public record SessionSettings(
         "",
         ConnectOptions.defaults(),
         List.of(),
-        Survival.none());
+        Survival.none(),
+        "mesh");
   }
 
   /// For ranks that are threads of one JVM and speak through memory.
@@ -111,6 +114,11 @@ public record SessionSettings(
     return with(draft -> draft.survival = other);
   }
 
+  /// The same with another way between DCs, for instance {@code hub}.
+  public SessionSettings withRoute(String name) {
+    return with(draft -> draft.route = name);
+  }
+
   private SessionSettings with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -128,6 +136,7 @@ public record SessionSettings(
     private ConnectOptions connect;
     private List<InetSocketAddress> gateways;
     private Survival survival;
+    private String route;
 
     Draft(SessionSettings from) {
       kernels = from.kernels;
@@ -139,6 +148,7 @@ public record SessionSettings(
       connect = from.connect;
       gateways = from.gateways;
       survival = from.survival;
+      route = from.route;
     }
 
     SessionSettings finished() {
@@ -151,7 +161,8 @@ public record SessionSettings(
           jobHash,
           connect,
           gateways,
-          survival);
+          survival,
+          route);
     }
   }
 }

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Everything is killed in the middle of a training, which then goes on with real ranks.
 @Timeout(180)
@@ -45,14 +47,15 @@ class ResumeIT {
     }
   }
 
-  @Test
-  void aRunThatWasKilledGoesOnToTheSameModel() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"mesh", "hub:dc2"})
+  void aRunThatWasKilledGoesOnToTheSameModel(String route) throws Exception {
     Process launcher =
         Strait.start(
             folder,
             "killed",
             Map.of(),
-            train("killed", "--rounds", "100000000").toArray(String[]::new));
+            train("killed", "--route", route, "--rounds", "100000000").toArray(String[]::new));
     Path checkpoints = folder.resolve("killed/checkpoints");
     while (!has(checkpoints, "dc1") || !has(checkpoints, "dc2")) {
       assertFalse(
@@ -83,7 +86,7 @@ class ResumeIT {
     assertTrue(record.getAsJsonObject("resumed").get("round").getAsLong() >= 50, again.out());
 
     Strait.Result unbroken =
-        Strait.run(train("unbroken", "--rounds", "500").toArray(String[]::new));
+        Strait.run(train("unbroken", "--route", route, "--rounds", "500").toArray(String[]::new));
     assertEquals(0, unbroken.status(), unbroken.err());
     assertEquals(unbroken.json().get("modelHash"), record.get("modelHash"));
     assertEquals(unbroken.json().get("objective"), record.get("objective"));

@@ -53,17 +53,18 @@ class SurviveIT {
     return hashes;
   }
 
-  @Test
-  void aKilledDataCentreComesBack() throws Exception {
-    Strait.Result result =
-        Strait.run(
-            train("--rounds", "2500", "--kill", "dc3@1s", "--rejoin", "dc3@2s")
-                .toArray(String[]::new));
+  /// In a hub, dc1 is the hub: another one takes its place, and gives it back.
+  @ParameterizedTest
+  @CsvSource({"mesh,dc3", "hub,dc1", "hub,dc3"})
+  void aKilledDataCentreComesBack(String route, String dc) throws Exception {
+    List<String> words = train("--rounds", "2500", "--route", route);
+    words.addAll(List.of("--kill", dc + "@1s", "--rejoin", dc + "@2s"));
+    Strait.Result result = Strait.run(words.toArray(String[]::new));
     assertEquals(0, result.status(), result.err());
     JsonObject record = result.json();
     assertEquals(2, record.getAsJsonArray("membership").size(), "" + record.get("membership"));
     assertEquals("lost", change(record, 0).get("event").getAsString());
-    assertEquals("dc3", change(record, 0).get("dc").getAsString());
+    assertEquals(dc, change(record, 0).get("dc").getAsString());
     assertEquals("rejoined", change(record, 1).get("event").getAsString());
     assertEquals(3, record.getAsJsonObject("modelHash").size());
     assertEquals(1, hashes(record).size(), "" + record.get("modelHash"));

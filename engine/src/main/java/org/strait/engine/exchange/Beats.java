@@ -3,11 +3,14 @@ package org.strait.engine.exchange;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.zip.CRC32C;
 import org.strait.engine.ledger.MessageKind;
+import org.strait.memory.HostMemory;
 
 /// Sends a sign of life to peers that got nothing else for a second, from a thread of its own
 /// (strait-beats): a gateway that computes or waits is alive, one that is stopped is not.
 final class Beats implements AutoCloseable {
-  private final Membership members;
+  private final Wire wire;
+  private final int dcs;
+  private final int me;
   private final long periodNanos;
   private final AtomicLongArray postedNanos;
   private final Slot frame;
@@ -15,15 +18,17 @@ final class Beats implements AutoCloseable {
   private boolean closed;
 
   /// @param periodNanos how long a peer gets nothing before it gets a beat
-  Beats(Membership members, long periodNanos) {
-    this.members = members;
+  Beats(Wire wire, int dcs, int me, long periodNanos, HostMemory memory) {
+    this.wire = wire;
+    this.dcs = dcs;
+    this.me = me;
     this.periodNanos = periodNanos;
-    postedNanos = new AtomicLongArray(members.dcs());
-    frame = new Slot(members.memory());
-    FrameLayout.put(frame.head(), MessageKind.BEAT.code(), members.me(), 0, 0, 0, 0, 0);
+    postedNanos = new AtomicLongArray(dcs);
+    frame = new Slot(memory);
+    FrameLayout.put(frame.head(), MessageKind.BEAT.code(), me, 0, 0, 0, 0, 0);
     frame.seal(new CRC32C());
     long now = System.nanoTime();
-    for (int p = 0; p < members.dcs(); p++) {
+    for (int p = 0; p < dcs; p++) {
       postedNanos.set(p, now);
     }
     thread = Thread.ofPlatform().name("strait-beats").daemon().unstarted(this::run);
@@ -42,9 +47,9 @@ final class Beats implements AutoCloseable {
     try {
       while (waited()) {
         long now = System.nanoTime();
-        for (int p = 0; p < members.dcs(); p++) {
-          if (p != members.me() && now - postedNanos.get(p) >= periodNanos) {
-            members.beat(p, frame);
+        for (int p = 0; p < dcs; p++) {
+          if (p != me && now - postedNanos.get(p) >= periodNanos) {
+            wire.beat(p, frame);
           }
         }
       }

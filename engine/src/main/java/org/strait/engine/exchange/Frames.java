@@ -3,6 +3,7 @@ package org.strait.engine.exchange;
 import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
 import org.strait.engine.ledger.MessageKind;
+import org.strait.engine.transport.Deadline;
 import org.strait.memory.Bytes;
 import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
@@ -51,6 +52,26 @@ final class Frames {
         links.add(to, LinkBytes.Kind.FRAMING, FrameLayout.HEADER_BYTES);
         links.add(to, LinkBytes.Kind.SCALARS, Doubles.BYTES * count);
         links.add(to, LinkBytes.Kind.PAYLOAD, bytes);
+      }
+    }
+  }
+
+  /// Agrees with every peer on what both are: says this DC's hello and compares all others' with
+  /// it.
+  ///
+  /// @throws ExchangeException in every DC, if two disagree
+  void greet(Hello hello, Doubles none, Deadline deadline) {
+    long bytes = hello.write(own.payload().segment());
+    members.begin(FrameLayout.HELLO, 0, 0, FrameLayout.MAX_HELLO_BYTES, false);
+    post(FrameLayout.HELLO, 0, 0, none, bytes);
+    members.collect(deadline);
+    members.flush(deadline);
+    // Compared only now: every peer has this DC's hello and can say the same.
+    for (int p = 0; p < members.dcs(); p++) {
+      if (p != members.me() && members.counted(p)) {
+        Slot frame = members.inbox().slot(p, members.tick());
+        String name = members.name(p);
+        hello.agree(Hello.read(frame.payload().segment(), frame.payloadBytes(), name), p, name);
       }
     }
   }

@@ -31,6 +31,7 @@ final class Inbox {
   private final String[] names;
   private final int me;
   private final Slot[][] slots;
+  private final Pieces pieces;
   private final Slot header;
   private final long[] received;
   private final Report[] reports;
@@ -40,6 +41,8 @@ final class Inbox {
   private final boolean fixed;
   private final long leastNanos;
   private boolean patient;
+  private boolean inPieces;
+  private long mostBytes = FrameLayout.MAX_HELLO_BYTES;
 
   /// @param fixed whether peers that are silent are given the caller's deadline, and every loss is
   ///     thrown at once
@@ -52,6 +55,7 @@ final class Inbox {
     me = transport.group().me();
     int dcs = names.length;
     slots = new Slot[dcs][2];
+    pieces = new Pieces(dcs, memory);
     received = new long[dcs];
     reports = new Report[dcs];
     patience = new Deadline[dcs];
@@ -75,6 +79,20 @@ final class Inbox {
     maxBytes = nextMaxBytes;
   }
 
+  /// A stream was opened: of payloads that come before its ticks are expected, since their sender
+  /// is ahead, none is longer.
+  ///
+  /// @param withPieces whether partial sums and means travel beside the frames
+  void open(long streamsMaxBytes, boolean withPieces) {
+    mostBytes = Math.max(mostBytes, streamsMaxBytes);
+    inPieces |= withPieces;
+  }
+
+  /// Partial means and means that came.
+  Pieces pieces() {
+    return pieces;
+  }
+
   /// Number of the last frame of a DC that is here.
   long received(int dc) {
     return received[dc];
@@ -85,6 +103,7 @@ final class Inbox {
     received[dc] = lastTick;
     reports[dc].clear();
     news[dc] = null;
+    pieces.forget(dc);
     patience[dc] = new Deadline("exchange between data centres", leastNanos);
   }
 
@@ -130,6 +149,10 @@ final class Inbox {
     }
     int code = FrameLayout.u8(head, FrameLayout.KIND_OFFSET);
     MessageKind read = MessageKind.of(code);
+    if (inPieces && (read == MessageKind.PARTIAL || read == MessageKind.MEAN)) {
+      piece(from, deadline);
+      return read;
+    }
     if (fixed || read == null) {
       data(from, code, deadline);
       return read;
@@ -214,6 +237,34 @@ final class Inbox {
     body(from, dc, deadline);
   }
 
+  /// A partial sum or a mean beside the frames, of this tick or the next.
+  private void piece(int from, Deadline deadline) {
+    MemorySegment head = header.head();
+    expect(from, "DC number", FrameLayout.u16(head, FrameLayout.FROM_OFFSET), from);
+    long ofTick = head.get(FrameLayout.U64, FrameLayout.ROUND_OFFSET);
+    double weight = header.weight();
+    if (ofTick <= pieces.last(from)
+        || ofTick > tick + 1
+        || header.scalars() != 0
+        || !(weight >= 0 && weight <= Double.MAX_VALUE)) {
+      throw new ExchangeException(
+          "round "
+              + round
+              + ": "
+              + names[from]
+              + " sent a partial sum of turn "
+              + ofTick
+              + " and weight "
+              + weight
+              + ", here it is turn "
+              + tick);
+    }
+    Slot slot = pieces.room(from, ofTick);
+    MemorySegment.copy(head, 0, slot.head(), 0, FrameLayout.HEADER_BYTES);
+    into(slot, from, from, deadline);
+    pieces.whole(from, ofTick);
+  }
+
   private void data(int from, int code, Deadline deadline) {
     if (received[from] > tick) {
       throw new ExchangeException(
@@ -234,7 +285,7 @@ final class Inbox {
   }
 
   private void into(Slot slot, int from, int dc, Deadline deadline) {
-    long most = Math.max(maxBytes, FrameLayout.MAX_HELLO_BYTES);
+    long most = Math.max(maxBytes, mostBytes);
     if (slot.scalars() > FrameLayout.MAX_SCALARS || slot.payloadBytes() > most) {
       throw tooLong(dc, slot.payloadBytes(), most);
     }

@@ -36,8 +36,7 @@ final class Mesh implements Exchange {
   private final Floats sum;
   private final Floats[] memories;
   private final RoundReport report = new RoundReport();
-  private final Doubles scalarSumRoom;
-  private Doubles scalarSums;
+  private final ScalarSums sums;
   private long round;
   private boolean failed;
 
@@ -79,10 +78,11 @@ final class Mesh implements Exchange {
       for (int p = 0; p < memories.length; p++) {
         memories[p] = memory.floats(n);
       }
-      scalarSumRoom = memory.doubles(FrameLayout.MAX_SCALARS);
-      scalarSums = scalarSumRoom.slice(0, 0);
+      sums = new ScalarSums(members, memory);
+      members.inbox().open(maxPayloadBytes, false);
       if (!comesBack) {
-        agree(settings, deadline);
+        Hello hello = new Hello(members.name(me), dcs, n, compressor.name(), settings);
+        frames.greet(hello, sums.none(), deadline);
       }
       agreed = true;
     } finally {
@@ -106,7 +106,6 @@ final class Mesh implements Exchange {
     }
     long sentBefore = transport.traffic().bytesSent();
     long receivedBefore = bytesReceived();
-    useScalars(scalars.length());
     boolean withVector = vector.length() > 0;
     int kind = withVector ? FrameLayout.VECTOR : FrameLayout.SCALARS;
     long ownBytes = withVector ? compressor.encode(vector, frames.ownPayload()) : 0;
@@ -116,14 +115,10 @@ final class Mesh implements Exchange {
     members.begin(kind, round, scalars.length(), withVector ? maxPayloadBytes : 0, admits);
     frames.post(kind, round, weight, scalars, ownBytes);
     members.collect(deadline);
-    double total = addUp(weight, scalars);
-    if (withVector && !(total > 0 && total <= Double.MAX_VALUE)) {
-      throw new ExchangeException(
-          "round "
-              + round
-              + ": the weights of all DCs add up to "
-              + total
-              + ", expected more than 0");
+    members.end();
+    double total = sums.addUp(weight, scalars);
+    if (withVector) {
+      Operands.checkTotal(round, total);
     }
     sum.segment().fill((byte) 0);
     for (int p = 0; withVector && p < dcs; p++) {
@@ -135,7 +130,7 @@ final class Mesh implements Exchange {
     if (withVector) {
       vector.copyFrom(sum);
     }
-    scalars.copyFrom(scalarSums);
+    scalars.copyFrom(sums.sums());
     failed = false;
     report.set(
         round,
@@ -199,22 +194,6 @@ final class Mesh implements Exchange {
     return members.inbox().slot(p, members.tick());
   }
 
-  /// Leaves scalar sums, added in DC order; returns the sum of the weights.
-  private double addUp(double weight, Doubles scalars) {
-    double total = 0;
-    scalarSums.fill(0);
-    for (int p = 0; p < dcs; p++) {
-      if (members.counted(p)) {
-        total += weight(p, weight);
-        for (long i = 0; i < scalars.length(); i++) {
-          double value = p == me ? scalars.get(i) : frame(p).scalar(i);
-          scalarSums.set(i, scalarSums.get(i) + value);
-        }
-      }
-    }
-    return total;
-  }
-
   private void add(int p, long ownBytes, float share) {
     Bytes payload = p == me ? frames.ownPayload() : frame(p).payload();
     long bytes = p == me ? ownBytes : frame(p).payloadBytes();
@@ -235,29 +214,6 @@ final class Mesh implements Exchange {
           e);
     }
     codec.addScaled(share, memories[p], sum);
-  }
-
-  private void agree(String settings, Deadline deadline) {
-    Hello hello = new Hello(members.name(me), dcs, n, compressor.name(), settings);
-    long bytes = hello.write(frames.ownPayload().segment());
-    members.begin(FrameLayout.HELLO, 0, 0, FrameLayout.MAX_HELLO_BYTES, false);
-    frames.post(FrameLayout.HELLO, 0, 0, scalarSums, bytes);
-    members.collect(deadline);
-    members.flush(deadline);
-    // Compared only now: every peer has this DC's hello and can say the same.
-    for (int p = 0; p < dcs; p++) {
-      if (p != me && members.counted(p)) {
-        Slot frame = frame(p);
-        Hello theirs = Hello.read(frame.payload().segment(), frame.payloadBytes(), members.name(p));
-        hello.agree(theirs, p, members.name(p));
-      }
-    }
-  }
-
-  private void useScalars(long count) {
-    if (scalarSums.length() != count) {
-      scalarSums = scalarSumRoom.slice(0, count);
-    }
   }
 
   private long bytesReceived() {

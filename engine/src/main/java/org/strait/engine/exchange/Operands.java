@@ -26,4 +26,16 @@ final class Operands {
           scalars.length() + " scalars, at most " + FrameLayout.MAX_SCALARS + " fit in a round");
     }
   }
+
+  /// Checks the sum of all weights of a round with a vector.
+  static void checkTotal(long round, double total) {
+    if (!(total > 0 && total <= Double.MAX_VALUE)) {
+      throw new ExchangeException(
+          "round "
+              + round
+              + ": the weights of all DCs add up to "
+              + total
+              + ", expected more than 0");
+    }
+  }
 }

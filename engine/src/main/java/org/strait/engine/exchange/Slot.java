@@ -58,6 +58,14 @@ final class Slot {
     return head().get(FrameLayout.F64, FrameLayout.WEIGHT_OFFSET);
   }
 
+  int bodyCrc() {
+    return head().get(FrameLayout.U32, FrameLayout.BODY_CRC_OFFSET);
+  }
+
+  int kind() {
+    return FrameLayout.u8(head(), FrameLayout.KIND_OFFSET);
+  }
+
   int admit() {
     return FrameLayout.u16(head(), FrameLayout.ADMIT_OFFSET);
   }

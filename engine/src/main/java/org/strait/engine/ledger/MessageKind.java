@@ -25,7 +25,11 @@ public enum MessageKind {
   /// Agreement of separate launches: the job's words, numbers of rows, the labels there are.
   AGREEMENT(8),
   /// What encryption adds to all of these: record headers and tags, noted as one sum.
-  TLS(9);
+  TLS(9),
+  /// The mean of some data centres' vectors, encoded, on its way to a hub.
+  PARTIAL(10),
+  /// The mean of all vectors, encoded, on its way from a hub.
+  MEAN(11);
 
   private static final MessageKind[] ALL = values();
 

@@ -60,8 +60,13 @@ final class Dcs {
 
   /// Opens a mesh with a compressor of its own.
   static Exchange mesh(String spec, long n, Transport transport, HostMemory memory) {
+    return open("mesh", spec, n, transport, memory);
+  }
+
+  /// Opens an exchange with a compressor of its own.
+  static Exchange open(String name, String spec, long n, Transport transport, HostMemory memory) {
     Compressor compressor = Compressors.parse(spec, n, TestCodec.ops(), memory);
     return Exchanges.open(
-        "mesh", transport, compressor, n, "settings 1", TestCodec.ops(), memory, DEADLINE);
+        name, transport, compressor, n, "settings 1", TestCodec.ops(), memory, DEADLINE);
   }
 }

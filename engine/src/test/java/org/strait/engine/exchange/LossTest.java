@@ -1,5 +1,6 @@
 package org.strait.engine.exchange;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -27,6 +28,7 @@ import org.strait.engine.compress.Compressors;
 import org.strait.engine.compress.TestCodec;
 import org.strait.engine.exchange.FaultyTransport.Fault;
 import org.strait.engine.ledger.Ledger;
+import org.strait.engine.topology.Route;
 import org.strait.engine.transport.LoopbackNetwork;
 import org.strait.engine.transport.Transport;
 import org.strait.memory.Doubles;
@@ -38,11 +40,11 @@ import org.strait.memory.HostMemory;
 @Timeout(240)
 class LossTest {
   private static final int N = 300;
-  private static final int ROUNDS = 6;
+  static final int ROUNDS = 6;
   private static final long PATIENCE = 2_000_000_000L;
 
   /// What a DC ended with.
-  private record Ending(int hash, int parties, long forwarded, List<MemberChange> changes) {}
+  record Ending(int hash, int parties, long ticks, long forwarded, List<MemberChange> changes) {}
 
   /// Calls of a rank in one tick: 2 posts to each peer, 3 receives from each, a flush.
   private static int callsOfRound(int dcs) {
@@ -54,6 +56,12 @@ class LossTest {
   /// @param at by number of the failing DC: the call at which it fails
   private static List<Object> run(
       int dcs, String spec, Quorum quorum, Fault fault, Map<Integer, Integer> at) throws Exception {
+    return run(Route.mesh(), dcs, spec, quorum, fault, at);
+  }
+
+  static List<Object> run(
+      Route route, int dcs, String spec, Quorum quorum, Fault fault, Map<Integer, Integer> at)
+      throws Exception {
     LoopbackNetwork network = new LoopbackNetwork();
     Transport[] transports = TestTransport.mesh(dcs, network);
     CountDownLatch over = new CountDownLatch(1);
@@ -71,7 +79,7 @@ class LossTest {
             threads.submit(
                 () -> {
                   try {
-                    return rounds(dc, spec, quorum, used);
+                    return rounds(route, dc, spec, quorum, used);
                   } finally {
                     if (at.containsKey(dc)) {
                       // Its process is gone; a stopped one keeps its connections.
@@ -109,7 +117,8 @@ class LossTest {
     return endings;
   }
 
-  private static Ending rounds(int dc, String spec, Quorum quorum, Transport transport) {
+  private static Ending rounds(
+      Route route, int dc, String spec, Quorum quorum, Transport transport) {
     List<MemberChange> changes = new ArrayList<>();
     try (HostMemory memory = HostMemory.unlimited("dc" + dc);
         Membership members =
@@ -117,7 +126,7 @@ class LossTest {
       Compressor compressor = Compressors.parse(spec, N, TestCodec.ops(), memory);
       try (Exchange exchange =
           Exchanges.open(
-              "mesh",
+              route,
               members,
               compressor,
               N,
@@ -129,20 +138,31 @@ class LossTest {
               Dcs.DEADLINE)) {
         Floats vector = memory.floats(N);
         Doubles scalars = memory.doubles(2);
-        SplittableRandom random = new SplittableRandom(dc);
+        SplittableRandom[] randoms = new SplittableRandom[members.dcs()];
+        Arrays.setAll(randoms, SplittableRandom::new);
+        SplittableRandom random = randoms[dc];
+        float[][] all = new float[members.dcs()][N];
         int hash = 0;
         int parties = 0;
         for (int round = 0; round < ROUNDS; round++) {
-          for (int i = 0; i < N; i++) {
-            vector.set(i, (float) random.nextGaussian());
+          for (int p = 0; p < all.length; p++) {
+            for (int i = 0; i < N; i++) {
+              all[p][i] = (float) randoms[p].nextGaussian();
+            }
+            double drawn = randoms[p].nextDouble();
+            scalars.set(0, p == dc ? drawn : scalars.get(0));
           }
-          scalars.set(0, random.nextDouble());
+          vector.copyFrom(all[dc]);
           scalars.set(1, 1);
           parties = exchange.average(vector, 1 + dc, scalars, Dcs.DEADLINE).parties();
           assertEquals(parties, scalars.get(1), "scalars count the DCs that count");
+          if (spec.equals("dense")) {
+            assertArrayEquals(mean(all, members), vector.toArray(), 1e-5f, "round " + round);
+          }
           hash = 31 * hash + Arrays.hashCode(vector.toArray());
           hash = 31 * hash + Arrays.hashCode(scalars.toArray());
         }
+        long ticks = members.tick();
         long forwarded = 0;
         for (int p = 0; p < members.dcs(); p++) {
           forwarded += members.links().bytesTo(p, LinkBytes.Kind.FORWARD);
@@ -152,13 +172,28 @@ class LossTest {
         } catch (QuorumLostException e) {
           assertTrue(forwarded >= 0); // the others went first
         }
-        return new Ending(hash, parties, forwarded, changes);
+        return new Ending(hash, parties, ticks, forwarded, changes);
       }
     }
   }
 
+  /// Mean over those that count.
+  private static float[] mean(float[][] all, Membership members) {
+    float[] mean = new float[N];
+    double weights = 0;
+    for (int p = 0; p < all.length; p++) {
+      weights += members.counted(p) ? 1 + p : 0;
+    }
+    for (int p = 0; p < all.length; p++) {
+      for (int i = 0; i < N && members.counted(p); i++) {
+        mean[i] += (float) ((1 + p) / weights * all[p][i]);
+      }
+    }
+    return mean;
+  }
+
   /// Checks that all but the failed ended alike; returns bytes that they forwarded.
-  private static long check(List<Object> endings, Map<Integer, Integer> at, String what) {
+  static long check(List<Object> endings, Map<Integer, Integer> at, String what) {
     Ending first = null;
     long forwarded = 0;
     for (int dc = 0; dc < endings.size(); dc++) {
@@ -172,6 +207,7 @@ class LossTest {
       }
       first = first == null ? ending : first;
       assertEquals(first.hash(), ending.hash(), what + ": dc" + (dc + 1));
+      assertEquals(first.ticks(), ending.ticks(), what + ": ticks of dc" + (dc + 1));
       forwarded += ending.forwarded();
     }
     return forwarded;
@@ -186,7 +222,7 @@ class LossTest {
       for (int call = 0; call <= callsOfRound(dcs); call++) {
         int at = 3 * callsOfRound(dcs) + call;
         Fault fault = call % 2 == 0 ? Fault.KILL : Fault.RESET;
-        String spec = call % 3 == 0 ? "int8" : "top-k:10%,int8,difference";
+        String spec = call % 3 == 0 ? "dense" : "top-k:10%,int8,difference";
         Map<Integer, Integer> failing = Map.of(victim, at);
         List<Object> endings = run(dcs, spec, Quorum.MAJORITY, fault, failing);
         String what = fault + " of dc" + (victim + 1) + " at call " + at;

@@ -80,7 +80,8 @@ public record Job(
       OptionalDouble rate,
       OptionalInt batch,
       String exchange,
-      OptionalDouble density) {}
+      OptionalDouble density,
+      String route) {}
 
   /// When to stop: whichever comes first.
   ///

@@ -124,6 +124,15 @@ public enum JobKey {
       "",
       "SHARE",
       "share of the values that a sparse exchange sends, such as 1%%"),
+  /// Who sends to whom.
+  ROUTE(
+      "route",
+      Group.EXCHANGE,
+      Kind.TEXT,
+      "mesh",
+      "ROUTE",
+      "who sends to whom between data centres: mesh (all to all), hub, hub:DC, tree (regions), or"
+          + " the best by the links' figures: auto:time, auto:bytes"),
   /// Objective to reach.
   TARGET(
       "target",

@@ -12,6 +12,8 @@ import java.util.Set;
 import org.strait.engine.data.RowSettings;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
+import org.strait.engine.topology.LinkMatrix;
+import org.strait.engine.topology.Routes;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
 
@@ -77,7 +79,8 @@ public final class JobResolver {
             values.number(JobKey.RATE),
             values.count(JobKey.BATCH),
             values.must(JobKey.EXCHANGE),
-            values.fraction(JobKey.DENSITY));
+            values.fraction(JobKey.DENSITY),
+            route(geography));
     Job.Bound bound =
         new Job.Bound(
             values.number(JobKey.TARGET),
@@ -106,6 +109,19 @@ public final class JobResolver {
         Safety.of(values, geography),
         reference,
         settings.keys());
+  }
+
+  /// The word as it was written; whether it can be honoured is known here.
+  private String route(Geography geography) {
+    String route = values.must(JobKey.ROUTE);
+    Topology topology = geography.topology();
+    List<String> names = topology.dcs().stream().map(DataCenter::name).toList();
+    try {
+      Routes.choose(route, LinkMatrix.of(topology), names, 1);
+    } catch (IllegalArgumentException e) {
+      throw Setting.mistake(values.where(JobKey.ROUTE).where(), e);
+    }
+    return route;
   }
 
   private int connections() {

@@ -70,6 +70,7 @@ record Plan(
             job.objective().toString(),
             solver,
             exchange,
+            job.method().route(),
             schedule.toString(),
             training.toString());
     return new Plan(
@@ -85,6 +86,7 @@ record Plan(
                 job.objective().toString(),
                 solver,
                 exchange,
+                job.method().route(),
                 schedule.toString(),
                 job.method().batch().toString(),
                 "" + job.machine().seed(),

@@ -340,7 +340,8 @@ final class RankJob {
                 topology.dcs().size() > 1 ? job.safety().quorum() : "all",
                 kept,
                 this::changed,
-                place.life()));
+                place.life()),
+            job.method().route());
     // Links between launches of their own are as slow as they are; only --wan slows them more.
     return job.geography().wan().equals("none")
             && (job.geography().others() || topology.links().stream().noneMatch(l -> l.shaped()))
