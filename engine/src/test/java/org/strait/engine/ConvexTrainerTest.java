@@ -150,7 +150,7 @@ class ConvexTrainerTest {
       Result gateway = all.getFirst();
       long header = gateway.payloadBytes() - 4L * FEATURES * gateway.work().vectors();
       assertTrue(gateway.work().vectors() > 5, gateway.work().toString());
-      assertEquals(9 * gateway.work().vectors(), header, "payload headers");
+      assertEquals(10 * gateway.work().vectors(), header, "payload headers");
       assertTrue(
           gateway.work().vectors() <= gateway.work().evaluations() + gateway.work().products());
     }
@@ -194,7 +194,7 @@ class ConvexTrainerTest {
   void knownOptimaAreReached(String file, double l2, double optimum) throws Exception {
     SharedData.file(file);
     Topology topology = Topology.uniform(1, 1);
-    TrainingConfig config = new TrainingConfig(l2, 2000, Double.NaN, 1e-9, 0.2, false);
+    TrainingConfig config = new TrainingConfig(l2, 2000, Double.NaN, 1e-10, 0.2, false);
     for (String solver : new String[] {"tron", "lbfgs"}) {
       try (MemoryStore store = new MemoryStore();
           HostMemory memory = HostMemory.unlimited("rows");

@@ -8,7 +8,7 @@ import org.strait.memory.HostMemory;
 /// pseudo-gradient, and a step stays in the orthant it begins in, so that weights become exactly 0.
 /// The first matrix of every direction is the Hessian's diagonal at the start, scaled.
 ///
-/// The gap is estimated from what the last five steps gained, and from half the slope.
+/// The gap is estimated from what the last twenty steps gained, and from half the slope.
 ///
 /// Memory: 2·history + 7 vectors of float64.
 final class QuasiNewton implements Solver {
@@ -16,7 +16,7 @@ final class QuasiNewton implements Solver {
   private static final double NOISE = 2e-14;
   private static final double LEAST_CURVATURE = 1e-12;
   private static final int MOST_TRIALS = 40;
-  private static final int RECENT = 5;
+  private static final int RECENT = 20;
 
   private final int history;
   private final double l1;
