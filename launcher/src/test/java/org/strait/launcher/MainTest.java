@@ -148,8 +148,8 @@ class MainTest {
         "train --rows 5 --rows 6 !"
             + " option '--rows' (N) should be specified only once, strait train;"
             + " see strait train --help",
-        "train --l1 0.5 --rows 5 !"
-            + " --l1: an L1 penalty is not supported by these solvers; leave it out or write 0",
+        "train --l1 0.5 --solver lbfgs --rows 5 !"
+            + " solver lbfgs cannot have an L1 penalty; use --solver owl-qn, or --l1 0",
         "train ! no rows to train on; add --data FILE, or data: to the job file",
         "train rows.libsvm !"
             + " rows.libsvm is not a job file (.yaml); give rows with --data rows.libsvm",

@@ -70,6 +70,27 @@ class RealDataIT {
     assertEquals(0.32383, metrics.get("logLoss").getAsDouble(), 5e-4);
   }
 
+  /// One class in a data centre: gradients cancel between them, and the sums must still be exact.
+  @Test
+  void a9aByLabelToTheMinimum() {
+    Path data = Strait.shared("a9a/a9a.gz");
+    JsonObject record =
+        near(
+            A9A,
+            "a9a by label",
+            train(
+                "--data", "" + data, "--dcs", "3", "--split", "label", "--solver", "distributed",
+                "--tolerance", "1e-9"));
+    assertEquals(A9A, record.get("objective").getAsDouble(), 1e-8 * A9A);
+    JsonObject work = record.getAsJsonObject("solverWork");
+    long vectors = work.get("vectorsPerLink").getAsLong();
+    assertTrue(
+        vectors <= work.get("evaluations").getAsLong() + work.get("hessianProducts").getAsLong());
+    // Six links; what is beside the vectors is framing.
+    long bytes = record.getAsJsonObject("wan").get("bytes").getAsLong();
+    assertTrue(bytes > 6 * 4 * 123 * vectors && bytes < 1.3 * 6 * 4 * 123 * vectors, "" + bytes);
+  }
+
   @Test
   void flightsOfThreeAirports() {
     Path data = Strait.shared("derived/nycflights13.libsvm.gz");

@@ -71,9 +71,7 @@ class JobFileTest {
         "l2: 1e-4x ! job.yaml:1:5 l2: \"1e-4x\" is not a number; write for instance 0.01",
         "l2: .inf ! job.yaml:1:5 l2: \".inf\" is not a number; write for instance 0.01",
         "l2: -1 ! job.yaml:1:5 l2: -1 is negative; give at least 0",
-        "data: a.libsvm|l1: 0.1 !"
-            + " job.yaml:2:5 l1: an L1 penalty is not supported by these solvers;"
-            + " leave it out or write 0",
+        "l1: -0.1 ! job.yaml:1:5 l1: -0.1 is negative; give at least 0",
         "density: 120% !"
             + " job.yaml:1:10 density: \"120%\" is not between 0 and 100 %;"
             + " write for instance 1% or 0.01",
