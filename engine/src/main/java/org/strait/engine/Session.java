@@ -16,6 +16,7 @@ import org.strait.engine.exchange.Exchanges;
 import org.strait.engine.exchange.LinkBytes;
 import org.strait.engine.exchange.Membership;
 import org.strait.engine.exchange.Quorum;
+import org.strait.engine.exchange.VectorSum;
 import org.strait.engine.ledger.Ledger;
 import org.strait.engine.ledger.MessageKind;
 import org.strait.engine.rendezvous.Store;
@@ -313,6 +314,40 @@ public final class Session implements AutoCloseable {
         comesBack,
         streamMemory,
         Deadline.seconds("agreement between data centres", settings.idleSeconds()));
+  }
+
+  /// Opens sums of float64 vectors of n elements, for solvers of convex problems. All ranks open the
+  /// same streams in the same order; close it before the session.
+  public ExactSums exactSums(long n) {
+    HostMemory streamMemory = memory.child("sums of " + n);
+    boolean opened = false;
+    try {
+      VectorSum between =
+          members == null
+              ? null
+              : VectorSum.open(
+                  members,
+                  n,
+                  settings.jobHash(),
+                  backend().codec(),
+                  streamMemory,
+                  Deadline.seconds("agreement between data centres", settings.idleSeconds()));
+      ExactSums sums =
+          new ExactSums(
+              n,
+              intra,
+              between,
+              topology.dcs().get(dc()).ranks() == 1,
+              topology.dcs().size() == 1,
+              settings.idleSeconds(),
+              streamMemory);
+      opened = true;
+      return sums;
+    } finally {
+      if (!opened) {
+        streamMemory.close();
+      }
+    }
   }
 
   /// A zeroed vector of n floats where the ranks of this DC sum it fastest: in memory they share,

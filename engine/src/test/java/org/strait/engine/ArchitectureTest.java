@@ -33,6 +33,7 @@ class ArchitectureTest {
           Map.entry("data", Set.of()),
           Map.entry("model", Set.of("data")),
           Map.entry("optim", Set.of()),
+          Map.entry("solver", Set.of("data")),
           Map.entry("checkpoint", Set.of()),
           Map.entry("ledger", Set.of()));
 

@@ -1,9 +1,11 @@
 package org.strait.kernels;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.Longs;
 
@@ -24,6 +26,7 @@ public final class RowBlock {
   /// Margins or coefficients: a native access for each row would keep the compiler from seeing that
   /// the arrays stay the same, a tenth of the time.
   private final float[] perRow = new float[ROWS];
+  private final double[] widePerRow = new double[ROWS];
   private int[] index = new int[ENTRIES];
   private float[] value = new float[ENTRIES];
   private int count;
@@ -187,6 +190,59 @@ public final class RowBlock {
       int end = rowStart[r + 1];
       for (int e = rowStart[r]; e < end; e++) {
         sums[ix[e]] += coefficient * (v[e] * v[e]);
+      }
+    }
+  }
+
+  /// margins(from + r) ← row r of the block · weights in float64, in two sums. Modified: margins
+  /// from from to the end of the block.
+  public void margins(int from, double[] weights, Doubles margins) {
+    int[] ix = index;
+    float[] v = value;
+    double[] margin = widePerRow;
+    for (int r = 0; r < count; r++) {
+      int end = rowStart[r + 1];
+      double even = 0;
+      double odd = 0;
+      int e = rowStart[r];
+      for (; e + 2 <= end; e += 2) {
+        even += v[e] * weights[ix[e]];
+        odd += v[e + 1] * weights[ix[e + 1]];
+      }
+      if (e < end) {
+        even += v[e] * weights[ix[e]];
+      }
+      margin[r] = even + odd;
+    }
+    MemorySegment.copy(margin, 0, margins.segment(), JAVA_DOUBLE, from * Doubles.BYTES, count);
+  }
+
+  /// sums ← sums + Σ_r coefficients(from + r)·row r of the block, in float64. Modified: sums.
+  public void add(Doubles coefficients, int from, double[] sums) {
+    int[] ix = index;
+    float[] v = value;
+    double[] c = widePerRow;
+    MemorySegment.copy(coefficients.segment(), JAVA_DOUBLE, from * Doubles.BYTES, c, 0, count);
+    for (int r = 0; r < count; r++) {
+      double coefficient = c[r];
+      int end = rowStart[r + 1];
+      for (int e = rowStart[r]; e < end; e++) {
+        sums[ix[e]] += coefficient * v[e];
+      }
+    }
+  }
+
+  /// The same with the rows squared element by element. Modified: sums.
+  public void addSquares(Doubles coefficients, int from, double[] sums) {
+    int[] ix = index;
+    float[] v = value;
+    double[] c = widePerRow;
+    MemorySegment.copy(coefficients.segment(), JAVA_DOUBLE, from * Doubles.BYTES, c, 0, count);
+    for (int r = 0; r < count; r++) {
+      double coefficient = c[r];
+      int end = rowStart[r + 1];
+      for (int e = rowStart[r]; e < end; e++) {
+        sums[ix[e]] += coefficient * ((double) v[e] * v[e]);
       }
     }
   }

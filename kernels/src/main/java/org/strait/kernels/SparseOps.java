@@ -1,5 +1,6 @@
 package org.strait.kernels;
 
+import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 
 /// Sparse rows against dense vectors. A sum over the entries of a row is in float64, or in short
@@ -59,5 +60,57 @@ public interface SparseOps {
   default void addCurvatureProduct(
       RankedRows rows, Floats curvatures, Floats vector, Floats products, Floats result) {
     addCurvatureProduct(rows.given(), curvatures, vector, products, result);
+  }
+
+  /// A pass in float64: perRow(r) ← Σ value·weights(index) over the entries of row r, then what
+  /// {@code map} makes of it, then result ← result + Σ_r perRow(r)·row r. Returns Σ of what map
+  /// returned. Margins with their losses make it a gradient, curvatures a Hessian-vector product.
+  /// Weights has rows.cols() elements, perRow rows.rows(), result rows.cols() or none, if only the
+  /// sum is wanted. Sums over rows are in float64, rows in ascending order within parts that follow
+  /// from the shape alone, so that bits do not depend on threads. Modified: perRow, result.
+  ///
+  /// @param map called for ranges of rows that cover all rows once; by several threads at once if
+  ///     the backend has them, so it must not compute with their team
+  default double addMapped(
+      Csr rows, Doubles weights, RowMap map, Doubles perRow, Doubles result) {
+    Lengths.check("weights", weights.length(), rows.cols());
+    Lengths.check("perRow", perRow.length(), rows.rows());
+    if (result.length() != 0) {
+      Lengths.check("result", result.length(), rows.cols());
+    }
+    for (int r = 0; r < rows.rows(); r++) {
+      double sum = 0;
+      long end = rows.rowStart().get(r + 1L);
+      for (long e = rows.rowStart().get(r); e < end; e++) {
+        sum += rows.value().get(e) * weights.get(rows.index().get(e));
+      }
+      perRow.set(r, sum);
+    }
+    double sum = map.apply(perRow, 0, rows.rows());
+    for (int r = 0; r < rows.rows() && result.length() != 0; r++) {
+      double coefficient = perRow.get(r);
+      long end = rows.rowStart().get(r + 1L);
+      for (long e = rows.rowStart().get(r); e < end; e++) {
+        int column = rows.index().get(e);
+        result.set(column, result.get(column) + coefficient * rows.value().get(e));
+      }
+    }
+    return sum;
+  }
+
+  /// squares ← squares + Σ_r coefficients(r)·row r squared element by element, in float64. Modified:
+  /// squares.
+  default void addScaledSquares(Csr rows, Doubles coefficients, Doubles squares) {
+    Lengths.check("coefficients", coefficients.length(), rows.rows());
+    Lengths.check("squares", squares.length(), rows.cols());
+    for (int r = 0; r < rows.rows(); r++) {
+      double coefficient = coefficients.get(r);
+      long end = rows.rowStart().get(r + 1L);
+      for (long e = rows.rowStart().get(r); e < end; e++) {
+        int column = rows.index().get(e);
+        double entry = rows.value().get(e);
+        squares.set(column, squares.get(column) + coefficient * (entry * entry));
+      }
+    }
   }
 }

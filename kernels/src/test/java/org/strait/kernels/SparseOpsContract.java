@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strait.kernels.team.Team;
 import org.strait.kernels.team.TeamBackend;
+import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 import org.strait.memory.Longs;
@@ -305,6 +306,106 @@ public abstract class SparseOpsContract {
           if (expected == null) {
             expected = got;
           }
+          for (int i = 0; i < got.length; i++) {
+            assertArrayEquals(expected[i], got[i], "run " + i + " with " + threads + " threads");
+          }
+        }
+      }
+    }
+  }
+
+  /// Twice the margin as coefficient, and the margins' squares as sum.
+  private static double doubled(Doubles margins, long from, long to) {
+    double sum = 0;
+    for (long r = from; r < to; r++) {
+      sum += margins.get(r) * margins.get(r);
+      margins.set(r, 2 * margins.get(r));
+    }
+    return sum;
+  }
+
+  private static Doubles doubles(Operands operands, int n) {
+    Doubles run = operands.memory().doubles(n);
+    for (int i = 0; i < n; i++) {
+      run.set(i, operands.random().nextGaussian());
+    }
+    return run;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 3", "1, 130", "40, 130", "700, 5003", "9000, 200", "9000, 5003"})
+  void aWidePassIsExactToFloat64(int rows, int cols) {
+    try (Operands operands = new Operands(rows + 3L * cols)) {
+      Csr x = skewed(operands, rows, Math.max(61, cols));
+      Doubles weights = doubles(operands, x.cols());
+      Doubles perRow = operands.memory().doubles(rows);
+      Doubles result = doubles(operands, x.cols());
+      Doubles squares = doubles(operands, x.cols());
+      double[] sums = result.toArray();
+      double[] squareSums = squares.toArray();
+      double[] sizes = new double[x.cols()];
+      double expected = 0;
+      SparseOps ops = backend().sparse();
+      double only =
+          ops.addMapped(
+              x, weights, SparseOpsContract::doubled, perRow, operands.memory().doubles(0));
+      double sum = ops.addMapped(x, weights, SparseOpsContract::doubled, perRow, result);
+      ops.addScaledSquares(x, perRow, squares);
+      for (int r = 0; r < rows; r++) {
+        double margin = 0;
+        double size = 0;
+        for (long e = x.rowStart().get(r); e < x.rowStart().get(r + 1L); e++) {
+          double product = x.value().get(e) * weights.get(x.index().get(e));
+          margin += product;
+          size += Math.abs(product);
+        }
+        assertEquals(2 * margin, perRow.get(r), 1e-14 * size, "row " + r);
+        expected += margin * margin;
+        for (long e = x.rowStart().get(r); e < x.rowStart().get(r + 1L); e++) {
+          int c = x.index().get(e);
+          double v = x.value().get(e);
+          sums[c] += 2 * margin * v;
+          squareSums[c] += 2 * margin * v * v;
+          sizes[c] += 2 * size * Math.abs(v) * (1 + Math.abs(v));
+        }
+      }
+      assertEquals(expected, sum, 1e-12 * expected);
+      assertEquals(sum, only);
+      for (int c = 0; c < x.cols(); c++) {
+        assertEquals(sums[c], result.get(c), 1e-13 * (1 + sizes[c]), "column " + c);
+        assertEquals(squareSums[c], squares.get(c), 1e-13 * (1 + sizes[c]), "column " + c);
+      }
+      assertThrows(
+          IllegalArgumentException.class,
+          () ->
+              ops.addMapped(
+                  x,
+                  weights,
+                  SparseOpsContract::doubled,
+                  perRow,
+                  operands.memory().doubles(x.cols() + 1L)));
+    }
+  }
+
+  @Test
+  void bitsOfAWidePassAreTheSameForOneTwoAndThreeThreads() {
+    try (Operands operands = new Operands(18)) {
+      int rows = 20_000;
+      Csr x = skewed(operands, rows, 9000);
+      Doubles weights = doubles(operands, x.cols());
+      double[][] expected = null;
+      for (int threads = 1; threads <= 3; threads++) {
+        try (Team team = new Team("test", threads)) {
+          SparseOps ops = new TeamBackend(backend(), team).sparse();
+          Doubles perRow = operands.memory().doubles(rows);
+          Doubles result = operands.memory().doubles(x.cols());
+          Doubles squares = operands.memory().doubles(x.cols());
+          double sum = ops.addMapped(x, weights, SparseOpsContract::doubled, perRow, result);
+          ops.addScaledSquares(x, perRow, squares);
+          double[][] got = {
+            {sum}, perRow.toArray(), result.toArray(), squares.toArray(),
+          };
+          expected = expected == null ? got : expected;
           for (int i = 0; i < got.length; i++) {
             assertArrayEquals(expected[i], got[i], "run " + i + " with " + threads + " threads");
           }

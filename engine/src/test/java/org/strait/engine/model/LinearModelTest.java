@@ -215,7 +215,7 @@ class LinearModelTest {
         assertThrows(IllegalArgumentException.class, () -> Models.choose("squaredhinge"));
     assertEquals(
         "unknown model \"squaredhinge\"; did you mean \"squared-hinge\"? known: logistic,"
-            + " squared-hinge, squared",
+            + " squared-hinge, squared, huber, poisson",
         e.getMessage());
     for (String name : Models.NAMES) {
       assertEquals(name, Models.choose(name).name());

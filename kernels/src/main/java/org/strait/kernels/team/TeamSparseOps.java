@@ -10,9 +10,11 @@ import org.strait.kernels.Lengths;
 import org.strait.kernels.RankedRows;
 import org.strait.kernels.RowBlock;
 import org.strait.kernels.RowLoss;
+import org.strait.kernels.RowMap;
 import org.strait.kernels.SliceLoops;
 import org.strait.kernels.SliceScratch;
 import org.strait.kernels.SparseOps;
+import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.Ints;
 import org.strait.memory.Longs;
@@ -62,6 +64,7 @@ public final class TeamSparseOps implements SparseOps {
   private final SliceLoops slices;
   private final Team team;
   private final RowBlock[] blocks;
+  private final TeamWideRows wideRows;
   private final SliceScratch[] scratch;
   private final Team.Task fetching = this::fetch;
   private final Team.Task working = this::work;
@@ -97,6 +100,7 @@ public final class TeamSparseOps implements SparseOps {
     Arrays.setAll(blocks, worker -> new RowBlock());
     scratch = new SliceScratch[team.threads()];
     Arrays.setAll(scratch, worker -> new SliceScratch());
+    wideRows = new TeamWideRows(team, blocks);
   }
 
   /// The same loops with the threads of another team.
@@ -189,6 +193,24 @@ public final class TeamSparseOps implements SparseOps {
     check(matrix, "vector", vector, "curvatures", curvatures);
     check(matrix, "result", result, "products", products);
     run(Work.CURVATURE, matrix, prepared, vector, curvatures, NO_LOSS, products, result);
+  }
+
+  @Override
+  public double addMapped(
+      Csr matrix, Doubles x, RowMap map, Doubles coefficients, Doubles result) {
+    Lengths.check("weights", x.length(), matrix.cols());
+    Lengths.check("perRow", coefficients.length(), matrix.rows());
+    if (result.length() != 0) {
+      Lengths.check("result", result.length(), matrix.cols());
+    }
+    return wideRows.run(matrix, x, Objects.requireNonNull(map), coefficients, result);
+  }
+
+  @Override
+  public void addScaledSquares(Csr matrix, Doubles coefficients, Doubles squares) {
+    Lengths.check("coefficients", coefficients.length(), matrix.rows());
+    Lengths.check("squares", squares.length(), matrix.cols());
+    wideRows.run(matrix, null, null, coefficients, squares);
   }
 
   private static void check(Csr matrix, String wide, Floats cols, String high, Floats rows) {
@@ -443,8 +465,12 @@ public final class TeamSparseOps implements SparseOps {
     }
   }
 
-  /// The first row of a part: the first that starts at or after its share of the entries.
   private int border(int part) {
+    return border(rows, part, parts);
+  }
+
+  /// The first row of a part: the first that starts at or after its share of the entries.
+  static int border(Csr rows, int part, int parts) {
     if (part == 0 || part == parts) {
       return part == 0 ? 0 : rows.rows();
     }

@@ -97,13 +97,14 @@ public enum JobKey {
       Kind.TEXT,
       "logistic",
       "NAME",
-      "model, such as logistic, squared-hinge or squared"),
+      "model: logistic, squared-hinge, squared, huber or poisson"),
   /// Ridge penalty.
   L2("l2", Group.MODEL, Kind.NUMBER, "1e-4", "X", "weight of the penalty l2/2·|w|²"),
   /// Lasso penalty.
-  L1("l1", Group.MODEL, Kind.NUMBER, "0", "X", "weight of the penalty l1·|w|₁; only 0 so far"),
+  L1("l1", Group.MODEL, Kind.NUMBER, "0", "X", "weight of the penalty l1·|w|₁; with solver owl-qn"),
   /// Solver.
-  SOLVER("solver", Group.SOLVER, Kind.TEXT, "auto", "NAME", "how steps are found; auto chooses"),
+  SOLVER("solver", Group.SOLVER, Kind.TEXT, "auto", "NAME", "how steps are found: auto, lbfgs, sgd, momentum, nesterov, adamw; in float64 tron and lbfgs (one"
+          + " data centre), distributed, owl-qn"),
   /// Learning rate.
   RATE("rate", Group.SOLVER, Kind.NUMBER, "", "X", "learning rate; else the solver's own"),
   /// Batch.

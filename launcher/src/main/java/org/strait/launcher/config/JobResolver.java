@@ -64,13 +64,11 @@ public final class JobResolver {
   }
 
   private Job withGeography(Geography geography) {
-    if (values.number(JobKey.L1).orElse(0) != 0) {
-      throw values
-          .where(JobKey.L1)
-          .mistake("an L1 penalty is not supported by these solvers", "leave it out or write 0");
-    }
     Job.Objective objective =
-        new Job.Objective(values.must(JobKey.MODEL), values.number(JobKey.L2).orElse(0), 0);
+        new Job.Objective(
+            values.must(JobKey.MODEL),
+            values.number(JobKey.L2).orElse(0),
+            values.number(JobKey.L1).orElse(0));
     Job.Method method =
         new Job.Method(
             values.must(JobKey.SOLVER),

@@ -93,6 +93,7 @@ public final class RunRecord {
     ending(json, history, failure);
     json.add("wan", wan(history, json, topology.dcs().size()));
     json.addProperty("rowsSent", sum("rowsSent"));
+    first("solverWork").ifPresent(work -> json.add("solverWork", work));
     Stragglers.add(done, json);
     json.add("modelHash", modelHash());
     first("metrics").ifPresent(m -> json.add("metrics", m));

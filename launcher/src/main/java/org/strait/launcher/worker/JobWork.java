@@ -27,6 +27,9 @@ public final class JobWork {
   private static final int PACKED = 4;
   private static final int ENTRIES_PER_ROW = 10;
 
+  /// Visits to an entry per step of a solver with products of the Hessian.
+  private static final int CONVEX_PASSES = 20;
+
   private JobWork() {}
 
   /// Before any row is read: what the sizes of the files allow at most.
@@ -61,7 +64,7 @@ public final class JobWork {
         job.geography().topology().dcs().size() > 1 && !plan.exchange().equals("dense");
     double vector = rounds * features;
     return Work.none()
-        .with(Workload.SPARSE, rounds * entries * share * (metric ? 3 : 2))
+        .with(Workload.SPARSE, rounds * entries * share * (plan.convex() ? CONVEX_PASSES : metric ? 3 : 2))
         .with(Workload.LOSS, rounds * rows * share * 2)
         .with(Workload.VECTORS, vector * (metric ? METRIC_PASSES : OTHER_PASSES))
         .with(Workload.UPDATE, metric ? 0 : vector)

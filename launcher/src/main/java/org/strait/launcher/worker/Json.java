@@ -3,6 +3,7 @@ package org.strait.launcher.worker;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import org.strait.engine.ConvexTrainer;
 import org.strait.engine.metrics.History;
 
 /// Engine values as JSON.
@@ -16,6 +17,16 @@ final class Json {
     json.add("seconds", array(history.seconds()));
     json.add("objective", array(history.objectives()));
     json.add("sentBytes", array(history.bytesSent()));
+    return json;
+  }
+
+  /// What a solver of convex problems took.
+  static JsonObject work(ConvexTrainer.Work work) {
+    JsonObject json = new JsonObject();
+    json.addProperty("steps", work.steps());
+    json.addProperty("evaluations", work.evaluations());
+    json.addProperty("hessianProducts", work.products());
+    json.addProperty("vectorsPerLink", work.vectors());
     return json;
   }
 

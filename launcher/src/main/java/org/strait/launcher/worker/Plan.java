@@ -16,6 +16,7 @@ import org.strait.launcher.config.UserMistake;
 /// rule.
 ///
 /// @param solver name of the optimiser
+/// @param convex whether a solver of convex problems in float64 does it all
 /// @param batchRows rows of a mini-batch, 0 for all rows of the rank
 /// @param exchange specification of the compressor for gradients
 /// @param metricExchange specification of the compressor for the curvature
@@ -26,6 +27,7 @@ import org.strait.launcher.config.UserMistake;
 /// @param hash what all ranks must have in common, hashed
 record Plan(
     String solver,
+    boolean convex,
     int batchRows,
     String exchange,
     String metricExchange,
@@ -41,19 +43,20 @@ record Plan(
   static Plan of(Job job, int mostRows) {
     String asked = job.method().solver();
     boolean batches = job.method().batch().isPresent();
-    String solver = asked.equals("auto") ? (batches ? "momentum" : "lbfgs") : asked;
-    if (!Optimizers.NAMES.contains(solver)) {
+    String solver = asked.equals("auto") ? ConvexJob.auto(job) : asked;
+    boolean convex = ConvexJob.is(job, solver);
+    if (!convex && !Optimizers.NAMES.contains(solver)) {
       throw new UserMistake(
           "unknown solver \"" + solver + "\"",
-          "known: auto, " + String.join(", ", Optimizers.NAMES));
+          "known: auto, " + String.join(", ", ConvexJob.names()));
     }
-    boolean metric = Optimizers.usesMetric(solver);
+    boolean metric = !convex && Optimizers.usesMetric(solver);
     if (metric && batches) {
       throw new UserMistake(
           "solver " + solver + " needs all rows in every step, but --batch is given",
           "leave out --batch or take --solver momentum");
     }
-    String exchange = exchange(job, metric);
+    String exchange = convex ? "dense" : exchange(job, metric);
     TrainingConfig training =
         new TrainingConfig(
             job.objective().l2(),
@@ -74,6 +77,7 @@ record Plan(
             training.toString());
     return new Plan(
         solver,
+        convex,
         job.method().batch().orElse(0),
         exchange,
         exchange.equals("dense") ? "dense" : "log8",

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.strait.engine.Averager;
 import org.strait.engine.Checkpoints;
+import org.strait.engine.ConvexTrainer;
+import org.strait.engine.ExactSums;
 import org.strait.engine.Session;
 import org.strait.engine.SessionSettings;
 import org.strait.engine.Survival;
@@ -169,7 +171,9 @@ final class RankJob {
     Shard shard =
         plan.batchRows() > 0
             ? Shard.miniBatches(rows.data(), plan.batchRows(), job.machine().seed() + rank, memory)
-            : Shard.full(rows.data(), session.backend().sparse(), memory);
+            : plan.convex()
+                ? Shard.full(rows.data())
+                : Shard.full(rows.data(), session.backend().sparse(), memory);
     try (Progress progress = new Progress(events)) {
       Outcome main =
           phase(
@@ -221,6 +225,9 @@ final class RankJob {
     long n = replica.weights().length();
     LinkCount links = new LinkCount(session, agreement, name.equals("main"));
     History history = new History();
+    if (plan.convex()) {
+      return convexPhase(name, session, replica, shard, progress, links, history);
+    }
     try (HostMemory memory = parent.child(name)) {
       Metric metric = new Metric(n, memory, session.backend().dense());
       boolean usesMetric = Optimizers.usesMetric(plan.solver());
@@ -278,20 +285,65 @@ final class RankJob {
         TrainingReport report = trainer.run();
         history.recordLast(trainer.lastStep());
         links.add("gradient", averager);
-        session.quietly(
-            () -> {
-              session.drain();
-              links.end();
-              for (int to = 0; to < topology.dcs().size(); to++) {
-                if (links.tlsBytes(to) > 0) {
-                  ledger.sent(to, MessageKind.TLS, 0, links.tlsBytes(to));
-                }
-              }
-              ledger.phase("after " + name);
-            });
-        return new Outcome(report, history, links, optimizer.name(), averager.name());
+        settle(name, session, links);
+        return new Outcome(report, history, links, optimizer.name(), averager.name(), null);
       }
     }
+  }
+
+  /// One training by a solver that holds the loop.
+  private Outcome convexPhase(
+      String name,
+      Session session,
+      Replica replica,
+      Shard shard,
+      Progress progress,
+      LinkCount links,
+      History history) {
+    if (!name.equals("main")) {
+      ledger.phase(name);
+    }
+    try (ExactSums sums = session.exactSums(replica.weights().length())) {
+      ConvexTrainer trainer =
+          new ConvexTrainer(
+              session,
+              shard,
+              replica,
+              sums,
+              plan.solver(),
+              job.objective().l1(),
+              plan.training(),
+              step -> {
+                history.record(step);
+                events.round(step.round());
+                if (gateway) {
+                  progress.record(step);
+                }
+              },
+              System::nanoTime,
+              links.bytesBefore());
+      TrainingReport report = trainer.run();
+      history.recordLast(trainer.lastStep());
+      links.add("gradient", sums.links());
+      settle(name, session, links);
+      String exchange = topology.dcs().size() == 1 ? "local" : "mesh dense, summed in float64";
+      return new Outcome(report, history, links, trainer.name(), exchange, trainer.work());
+    }
+  }
+
+  /// Counts what has left, when everything has.
+  private void settle(String name, Session session, LinkCount links) {
+    session.quietly(
+        () -> {
+          session.drain();
+          links.end();
+          for (int to = 0; to < topology.dcs().size(); to++) {
+            if (links.tlsBytes(to) > 0) {
+              ledger.sent(to, MessageKind.TLS, 0, links.tlsBytes(to));
+            }
+          }
+          ledger.phase("after " + name);
+        });
   }
 
   private Checkpoints checkpoints(boolean comesBack, TrainingState state) {
@@ -320,7 +372,12 @@ final class RankJob {
   }
 
   private record Outcome(
-      TrainingReport report, History history, LinkCount links, String solver, String exchange) {}
+      TrainingReport report,
+      History history,
+      LinkCount links,
+      String solver,
+      String exchange,
+      ConvexTrainer.Work work) {}
 
   private SessionSettings settings(RankRows rows, Ledger kept) {
     SessionSettings settings =
@@ -337,7 +394,7 @@ final class RankJob {
                 .withGatewayBind(bind()),
             gateways(),
             new Survival(
-                topology.dcs().size() > 1 ? job.safety().quorum() : "all",
+                topology.dcs().size() > 1 && !plan.convex() ? job.safety().quorum() : "all",
                 kept,
                 this::changed,
                 place.life()));
@@ -410,6 +467,9 @@ final class RankJob {
     done.addProperty("rowsSent", outcome.links().rowsSent());
     done.addProperty("solver", outcome.solver());
     done.addProperty("transport", session.transportName());
+    if (outcome.work() != null) {
+      done.add("solverWork", Json.work(outcome.work()));
+    }
     if (phase.equals("main") && job.safety().resume().isPresent()) {
       done.addProperty("resumedRound", resumedRound);
     }

@@ -1,0 +1,189 @@
+package org.strait.engine;
+
+import java.util.function.LongSupplier;
+import java.util.zip.CRC32C;
+import org.strait.engine.data.Shard;
+import org.strait.engine.metrics.Metrics;
+import org.strait.engine.metrics.StepMetrics;
+import org.strait.engine.model.Replica;
+import org.strait.engine.solver.RowObjective;
+import org.strait.engine.solver.Solver;
+import org.strait.engine.solver.Solvers;
+import org.strait.memory.Doubles;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// Trains a linear model in float64 with a solver of {@link Solvers}, beside {@link Trainer}, whose
+/// loop is of single steps: here the solver holds the loop, and every value, gradient and product is
+/// a sum over all ranks of all data centres. A round is a step of the solver. All ranks hold the same
+/// weights; checksums of them travel at the end.
+public final class ConvexTrainer {
+  private final Session session;
+  private final Shard shard;
+  private final Replica replica;
+  private final ExactSums sums;
+  private final String solverName;
+  private final double l1;
+  private final TrainingConfig config;
+  private final Metrics metrics;
+  private final LongSupplier nanoTime;
+  private final long bytesBefore;
+  private final StepMetrics stepMetrics = new StepMetrics();
+  private long startNanos;
+  private long round;
+  private double gap;
+  private String name = "";
+  private Work work = new Work(0, 0, 0, 0);
+  private RowObjective objective;
+
+  /// What a training took.
+  ///
+  /// @param steps of the solver
+  /// @param evaluations passes over all rows for the objective, most with its gradient
+  /// @param products passes for products with the Hessian, and for its diagonal
+  /// @param vectors that a gateway sent to each other data centre
+  public record Work(long steps, long evaluations, long products, long vectors) {}
+
+  /// @param sums of as many elements as the model has weights, made by the session
+  /// @param solver one of {@link Solvers#NAMES}
+  /// @param l1 weight of |w|₁
+  /// @param nanoTime clock, usually System::nanoTime
+  /// @param bytesBefore what the session had sent to other DCs before this training
+  public ConvexTrainer(
+      Session session,
+      Shard shard,
+      Replica replica,
+      ExactSums sums,
+      String solver,
+      double l1,
+      TrainingConfig config,
+      Metrics metrics,
+      LongSupplier nanoTime,
+      long bytesBefore) {
+    this.session = session;
+    this.shard = shard;
+    this.replica = replica;
+    this.sums = sums;
+    solverName = solver;
+    this.l1 = l1;
+    this.config = config;
+    this.metrics = metrics;
+    this.nanoTime = nanoTime;
+    this.bytesBefore = bytesBefore;
+  }
+
+  /// Trains from the replica's weights until the target, the tolerance, the bound or the precision
+  /// of float64 is reached, and leaves the weights in the replica, rounded to float32.
+  ///
+  /// @throws DivergedException if the objective is no longer a number, or has no minimum
+  public TrainingReport run() {
+    startNanos = nanoTime.getAsLong();
+    try (HostMemory memory = session.memory().child("convex solver")) {
+      objective =
+          new RowObjective(
+              shard.data(),
+              replica.model().name(),
+              config.l2(),
+              false,
+              session.backend().sparse(),
+              sums,
+              memory);
+      long n = objective.length();
+      Solver solver = Solvers.named(solverName, n, l1, memory);
+      name = solver.name();
+      Doubles weights = memory.doubles(n);
+      Floats rounded = replica.weights();
+      for (long j = 0; j < n; j++) {
+        weights.set(j, rounded.get(j));
+      }
+      round = 0;
+      gap = Double.POSITIVE_INFINITY;
+      Solver.End end = solver.minimise(objective, weights, this::more);
+      double absolute = 0;
+      for (long j = 0; j < n; j++) {
+        rounded.set(j, (float) weights.get(j));
+        weights.set(j, rounded.get(j));
+        absolute += Math.abs(rounded.get(j));
+      }
+      checkReplicasAgree(memory);
+      double smooth = objective.value(weights);
+      double value = smooth + l1 * absolute;
+      work =
+          new Work(
+              round, objective.evaluations(), objective.curvatureProducts(), sums.vectors());
+      boolean target = value <= config.target() || stepMetrics.objective() <= config.target();
+      boolean tolerance = gap <= config.tolerance();
+      boolean precise = end == Solver.End.PRECISION;
+      return new TrainingReport(
+          target
+              ? "target reached"
+              : precise ? "precision reached" : tolerance ? "tolerance reached" : "round limit",
+          target || (Double.isNaN(config.target()) && (tolerance || precise)),
+          round,
+          seconds(),
+          value,
+          objective.withoutPenalty(smooth, weights),
+          rows(),
+          seconds());
+    }
+  }
+
+  /// Name and settings of the solver, after {@link #run}.
+  public String name() {
+    return name;
+  }
+
+  /// What it took, after {@link #run}.
+  public Work work() {
+    return work;
+  }
+
+  /// Figures of the last step.
+  public StepMetrics lastStep() {
+    return stepMetrics;
+  }
+
+  private boolean more(double value, double estimatedGap) {
+    round++;
+    gap = estimatedGap;
+    stepMetrics.set(
+        round, seconds(), value, rows(), session.wanBytesSent() - bytesBefore, 0);
+    metrics.record(stepMetrics);
+    if (!Double.isFinite(value)) {
+      throw new DivergedException(
+          "the objective is " + value + " in round " + round + ": scale the features");
+    }
+    if (config.l2() == 0 && l1 == 0 && objective.separated()) {
+      throw new DivergedException(
+          "the rows are separable and l2 is 0: every row lies on its right side, so larger weights"
+              + " are always better and there is no minimum; give --l2 a value above 0");
+    }
+    return round < config.maxRounds() && !(value <= config.target()) && !(gap <= config.tolerance());
+  }
+
+  private long rows() {
+    return shard.rows() * (objective.evaluations() + objective.curvatureProducts());
+  }
+
+  /// Sums of 32-bit checksums are exact in float64: all agree iff the sum is ranks times ours.
+  private void checkReplicasAgree(HostMemory memory) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(replica.weights().segment().asByteBuffer());
+    Doubles sum = memory.doubles(1);
+    sum.set(0, checksum.getValue());
+    sums.scalars(sum);
+    double expected = (double) session.topology().size() * checksum.getValue();
+    if (sum.get(0) != expected) {
+      throw new IllegalStateException(
+          "this rank's weights differ from those of other ranks (checksums add up to "
+              + sum.get(0)
+              + ", expected "
+              + expected
+              + ")");
+    }
+  }
+
+  private double seconds() {
+    return (nanoTime.getAsLong() - startNanos) / 1e9;
+  }
+}

@@ -1,0 +1,131 @@
+package org.strait.engine;
+
+import org.strait.engine.collective.Collectives;
+import org.strait.engine.exchange.LinkBytes;
+import org.strait.engine.exchange.VectorSum;
+import org.strait.engine.solver.Sums;
+import org.strait.engine.transport.Deadline;
+import org.strait.engine.transport.GroupCollectives.Element;
+import org.strait.engine.transport.GroupCollectives.Reduction;
+import org.strait.memory.Doubles;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// Sums of float64 vectors over all ranks of all data centres, for solvers of convex problems: in
+/// float64 inside a DC, as float32 vectors between DCs, one each way per sum. Made by {@link
+/// Session#exactSums}.
+///
+/// A gradient travels as the difference to what this DC's vectors have added up to so far, and every
+/// DC adds up all differences in float64: the error of one is 2^-24 of the difference and part of
+/// the next one, so it dies out as the gradients converge, however much they cancel between DCs.
+/// Products travel as they are.
+public final class ExactSums implements Sums, AutoCloseable {
+  private static final int GATEWAY = 0;
+
+  private final Collectives intra;
+  private final VectorSum wan;
+  private final boolean alone;
+  private final boolean onlyDc;
+  private final Floats mine;
+  private final Doubles sent;
+  private final Doubles total;
+  private final Doubles none;
+  private final Floats nothing;
+  private final HostMemory memory;
+  private final Deadline inside;
+  private final Deadline between;
+
+  /// @param wan null on ranks that are not gateways, and if there is only one DC
+  /// @param alone whether this rank is the only one of its DC
+  ExactSums(
+      long n,
+      Collectives intra,
+      VectorSum wan,
+      boolean alone,
+      boolean onlyDc,
+      double idleSeconds,
+      HostMemory memory) {
+    this.intra = intra;
+    this.wan = wan;
+    this.alone = alone;
+    this.onlyDc = onlyDc;
+    this.memory = memory;
+    long travelling = wan == null ? 0 : n;
+    mine = memory.floats(travelling);
+    sent = memory.doubles(travelling);
+    total = memory.doubles(travelling);
+    none = memory.doubles(0);
+    nothing = memory.floats(0);
+    inside = Deadline.seconds("sum inside the data centre", idleSeconds);
+    between = Deadline.seconds("sum over data centres", idleSeconds);
+  }
+
+  @Override
+  public void gradient(Doubles vector, Doubles scalars) {
+    sumInside(vector);
+    sumInside(scalars);
+    if (wan != null) {
+      for (long i = 0; i < mine.length(); i++) {
+        float difference = (float) (vector.get(i) - sent.get(i));
+        mine.set(i, difference);
+        sent.set(i, sent.get(i) + difference);
+      }
+      wan.add(mine, total, scalars, between);
+      vector.copyFrom(total);
+    }
+    tell(vector);
+    tell(scalars);
+  }
+
+  @Override
+  public void product(Doubles vector) {
+    sumInside(vector);
+    if (wan != null) {
+      for (long i = 0; i < mine.length(); i++) {
+        mine.set(i, (float) vector.get(i));
+      }
+      vector.fill(0);
+      wan.add(mine, vector, none, between);
+    }
+    tell(vector);
+  }
+
+  @Override
+  public void scalars(Doubles scalars) {
+    sumInside(scalars);
+    if (wan != null) {
+      wan.add(nothing, none, scalars, between);
+    }
+    tell(scalars);
+  }
+
+  /// Vectors that this gateway sent to each other DC; 0 on other ranks.
+  public long vectors() {
+    return wan == null ? 0 : wan.vectors();
+  }
+
+  /// Bytes posted to each DC by purpose; null on ranks that are not gateways, or alone.
+  public LinkBytes links() {
+    return wan == null ? null : wan.links();
+  }
+
+  @Override
+  public void close() {
+    if (wan != null) {
+      wan.close();
+    }
+    memory.close();
+  }
+
+  private void sumInside(Doubles vector) {
+    if (!alone && vector.length() > 0) {
+      intra.allReduce(vector.segment(), Element.FLOAT64, Reduction.SUM, inside);
+    }
+  }
+
+  private void tell(Doubles vector) {
+    if (!alone && !onlyDc && vector.length() > 0) {
+      intra.broadcast(vector.segment(), GATEWAY, inside);
+    }
+  }
+}

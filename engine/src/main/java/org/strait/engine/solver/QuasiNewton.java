@@ -1,0 +1,239 @@
+package org.strait.engine.solver;
+
+import org.strait.memory.Doubles;
+import org.strait.memory.HostMemory;
+
+/// L-BFGS (Liu and Nocedal 1989) with backtracking, and with an L1 penalty OWL-QN (Andrew and Gao,
+/// "Scalable training of L1-regularized log-linear models", ICML 2007): directions come from the
+/// pseudo-gradient, and a step stays in the orthant it begins in, so that weights become exactly 0.
+/// The first matrix of every direction is the Hessian's diagonal at the start, scaled.
+///
+/// The gap is estimated from what the last five steps gained, and from half the slope.
+///
+/// Memory: 2·history + 7 vectors of float64.
+final class QuasiNewton implements Solver {
+  private static final double ARMIJO = 1e-4;
+  private static final double NOISE = 2e-14;
+  private static final double LEAST_CURVATURE = 1e-12;
+  private static final int MOST_TRIALS = 40;
+  private static final int RECENT = 5;
+
+  private final int history;
+  private final double l1;
+  private final Doubles[] steps;
+  private final Doubles[] changes;
+  private final double[] rho;
+  private final double[] coefficient;
+  private final double[] recent = new double[RECENT];
+  private final Doubles gradient;
+  private final Doubles pseudo;
+  private final Doubles direction;
+  private final Doubles trial;
+  private final Doubles trialGradient;
+  private final Doubles trialPseudo;
+  private final Doubles metric;
+  private long penalised;
+  private int pairs;
+  private int newest;
+  private double gamma;
+
+  QuasiNewton(long n, int history, double l1, HostMemory memory) {
+    this.history = history;
+    this.l1 = l1;
+    steps = new Doubles[history];
+    changes = new Doubles[history];
+    for (int i = 0; i < history; i++) {
+      steps[i] = memory.doubles(n);
+      changes[i] = memory.doubles(n);
+    }
+    rho = new double[history];
+    coefficient = new double[history];
+    gradient = memory.doubles(n);
+    pseudo = memory.doubles(n);
+    direction = memory.doubles(n);
+    trial = memory.doubles(n);
+    trialGradient = memory.doubles(n);
+    trialPseudo = memory.doubles(n);
+    metric = memory.doubles(n);
+  }
+
+  @Override
+  public String name() {
+    return (l1 > 0 ? "owl-qn" : "lbfgs") + " (float64, history " + history + ")";
+  }
+
+  @Override
+  public End minimise(Objective objective, Doubles weights, Watch watch) {
+    penalised = objective.penalised();
+    forget();
+    double f = objective.evaluate(weights, gradient) + l1 * absolute(weights);
+    objective.accept();
+    objective.diagonal(metric);
+    fillGaps();
+    pseudoGradient(weights, gradient, pseudo);
+    for (int i = 0; i < RECENT; i++) {
+      recent[i] = Double.POSITIVE_INFINITY;
+    }
+    boolean more = watch.more(f, bound(objective, f));
+    for (long k = 0; more; k++) {
+      double slope = direct();
+      if (slope == 0) {
+        return End.PRECISION;
+      }
+      double t = 1;
+      boolean accepted = false;
+      boolean noise = false;
+      double fTrial = f;
+      for (int i = 0; i < MOST_TRIALS && !accepted && !noise; i++) {
+        double promised = move(weights, t);
+        fTrial = objective.evaluate(trial, trialGradient) + l1 * absolute(trial);
+        double rise = fTrial - f;
+        accepted = rise <= ARMIJO * promised && promised < 0;
+        if (!accepted) {
+          noise =
+              Math.abs(rise) <= NOISE * Math.abs(f) && Math.abs(promised) <= NOISE * Math.abs(f);
+          double shorter = -promised / (2 * (rise - promised));
+          t *= Double.isFinite(shorter) ? Math.max(0.1, Math.min(0.5, shorter)) : 0.1;
+        }
+      }
+      if (!accepted && noise) {
+        pseudoGradient(trial, trialGradient, trialPseudo);
+        accepted = Vectors.normIn(trialPseudo, metric) < Vectors.normIn(pseudo, metric);
+      }
+      if (!accepted && (pairs == 0 || noise)) {
+        return End.PRECISION;
+      }
+      if (!accepted) {
+        forget();
+        continue;
+      }
+      objective.accept();
+      keepPair(weights);
+      weights.copyFrom(trial);
+      gradient.copyFrom(trialGradient);
+      pseudoGradient(weights, gradient, pseudo);
+      recent[(int) (k % RECENT)] = f - fTrial;
+      f = fTrial;
+      more = watch.more(f, gap(objective, f, slope));
+    }
+    return End.WATCH;
+  }
+
+  private void forget() {
+    pairs = 0;
+    newest = -1;
+    gamma = 1;
+  }
+
+  private double gap(Objective objective, double f, double slope) {
+    double sum = 0;
+    for (double gain : recent) {
+      sum += gain;
+    }
+    return Math.min(bound(objective, f), Math.max(sum, -slope / 2) / Math.abs(f));
+  }
+
+  /// The relative gap that strong convexity allows; the pseudo-gradient is a subgradient.
+  private double bound(Objective objective, double f) {
+    double convexity = objective.convexity();
+    return convexity > 0
+        ? Vectors.dot(pseudo, pseudo) / (2 * convexity) / Math.abs(f)
+        : Double.POSITIVE_INFINITY;
+  }
+
+  /// Features without curvature get the mean of the others'.
+  private void fillGaps() {
+    double sum = 0;
+    long count = 0;
+    for (long j = 0; j < metric.length(); j++) {
+      sum += metric.get(j);
+      count += metric.get(j) > 0 ? 1 : 0;
+    }
+    double mean = sum > 0 && Double.isFinite(sum) ? sum / count : 1;
+    for (long j = 0; j < metric.length(); j++) {
+      metric.set(j, metric.get(j) > 0 ? metric.get(j) : mean);
+    }
+  }
+
+  private double absolute(Doubles weights) {
+    double sum = 0;
+    for (long j = 0; j < penalised && l1 > 0; j++) {
+      sum += Math.abs(weights.get(j));
+    }
+    return sum;
+  }
+
+  /// The element of the subdifferential with the least norm.
+  private void pseudoGradient(Doubles weights, Doubles smooth, Doubles result) {
+    result.copyFrom(smooth);
+    for (long j = 0; j < penalised && l1 > 0; j++) {
+      double w = weights.get(j);
+      double g = smooth.get(j);
+      double up = w >= 0 ? g + l1 : g - l1;
+      double down = w > 0 ? g + l1 : g - l1;
+      result.set(j, up < 0 ? up : down > 0 ? down : 0);
+    }
+  }
+
+  /// direction ← -H·pseudo by the two loops, without what goes uphill; returns its slope.
+  private double direct() {
+    direction.copyFrom(pseudo);
+    for (int i = 0; i < pairs; i++) {
+      int p = Math.floorMod(newest - i, history);
+      coefficient[p] = rho[p] * Vectors.dot(steps[p], direction);
+      Vectors.axpy(-coefficient[p], changes[p], direction);
+    }
+    for (long j = 0; j < direction.length(); j++) {
+      direction.set(j, gamma * direction.get(j) / metric.get(j));
+    }
+    for (int i = pairs - 1; i >= 0; i--) {
+      int p = Math.floorMod(newest - i, history);
+      double beta = rho[p] * Vectors.dot(changes[p], direction);
+      Vectors.axpy(coefficient[p] - beta, steps[p], direction);
+    }
+    for (long j = 0; j < direction.length(); j++) {
+      double d = -direction.get(j);
+      boolean uphill = l1 > 0 && j < penalised && d * pseudo.get(j) >= 0;
+      direction.set(j, uphill ? 0 : d);
+    }
+    double slope = Vectors.dot(direction, pseudo);
+    if (slope < 0 || pairs == 0) {
+      return slope;
+    }
+    forget();
+    return direct();
+  }
+
+  /// trial ← weights + t·direction within the orthant; returns what the slope promises.
+  private double move(Doubles weights, double t) {
+    double promised = 0;
+    for (long j = 0; j < trial.length(); j++) {
+      double w = weights.get(j);
+      double moved = w + t * direction.get(j);
+      if (l1 > 0 && j < penalised) {
+        double sign = w != 0 ? w : -pseudo.get(j);
+        moved = moved * sign > 0 ? moved : 0;
+      }
+      trial.set(j, moved);
+      promised += pseudo.get(j) * (moved - w);
+    }
+    return promised;
+  }
+
+  /// Keeps the step to the trial and the change of the smooth part's gradient along it.
+  private void keepPair(Doubles weights) {
+    int slot = (newest + 1) % history;
+    Vectors.sum(trial, -1, weights, steps[slot]);
+    Vectors.sum(trialGradient, -1, gradient, changes[slot]);
+    double curvature = Vectors.dot(steps[slot], changes[slot]);
+    double size = Vectors.dot(steps[slot], metric, steps[slot]);
+    double change = Vectors.normIn(changes[slot], metric);
+    if (!(curvature > LEAST_CURVATURE * size) || !(change > 0)) {
+      return;
+    }
+    newest = slot;
+    pairs = Math.min(history, pairs + 1);
+    rho[slot] = 1 / curvature;
+    gamma = curvature / (change * change);
+  }
+}

@@ -1,0 +1,256 @@
+package org.strait.engine.solver;
+
+import org.strait.engine.data.Dataset;
+import org.strait.kernels.Csr;
+import org.strait.kernels.Lengths;
+import org.strait.kernels.RowMap;
+import org.strait.kernels.SparseOps;
+import org.strait.memory.Doubles;
+import org.strait.memory.HostMemory;
+
+/// Mean loss over the rows of all ranks + l2/2·|w|². With an intercept the last weight is added to
+/// every margin and not penalised.
+///
+/// Memory of a rank: three float64 numbers for each of its rows, two vectors.
+public final class RowObjective implements Objective {
+  private static final int LOSS = 0;
+  private static final int WRONG = 1;
+  private static final int SCALARS = 2;
+
+  private final Dataset data;
+  private final Csr matrix;
+  private final ConvexLoss loss;
+  private final double l2;
+  private final boolean intercept;
+  private final SparseOps ops;
+  private final Sums sums;
+  private final double allRows;
+  private final Doubles perRow;
+  private final Doubles scalars;
+  private final Doubles value;
+  private final Doubles none;
+  private final RowMap derivatives = this::derivatives;
+  private final RowMap products = this::products;
+  private final RowMap losses = this::losses;
+  private Doubles curvatures;
+  private Doubles trialCurvatures;
+  private double bias;
+  private boolean separated;
+  private long evaluations;
+  private long curvatureProducts;
+
+  /// @param data this rank's rows
+  /// @param model name of a loss; see {@link ConvexLosses}
+  /// @param l2 weight of the penalty, at least 0
+  /// @param sums over the ranks that hold the other rows
+  /// @param memory owner of what it keeps
+  /// @throws IllegalArgumentException if a label is not one of the loss, or no rank has rows
+  public RowObjective(
+      Dataset data,
+      String model,
+      double l2,
+      boolean intercept,
+      SparseOps ops,
+      Sums sums,
+      HostMemory memory) {
+    if (!(l2 >= 0) || Double.isInfinite(l2)) {
+      throw new IllegalArgumentException("l2 is " + l2 + ", must be at least 0");
+    }
+    this.data = data;
+    this.l2 = l2;
+    this.intercept = intercept;
+    this.ops = ops;
+    this.sums = sums;
+    matrix = data.matrix();
+    loss = ConvexLosses.of(model);
+    for (int r = 0; r < data.rows(); r++) {
+      String wrong = loss.wrong(data.labels().get(r));
+      if (!wrong.isEmpty()) {
+        throw new IllegalArgumentException(
+            "model " + model + ": label " + data.labels().get(r) + " of a row, " + wrong);
+      }
+    }
+    perRow = memory.doubles(data.rows());
+    curvatures = memory.doubles(data.rows());
+    trialCurvatures = memory.doubles(data.rows());
+    scalars = memory.doubles(SCALARS);
+    value = memory.doubles(1);
+    none = memory.doubles(0);
+    value.set(0, data.rows());
+    sums.scalars(value);
+    allRows = value.get(0);
+    if (allRows == 0) {
+      throw new IllegalArgumentException("there are no rows to train on");
+    }
+  }
+
+  @Override
+  public long length() {
+    return matrix.cols() + (intercept ? 1L : 0L);
+  }
+
+  @Override
+  public long penalised() {
+    return matrix.cols();
+  }
+
+  @Override
+  public double convexity() {
+    return intercept ? 0 : l2;
+  }
+
+  /// Rows of all ranks.
+  public double allRows() {
+    return allRows;
+  }
+
+  /// Passes for values and gradients so far.
+  public long evaluations() {
+    return evaluations;
+  }
+
+  /// Passes for products and diagonals so far.
+  public long curvatureProducts() {
+    return curvatureProducts;
+  }
+
+  /// Whether the point of the last {@link #evaluate} has every row of all ranks on its right side
+  /// of a loss that only falls from there: without a penalty there is no minimum.
+  public boolean separated() {
+    return separated;
+  }
+
+  @Override
+  public double evaluate(Doubles weights, Doubles gradient) {
+    evaluations++;
+    gradient.fill(0);
+    double lossSum = pass(weights, derivatives, gradient);
+    scalars.set(LOSS, lossSum);
+    scalars.set(WRONG, wrong());
+    sums.gradient(gradient, scalars);
+    separated = loss.halfway() > 0 && scalars.get(WRONG) == 0;
+    long penalised = penalised();
+    double scale = 1 / allRows;
+    for (long j = 0; j < penalised; j++) {
+      gradient.set(j, gradient.get(j) * scale + l2 * weights.get(j));
+    }
+    if (intercept) {
+      gradient.set(penalised, gradient.get(penalised) * scale);
+    }
+    return scalars.get(LOSS) * scale + penalty(weights);
+  }
+
+  @Override
+  public double value(Doubles weights) {
+    evaluations++;
+    value.set(0, pass(weights, losses, none));
+    sums.scalars(value);
+    return value.get(0) / allRows + penalty(weights);
+  }
+
+  /// Mean loss over all rows that a value consists of.
+  public double withoutPenalty(double objective, Doubles weights) {
+    return objective - penalty(weights);
+  }
+
+  @Override
+  public void accept() {
+    Doubles trial = trialCurvatures;
+    trialCurvatures = curvatures;
+    curvatures = trial;
+  }
+
+  @Override
+  public void curvatureProduct(Doubles vector, Doubles product) {
+    curvatureProducts++;
+    product.fill(0);
+    pass(vector, products, product);
+    sums.product(product);
+    addPenalty(vector, product);
+  }
+
+  @Override
+  public void diagonal(Doubles diagonal) {
+    curvatureProducts++;
+    Lengths.check("diagonal", diagonal.length(), length());
+    diagonal.fill(0);
+    ops.addScaledSquares(matrix, curvatures, features(diagonal));
+    if (intercept) {
+      diagonal.set(matrix.cols(), total(curvatures));
+    }
+    sums.product(diagonal);
+    double scale = 1 / allRows;
+    for (long j = 0; j < diagonal.length(); j++) {
+      diagonal.set(j, diagonal.get(j) * scale + (j < penalised() ? l2 : 0));
+    }
+  }
+
+  /// A pass over the rows; what map leaves in perRow goes to the intercept too.
+  private double pass(Doubles weights, RowMap map, Doubles result) {
+    Lengths.check("weights", weights.length(), length());
+    bias = intercept ? weights.get(matrix.cols()) : 0;
+    double sum = ops.addMapped(matrix, features(weights), map, perRow, features(result));
+    if (intercept && result.length() > 0) {
+      result.set(matrix.cols(), total(perRow));
+    }
+    return sum;
+  }
+
+  private Doubles features(Doubles vector) {
+    return intercept && vector.length() > 0 ? vector.slice(0, matrix.cols()) : vector;
+  }
+
+  private double derivatives(Doubles margins, long from, long to) {
+    addBias(margins, from, to);
+    return loss.apply(margins, data.labels(), trialCurvatures, from, to);
+  }
+
+  private double losses(Doubles margins, long from, long to) {
+    addBias(margins, from, to);
+    return loss.sum(margins, data.labels(), from, to);
+  }
+
+  private double products(Doubles margins, long from, long to) {
+    addBias(margins, from, to);
+    Doubles c = curvatures;
+    for (long r = from; r < to; r++) {
+      margins.set(r, margins.get(r) * c.get(r));
+    }
+    return 0;
+  }
+
+  private void addBias(Doubles margins, long from, long to) {
+    for (long r = from; r < to && bias != 0; r++) {
+      margins.set(r, margins.get(r) + bias);
+    }
+  }
+
+  /// Rows that are not on their right side, judged by the derivatives in perRow.
+  private double wrong() {
+    double halfway = loss.halfway();
+    long count = 0;
+    for (long r = 0; r < perRow.length() && halfway > 0; r++) {
+      count += Math.abs(perRow.get(r)) < halfway ? 0 : 1;
+    }
+    return count;
+  }
+
+  private static double total(Doubles run) {
+    double sum = 0;
+    for (long r = 0; r < run.length(); r++) {
+      sum += run.get(r);
+    }
+    return sum;
+  }
+
+  private double penalty(Doubles weights) {
+    return l2 / 2 * Vectors.dot(weights, weights, penalised());
+  }
+
+  private void addPenalty(Doubles vector, Doubles product) {
+    double scale = 1 / allRows;
+    for (long j = 0; j < product.length(); j++) {
+      product.set(j, product.get(j) * scale + (j < penalised() ? l2 * vector.get(j) : 0));
+    }
+  }
+}

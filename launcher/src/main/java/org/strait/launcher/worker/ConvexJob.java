@@ -1,0 +1,83 @@
+package org.strait.launcher.worker;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.strait.engine.optim.Optimizers;
+import org.strait.engine.solver.Solvers;
+import org.strait.launcher.config.Job;
+import org.strait.launcher.config.UserMistake;
+
+/// Which jobs the solvers of convex problems in float64 do, and what those cannot have.
+final class ConvexJob {
+  private ConvexJob() {}
+
+  /// Names of all solvers.
+  static List<String> names() {
+    List<String> names = new ArrayList<>(Optimizers.NAMES);
+    Solvers.NAMES.stream().filter(name -> !names.contains(name)).forEach(names::add);
+    return names;
+  }
+
+  /// What {@code --solver auto} is.
+  static String auto(Job job) {
+    if (job.objective().l1() > 0) {
+      return "owl-qn";
+    }
+    if (job.objective().model().equals("poisson")) {
+      return "distributed";
+    }
+    return job.method().batch().isPresent() ? "momentum" : "lbfgs";
+  }
+
+  /// Whether a job is done by {@link org.strait.engine.ConvexTrainer}.
+  ///
+  /// @throws UserMistake if the job asks for what its solver cannot do
+  static boolean is(Job job, String solver) {
+    boolean oneDc = job.geography().topology().dcs().size() == 1;
+    boolean asked = job.method().solver().equals(solver);
+    boolean convex =
+        solver.equals("lbfgs") ? oneDc && asked && plain(job) : Solvers.NAMES.contains(solver);
+    String model = job.objective().model();
+    if (!convex && model.equals("poisson")) {
+      throw new UserMistake(
+          "solver " + solver + " cannot train model poisson", "use --solver distributed or owl-qn");
+    }
+    if (job.objective().l1() > 0 && !solver.equals("owl-qn")) {
+      throw new UserMistake(
+          "solver " + solver + " cannot have an L1 penalty", "use --solver owl-qn, or --l1 0");
+    }
+    if (convex) {
+      check(job, solver, oneDc);
+    }
+    return convex;
+  }
+
+  /// Whether nothing is asked that only the step-by-step trainer has.
+  private static boolean plain(Job job) {
+    return job.method().batch().isEmpty() && job.safety().resume().isEmpty();
+  }
+
+  private static void check(Job job, String solver, boolean oneDc) {
+    if (solver.equals("tron") && !oneDc) {
+      throw new UserMistake(
+          "solver tron is for one data centre",
+          "use --solver distributed, which sums over all of them");
+    }
+    if (job.method().batch().isPresent()) {
+      throw new UserMistake(
+          "solver " + solver + " needs all rows in every step, but --batch is given",
+          "leave out --batch or take --solver momentum");
+    }
+    if (job.safety().resume().isPresent() || job.safety().rejoin().isPresent()) {
+      throw new UserMistake(
+          "solver " + solver + " keeps no checkpoints: nothing can go on from them",
+          "leave out --resume and --rejoin");
+    }
+    String exchange = job.method().exchange();
+    if (!List.of("auto", "dense").contains(exchange) || job.method().density().isPresent()) {
+      throw new UserMistake(
+          "solver " + solver + " sends whole float32 vectors between data centres",
+          "leave out --exchange and --density");
+    }
+  }
+}
