@@ -72,6 +72,18 @@ public record LocalSteps(
         "outer step is \"" + word + "\"; known: average, nesterov, nesterov:RATE,MOMENTUM");
   }
 
+  /// The outer step as {@link #withOuter} reads it.
+  public String outer() {
+    return outerRate == 1 && outerMomentum == 0
+        ? "average"
+        : "nesterov:" + outerRate + "," + outerMomentum;
+  }
+
+  /// Steps between two rounds, whatever travels in them.
+  public int stepsPerRound() {
+    return period / fragments;
+  }
+
   @Override
   public String toString() {
     return period
@@ -79,7 +91,7 @@ public record LocalSteps(
         + (fragments > 1 ? ", " + fragments + " fragments" : "")
         + ", "
         + timing
-        + (outerMomentum > 0 ? ", nesterov " + outerRate + " " + outerMomentum : ", average")
-        + (outerMomentum == 0 && outerRate != 1 ? " " + outerRate : "");
+        + ", "
+        + outer();
   }
 }

@@ -156,7 +156,7 @@ public final class LocalTrainer implements AutoCloseable {
   private void round(long round) {
     int fragment = (int) ((round - 1) % steps.fragments());
     ofRound.fill(0);
-    for (int i = 0; i < steps.period() / steps.fragments(); i++) {
+    for (int i = 0; i < steps.stepsPerRound(); i++) {
       localStep(round);
     }
     rowsOfDc += (long) ofRound.get(ROWS);
