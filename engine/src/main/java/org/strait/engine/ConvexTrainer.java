@@ -14,8 +14,10 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// Trains a linear model in float64 with a solver of {@link Solvers}, beside {@link Trainer}, whose
-/// loop is of single steps: here the solver holds the loop, and every value, gradient and product is
-/// a sum over all ranks of all data centres. A round is a step of the solver. All ranks hold the same
+/// loop is of single steps: here the solver holds the loop, and every value, gradient and product
+// is
+/// a sum over all ranks of all data centres. A round is a step of the solver. All ranks hold the
+// same
 /// weights; checksums of them travel at the end.
 public final class ConvexTrainer {
   private final Session session;
@@ -109,8 +111,7 @@ public final class ConvexTrainer {
       double smooth = objective.value(weights);
       double value = smooth + l1 * absolute;
       work =
-          new Work(
-              round, objective.evaluations(), objective.curvatureProducts(), sums.vectors());
+          new Work(round, objective.evaluations(), objective.curvatureProducts(), sums.vectors());
       boolean target = value <= config.target() || stepMetrics.objective() <= config.target();
       boolean tolerance = gap <= config.tolerance();
       boolean precise = end == Solver.End.PRECISION;
@@ -146,8 +147,7 @@ public final class ConvexTrainer {
   private boolean more(double value, double estimatedGap) {
     round++;
     gap = estimatedGap;
-    stepMetrics.set(
-        round, seconds(), value, rows(), session.wanBytesSent() - bytesBefore, 0);
+    stepMetrics.set(round, seconds(), value, rows(), session.wanBytesSent() - bytesBefore, 0);
     metrics.record(stepMetrics);
     if (!Double.isFinite(value)) {
       throw new DivergedException(
@@ -158,7 +158,9 @@ public final class ConvexTrainer {
           "the rows are separable and l2 is 0: every row lies on its right side, so larger weights"
               + " are always better and there is no minimum; give --l2 a value above 0");
     }
-    return round < config.maxRounds() && !(value <= config.target()) && !(gap <= config.tolerance());
+    return round < config.maxRounds()
+        && !(value <= config.target())
+        && !(gap <= config.tolerance());
   }
 
   private long rows() {

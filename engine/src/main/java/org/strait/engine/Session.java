@@ -2,6 +2,7 @@ package org.strait.engine;
 
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -10,6 +11,7 @@ import org.strait.engine.collective.Collectives;
 import org.strait.engine.compress.Compressor;
 import org.strait.engine.compress.Compressors;
 import org.strait.engine.exchange.Exchange;
+import org.strait.engine.exchange.ExchangeQueue;
 import org.strait.engine.exchange.Exchanges;
 import org.strait.engine.exchange.LinkBytes;
 import org.strait.engine.exchange.Membership;
@@ -36,6 +38,7 @@ import org.strait.kernels.Backend;
 import org.strait.kernels.BackendRequest;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
+import org.strait.kernels.CodecOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -58,6 +61,8 @@ public final class Session implements AutoCloseable {
   private final SessionSettings settings;
   private final HostMemory memory;
   private final Backends.Choice choice;
+  private final BackendRequest kernels;
+  private Backends.Choice beside;
   private TransportChoice chosen;
   private Transport intraTransport;
   private Collectives intra;
@@ -76,8 +81,10 @@ public final class Session implements AutoCloseable {
       Topology topology,
       int rank,
       SessionSettings settings,
+      BackendRequest kernels,
       Backends.Choice choice,
       HostMemory memory) {
+    this.kernels = kernels;
     this.topology = topology;
     this.rank = rank;
     this.settings = settings;
@@ -109,7 +116,8 @@ public final class Session implements AutoCloseable {
     if (kernels.ranksOnHost() == 0) {
       kernels = kernels.withRanksOnHost(topology.size());
     }
-    Session session = new Session(topology, rank, settings, Backends.choose(kernels), memory);
+    Session session =
+        new Session(topology, rank, settings, kernels, Backends.choose(kernels), memory);
     boolean joined = false;
     try {
       session.join(store);
@@ -242,7 +250,9 @@ public final class Session implements AutoCloseable {
               ? null
               : Compressors.parse(compressor, n, backend().codec(), streamMemory);
       Exchange exchange =
-          onlyDc || topology.isGateway(rank) ? exchange(n, made, admits, streamMemory) : null;
+          onlyDc || topology.isGateway(rank)
+              ? exchange(n, made, backend().codec(), admits, streamMemory)
+              : null;
       Averager averager =
           new Averager(
               n,
@@ -263,7 +273,41 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private Exchange exchange(long n, Compressor made, boolean admits, HostMemory streamMemory) {
+  /// Rounds of vectors in several parts, each an exchange of its own, that travel while the ranks
+  /// compute; null on ranks that have none. All ranks open the same in the same order.
+  ///
+  /// @param ahead rounds that may be under way beside the one that is submitted
+  /// @param scalars numbers of a round
+  ExchangeQueue queue(
+      long[] lengths, String compressor, int ahead, int scalars, HostMemory streamMemory) {
+    if (topology.dcs().size() > 1 && !topology.isGateway(rank)) {
+      return null;
+    }
+    CodecOps codec = ahead == 0 ? backend().codec() : codecBesides();
+    List<Exchange> exchanges = new ArrayList<>();
+    for (long length : lengths) {
+      Compressor made =
+          members == null ? null : Compressors.parse(compressor, length, codec, streamMemory);
+      exchanges.add(exchange(length, made, codec, false, streamMemory));
+    }
+    Deadline deadline = deadline("exchange between data centres");
+    return new ExchangeQueue(exchanges, lengths, ahead, scalars, deadline, streamMemory);
+  }
+
+  /// Kernels for the thread that exchanges while the rank's own thread computes.
+  private CodecOps codecBesides() {
+    try {
+      if (beside == null) {
+        beside = Backends.choose(kernels.withThreads(1));
+      }
+      return beside.backend().codec();
+    } catch (BackendUnavailableException e) {
+      throw new IllegalStateException("the backend " + backend().name() + " ran here before", e);
+    }
+  }
+
+  private Exchange exchange(
+      long n, Compressor made, CodecOps codec, boolean admits, HostMemory streamMemory) {
     if (members == null) {
       return Exchanges.local(n);
     }
@@ -275,7 +319,7 @@ public final class Session implements AutoCloseable {
         made,
         n,
         settings.jobHash(),
-        backend().codec(),
+        codec,
         admits,
         comesBack,
         streamMemory,
@@ -382,6 +426,16 @@ public final class Session implements AutoCloseable {
     return topology.isGateway(rank);
   }
 
+  /// The ranks of this DC.
+  Collectives collectives() {
+    return intra;
+  }
+
+  /// How long this rank waits for others without a sign of progress.
+  Deadline deadline(String phase) {
+    return Deadline.seconds(phase, settings.idleSeconds());
+  }
+
   /// Gives what the gateway has to all ranks of this DC. Modified on all others: data.
   void fromGateway(MemorySegment data) {
     intra.broadcast(
@@ -457,6 +511,9 @@ public final class Session implements AutoCloseable {
   @Override
   public void close() {
     choice.backend().close();
+    if (beside != null) {
+      beside.backend().close();
+    }
     if (listener != null) {
       listener.close();
     }

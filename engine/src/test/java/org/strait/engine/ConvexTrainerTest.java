@@ -117,8 +117,7 @@ class ConvexTrainerTest {
                   TrainingReport report = trainer.run();
                   LinkBytes links = sums.links();
                   int other = session.dc() == 0 ? 1 : 0;
-                  long payload =
-                      links == null ? 0 : links.bytesTo(other, LinkBytes.Kind.PAYLOAD);
+                  long payload = links == null ? 0 : links.bytesTo(other, LinkBytes.Kind.PAYLOAD);
                   return new Result(report, replica.hash(), trainer.work(), payload);
                 }
               }
@@ -138,7 +137,9 @@ class ConvexTrainerTest {
   void anyPartitionEndsAtTheSameOptimum(String solver, double l1) throws Exception {
     Result one = train(1, 1, 1, solver, l1, 1e-4, new int[] {0, ROWS}).getFirst();
     assertTrue(one.report().converged(), one.report().reason());
-    int[][] partitions = {{0, 300, 600, 900, ROWS}, {0, 5, 5, 1000, ROWS}, {0, 0, ROWS, ROWS, ROWS}};
+    int[][] partitions = {
+      {0, 300, 600, 900, ROWS}, {0, 5, 5, 1000, ROWS}, {0, 0, ROWS, ROWS, ROWS}
+    };
     for (int[] borders : partitions) {
       List<Result> all = train(2, 2, 1, solver, l1, 1e-4, borders);
       for (Result result : all) {
@@ -173,8 +174,7 @@ class ConvexTrainerTest {
   void separableRowsWithoutAPenaltyStopWithTheReason() {
     ExecutionException e =
         assertThrows(
-            ExecutionException.class,
-            () -> train(1, 1, 1, "tron", 0, 0, new int[] {0, 40}));
+            ExecutionException.class, () -> train(1, 1, 1, "tron", 0, 0, new int[] {0, 40}));
     assertTrue(e.getCause() instanceof DivergedException, e.toString());
     assertTrue(e.getCause().getMessage().contains("separable and l2 is 0"), e.getMessage());
   }

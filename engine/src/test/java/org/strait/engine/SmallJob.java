@@ -34,6 +34,7 @@ final class SmallJob {
   private Checkpoints.Every every = Checkpoints.Every.NEVER;
   private boolean resumes;
   private int batchRows;
+  private LocalSteps local;
   private int rowsPerRank = ROWS_PER_RANK;
 
   SmallJob(
@@ -76,6 +77,12 @@ final class SmallJob {
     return this;
   }
 
+  /// Takes local steps.
+  SmallJob locally(LocalSteps steps) {
+    local = steps;
+    return this;
+  }
+
   /// How one rank ended.
   record Result(TrainingReport report, String hash) {}
 
@@ -98,6 +105,22 @@ final class SmallJob {
         metric.set(diagonal, L2);
         Optimizer optimizer =
             Optimizers.named(solver, n, metric, Schedule.constant(0.5), session.backend(), memory);
+        if (local != null) {
+          try (LocalTrainer trainer =
+              new LocalTrainer(
+                  session,
+                  shard,
+                  replica,
+                  optimizer,
+                  local,
+                  compressor,
+                  config,
+                  metrics,
+                  System::nanoTime,
+                  0)) {
+            return new Result(trainer.run(), replica.hash());
+          }
+        }
         try (Averager averager = session.averager(n, compressor)) {
           averager.travelScaled(metric.travelScale());
           Trainer trainer =

@@ -16,14 +16,16 @@ public final class Models {
   static final String POISSON = "poisson";
 
   /// Names that {@link #choose} knows.
-  public static final List<String> NAMES = 
+  public static final List<String> NAMES =
       List.of(LOGISTIC, SQUARED_HINGE, SQUARED, HUBER, POISSON);
 
   private Models() {}
 
   /// The model of a name: {@code logistic} (logistic regression), {@code squared-hinge} (L2-loss
-  /// linear SVM), {@code squared} (least squares), {@code huber} (least squares whose outliers, more
-  /// than 1 away, count linearly), {@code poisson} (counts whose mean is exp(x·w); its curvature has
+  /// linear SVM), {@code squared} (least squares), {@code huber} (least squares whose outliers,
+  // more
+  /// than 1 away, count linearly), {@code poisson} (counts whose mean is exp(x·w); its curvature
+  // has
   /// no bound).
   ///
   /// @throws IllegalArgumentException for an unknown name; the message has the known ones

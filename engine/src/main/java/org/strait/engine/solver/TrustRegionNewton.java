@@ -130,7 +130,8 @@ final class TrustRegionNewton implements Solver {
       largest = Math.max(largest, m);
       smallest = m > 0 ? Math.min(smallest, m) : smallest;
     }
-    // Without a penalty, features that do not occur have no curvature; they have no gradient either.
+    // Without a penalty, features that do not occur have no curvature; they have no gradient
+    // either.
     double least = objective.convexity() > 0 ? objective.convexity() : smallest;
     for (long j = 0; j < metric.length(); j++) {
       double m = (1 - DIAGONAL) * least + DIAGONAL * metric.get(j);
@@ -158,8 +159,7 @@ final class TrustRegionNewton implements Solver {
       double curvature = Vectors.dot(direction, product);
       double alpha = rho / curvature;
       // |step + alpha·direction|² in M, from the three products
-      double next =
-          stepSquared + 2 * alpha * stepDirection + alpha * alpha * directionSquared;
+      double next = stepSquared + 2 * alpha * stepDirection + alpha * alpha * directionSquared;
       if (!(curvature > 0) || !(next <= delta * delta)) {
         double room = Math.max(0, delta * delta - stepSquared);
         double root = Math.sqrt(stepDirection * stepDirection + directionSquared * room);

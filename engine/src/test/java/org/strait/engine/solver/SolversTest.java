@@ -31,8 +31,7 @@ class SolversTest {
   }
 
   private RowObjective objective(Dataset data, String model, double l2, boolean intercept) {
-    return new RowObjective(
-        data, model, l2, intercept, backend.sparse(), Sums.alone(), memory);
+    return new RowObjective(data, model, l2, intercept, backend.sparse(), Sums.alone(), memory);
   }
 
   /// Minimises as far as float64 goes; fails after a thousand steps.
@@ -151,8 +150,7 @@ class SolversTest {
   void choosersNameWhatTheyKnow() {
     assertEquals(
         "solver tron needs a smooth objective, but l1 is 0.1: use owl-qn",
-        assertThrows(
-                IllegalArgumentException.class, () -> Solvers.named("tron", 3, 0.1, memory))
+        assertThrows(IllegalArgumentException.class, () -> Solvers.named("tron", 3, 0.1, memory))
             .getMessage());
     String message =
         assertThrows(IllegalArgumentException.class, () -> Solvers.named("newton", 3, 0, memory))

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.strait.engine.LocalSteps;
 import org.strait.engine.data.RowSettings;
 
 /// One training job, checked and complete: what every rank needs to know. Made by {@link
@@ -75,13 +76,16 @@ public record Job(
   public record Objective(String model, double l2, double l1) {}
 
   /// How. Empty numbers leave the choice to the solver or exchange.
+  ///
+  /// @param local steps that data centres take on their own; empty if they meet in every step
   public record Method(
       String solver,
       OptionalDouble rate,
       OptionalInt batch,
       String exchange,
       OptionalDouble density,
-      String route) {}
+      String route,
+      Optional<LocalSteps> local) {}
 
   /// When to stop: whichever comes first.
   ///

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.strait.engine.LocalSteps;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.Topology;
@@ -53,6 +54,7 @@ public final class JobJson {
     json.addProperty(JobKey.EXCHANGE.key(), method.exchange());
     method.density().ifPresent(x -> json.addProperty(JobKey.DENSITY.key(), x));
     json.addProperty(JobKey.ROUTE.key(), method.route());
+    method.local().ifPresent(local -> put(json, local));
     job.bound().target().ifPresent(x -> json.addProperty(JobKey.TARGET.key(), x));
     json.addProperty(JobKey.TOLERANCE.key(), job.bound().tolerance());
     json.addProperty(JobKey.ROUNDS.key(), job.bound().rounds());
@@ -80,6 +82,13 @@ public final class JobJson {
     job.given().stream().sorted().forEach(key -> given.add(key.key()));
     json.add("given", given);
     return json;
+  }
+
+  private static void put(JsonObject json, LocalSteps local) {
+    json.addProperty(JobKey.LOCAL_STEPS.key(), local.period());
+    json.addProperty(JobKey.FRAGMENTS.key(), local.fragments());
+    json.addProperty(JobKey.TIMING.key(), local.timing().toString());
+    json.addProperty(JobKey.OUTER.key(), local.outer());
   }
 
   private static void put(JsonObject json, JobKey key, Optional<?> value) {

@@ -103,7 +103,13 @@ public enum JobKey {
   /// Lasso penalty.
   L1("l1", Group.MODEL, Kind.NUMBER, "0", "X", "weight of the penalty l1·|w|₁; with solver owl-qn"),
   /// Solver.
-  SOLVER("solver", Group.SOLVER, Kind.TEXT, "auto", "NAME", "how steps are found: auto, lbfgs, sgd, momentum, nesterov, adamw; in float64 tron and lbfgs (one"
+  SOLVER(
+      "solver",
+      Group.SOLVER,
+      Kind.TEXT,
+      "auto",
+      "NAME",
+      "how steps are found: auto, lbfgs, sgd, momentum, nesterov, adamw; in float64 tron and lbfgs (one"
           + " data centre), distributed, owl-qn"),
   /// Learning rate.
   RATE("rate", Group.SOLVER, Kind.NUMBER, "", "X", "learning rate; else the solver's own"),
@@ -134,6 +140,40 @@ public enum JobKey {
       "ROUTE",
       "who sends to whom between data centres: mesh (all to all), hub, hub:DC, tree (regions), or"
           + " the best by the links' figures: auto:time, auto:bytes"),
+  /// Steps between rounds.
+  LOCAL_STEPS(
+      "local-steps",
+      Group.EXCHANGE,
+      Kind.COUNT,
+      "",
+      "H",
+      "steps that every data centre takes on its own between two rounds (solver sgd, momentum,"
+          + " nesterov, adamw); else they meet in every step"),
+  /// What goes on while a round travels.
+  TIMING(
+      "timing",
+      Group.EXCHANGE,
+      Kind.TEXT,
+      "sync",
+      "HOW",
+      "local steps: sync waits for each round, overlap computes the next one meanwhile, stale:S"
+          + " lets a data centre run at most S rounds ahead"),
+  /// Parts of the weights.
+  FRAGMENTS(
+      "fragments",
+      Group.EXCHANGE,
+      Kind.COUNT,
+      "1",
+      "F",
+      "local steps: parts of the weights that travel in turn, every H/F steps"),
+  /// What becomes of the mean progress.
+  OUTER(
+      "outer",
+      Group.EXCHANGE,
+      Kind.TEXT,
+      "average",
+      "STEP",
+      "local steps: average, nesterov (0.7,0.9), or nesterov:RATE,MOMENTUM"),
   /// Objective to reach.
   TARGET(
       "target",

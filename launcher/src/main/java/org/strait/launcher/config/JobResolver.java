@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
+import org.strait.engine.LocalSteps;
 import org.strait.engine.data.RowSettings;
+import org.strait.engine.exchange.Timing;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.LinkMatrix;
@@ -78,7 +81,8 @@ public final class JobResolver {
             values.count(JobKey.BATCH),
             values.must(JobKey.EXCHANGE),
             values.fraction(JobKey.DENSITY),
-            route(geography));
+            route(geography),
+            local());
     Job.Bound bound =
         new Job.Bound(
             values.number(JobKey.TARGET),
@@ -120,6 +124,36 @@ public final class JobResolver {
       throw Setting.mistake(values.where(JobKey.ROUTE).where(), e);
     }
     return route;
+  }
+
+  private Optional<LocalSteps> local() {
+    OptionalInt period = values.count(JobKey.LOCAL_STEPS);
+    if (period.isEmpty()) {
+      for (JobKey key : List.of(JobKey.TIMING, JobKey.FRAGMENTS, JobKey.OUTER)) {
+        if (settings.keys().contains(key)) {
+          throw values
+              .where(key)
+              .mistake(
+                  "is for local steps, and there are none", "add --local-steps H, or leave it out");
+        }
+      }
+      return Optional.empty();
+    }
+    LocalSteps steps = LocalSteps.every(period.getAsInt());
+    steps =
+        checked(JobKey.FRAGMENTS, steps::inFragments, values.count(JobKey.FRAGMENTS).orElseThrow());
+    steps = checked(JobKey.OUTER, steps::withOuter, values.must(JobKey.OUTER));
+    return Optional.of(
+        steps.with(checked(JobKey.TIMING, Timing::parse, values.must(JobKey.TIMING))));
+  }
+
+  private <T, R> R checked(JobKey key, Function<T, R> reader, T value) {
+    try {
+      return reader.apply(value);
+    } catch (IllegalArgumentException e) {
+      String[] parts = e.getMessage().split("; ", 2);
+      throw values.where(key).mistake(parts[0], parts.length > 1 ? parts[1] : "correct it");
+    }
   }
 
   private int connections() {

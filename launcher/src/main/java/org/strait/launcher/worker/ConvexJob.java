@@ -26,7 +26,8 @@ final class ConvexJob {
     if (job.objective().model().equals("poisson")) {
       return "distributed";
     }
-    return job.method().batch().isPresent() ? "momentum" : "lbfgs";
+    boolean steps = job.method().batch().isPresent() || job.method().local().isPresent();
+    return steps ? "momentum" : "lbfgs";
   }
 
   /// Whether a job is done by {@link org.strait.engine.ConvexTrainer}.

@@ -64,7 +64,9 @@ public final class JobWork {
         job.geography().topology().dcs().size() > 1 && !plan.exchange().equals("dense");
     double vector = rounds * features;
     return Work.none()
-        .with(Workload.SPARSE, rounds * entries * share * (plan.convex() ? CONVEX_PASSES : metric ? 3 : 2))
+        .with(
+            Workload.SPARSE,
+            rounds * entries * share * (plan.convex() ? CONVEX_PASSES : metric ? 3 : 2))
         .with(Workload.LOSS, rounds * rows * share * 2)
         .with(Workload.VECTORS, vector * (metric ? METRIC_PASSES : OTHER_PASSES))
         .with(Workload.UPDATE, metric ? 0 : vector)

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.strait.engine.LocalSteps;
 import org.strait.engine.TrainingConfig;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.optim.Schedule;
@@ -56,6 +57,9 @@ record Plan(
           "solver " + solver + " needs all rows in every step, but --batch is given",
           "leave out --batch or take --solver momentum");
     }
+    if (job.method().local().isPresent()) {
+      checkLocal(job, solver, metric || convex);
+    }
     String exchange = convex ? "dense" : exchange(job, metric);
     TrainingConfig training =
         new TrainingConfig(
@@ -74,6 +78,7 @@ record Plan(
             solver,
             exchange,
             job.method().route(),
+            job.method().local().toString(),
             schedule.toString(),
             training.toString());
     return new Plan(
@@ -105,7 +110,22 @@ record Plan(
       return job.bound().rounds();
     }
     long perEpoch = batches ? Math.ceilDiv(mostRows, job.method().batch().getAsInt()) : 1;
-    return perEpoch * job.bound().epochs().orElse(10);
+    long steps = perEpoch * job.bound().epochs().orElse(10);
+    int perRound = job.method().local().map(LocalSteps::stepsPerRound).orElse(1);
+    return Math.ceilDiv(steps, perRound);
+  }
+
+  private static void checkLocal(Job job, String solver, boolean needsAllRows) {
+    if (needsAllRows) {
+      throw new UserMistake(
+          "solver " + solver + " takes no local steps",
+          "use --solver momentum, nesterov, sgd or adamw, or leave out --local-steps");
+    }
+    if (job.safety().resume().isPresent() || job.safety().rejoin().isPresent()) {
+      throw new UserMistake(
+          "local steps keep no checkpoints: nothing can go on from them",
+          "leave out --resume and --rejoin, or --local-steps");
+    }
   }
 
   /// The compressor behind a preset: differences in steps as long as the error budget allows where
@@ -118,9 +138,11 @@ record Plan(
     String kept = density.isEmpty() ? (metric ? "auto" : "0.05") : density;
     return switch (name) {
       case "auto", "sparse" ->
-          metric && density.isEmpty()
-              ? "step:auto,rans,difference"
-              : "top-k:" + kept + ",int8,rans," + (metric ? "difference" : "error-feedback");
+          name.equals("auto") && density.isEmpty() && job.method().local().isPresent()
+              ? "int4,rans,error-feedback"
+              : metric && density.isEmpty()
+                  ? "step:auto,rans,difference"
+                  : "top-k:" + kept + ",int8,rans," + (metric ? "difference" : "error-feedback");
       case "sparse-ef" -> "top-k:" + kept + ",int8,rans,error-feedback";
       default -> {
         if (!density.isEmpty()) {

@@ -15,6 +15,7 @@ import org.strait.engine.Averager;
 import org.strait.engine.Checkpoints;
 import org.strait.engine.ConvexTrainer;
 import org.strait.engine.ExactSums;
+import org.strait.engine.LocalTrainer;
 import org.strait.engine.Session;
 import org.strait.engine.SessionSettings;
 import org.strait.engine.Survival;
@@ -228,6 +229,9 @@ final class RankJob {
     if (plan.convex()) {
       return convexPhase(name, session, replica, shard, progress, links, history);
     }
+    if (job.method().local().isPresent()) {
+      return localPhase(name, exchange, session, replica, shard, progress, links, parent);
+    }
     try (HostMemory memory = parent.child(name)) {
       Metric metric = new Metric(n, memory, session.backend().dense());
       boolean usesMetric = Optimizers.usesMetric(plan.solver());
@@ -328,6 +332,51 @@ final class RankJob {
       settle(name, session, links);
       String exchange = topology.dcs().size() == 1 ? "local" : "mesh dense, summed in float64";
       return new Outcome(report, history, links, trainer.name(), exchange, trainer.work());
+    }
+  }
+
+  /// One training by local steps.
+  private Outcome localPhase(
+      String name,
+      String exchange,
+      Session session,
+      Replica replica,
+      Shard shard,
+      Progress progress,
+      LinkCount links,
+      HostMemory parent) {
+    if (!name.equals("main")) {
+      ledger.phase(name);
+    }
+    long n = replica.weights().length();
+    History history = new History();
+    try (HostMemory memory = parent.child(name)) {
+      Optimizer optimizer =
+          Optimizers.named(plan.solver(), n, null, plan.schedule(), session.backend(), memory);
+      try (LocalTrainer trainer =
+          new LocalTrainer(
+              session,
+              shard,
+              replica,
+              optimizer,
+              job.method().local().orElseThrow(),
+              exchange,
+              plan.training(),
+              step -> {
+                history.record(step);
+                events.round(step.round());
+                if (gateway) {
+                  progress.record(step);
+                }
+              },
+              System::nanoTime,
+              links.bytesBefore())) {
+        TrainingReport report = trainer.run();
+        history.recordLast(trainer.lastStep());
+        trainer.links().forEach(counts -> links.add("gradient", counts));
+        settle(name, session, links);
+        return new Outcome(report, history, links, optimizer.name(), trainer.exchange(), null);
+      }
     }
   }
 

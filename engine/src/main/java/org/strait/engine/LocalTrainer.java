@@ -1,0 +1,334 @@
+package org.strait.engine;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.zip.CRC32C;
+import org.strait.engine.collective.Collectives;
+import org.strait.engine.data.Batch;
+import org.strait.engine.data.Shard;
+import org.strait.engine.exchange.ExchangeQueue;
+import org.strait.engine.exchange.LinkBytes;
+import org.strait.engine.exchange.QuorumLostException;
+import org.strait.engine.exchange.Timing;
+import org.strait.engine.metrics.Metrics;
+import org.strait.engine.metrics.StepMetrics;
+import org.strait.engine.model.Replica;
+import org.strait.engine.optim.Optimizer;
+import org.strait.engine.transport.Deadline;
+import org.strait.kernels.DenseOps;
+import org.strait.memory.Doubles;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// The loop of one rank where data centres take steps of their own and average their progress now
+/// and then ({@link LocalSteps}). The ranks of a data centre stay alike bit for bit, as in {@link
+/// Trainer}; data centres differ between rounds, and all have the same common weights ({@link
+/// Anchor}), which are the model. {@link #round} is the page to read first.
+public final class LocalTrainer implements AutoCloseable {
+  private static final int ROWS = 0;
+  private static final int LOSS = 1;
+  private static final int CHECKSUM = 2;
+  private static final int PARTIES = 3;
+  private static final int SUMS = 4;
+  private static final int GATEWAY = 0;
+  private static final int TARGET_CHECK_ROUNDS = 16;
+
+  private final Session session;
+  private final Shard shard;
+  private final Replica replica;
+  private final Optimizer optimizer;
+  private final LocalSteps steps;
+  private final TrainingConfig config;
+  private final Metrics metrics;
+  private final LongSupplier nanoTime;
+  private final long bytesBefore;
+  private final HostMemory memory;
+  private final Collectives intra;
+  private final DenseOps dense;
+  private final Anchor anchor;
+  private final ExchangeQueue queue;
+  private final Floats mean;
+  private final Doubles sums;
+  private final Doubles ofRound;
+  private final Doubles results;
+  private final Deadline reducing;
+  private final StepMetrics stepMetrics = new StepMetrics();
+  private final CRC32C checksum = new CRC32C();
+  private long startNanos;
+  private long rowsOfDc;
+  private long gradientNanos;
+  private double objective = Double.NaN;
+  private double loss = Double.NaN;
+  private double residual;
+
+  /// Opens one exchange for each fragment. All ranks of the job make one at the same time.
+  ///
+  /// @param optimizer of the local steps; one for mini-batches
+  /// @param compressor what progress travels as
+  /// @param nanoTime clock, usually System::nanoTime
+  /// @param bytesBefore what the session had sent to other data centres before this training
+  public LocalTrainer(
+      Session session,
+      Shard shard,
+      Replica replica,
+      Optimizer optimizer,
+      LocalSteps steps,
+      String compressor,
+      TrainingConfig config,
+      Metrics metrics,
+      LongSupplier nanoTime,
+      long bytesBefore) {
+    if (replica.weights().length() < steps.fragments()) {
+      throw new IllegalArgumentException(
+          steps.fragments() + " fragments of " + replica.weights().length() + " weights");
+    }
+    this.session = session;
+    this.shard = shard;
+    this.replica = replica;
+    this.optimizer = optimizer;
+    this.steps = steps;
+    this.config = config;
+    this.metrics = metrics;
+    this.nanoTime = nanoTime;
+    this.bytesBefore = bytesBefore;
+    intra = session.collectives();
+    dense = session.backend().dense();
+    memory = session.memory().child("local steps");
+    boolean opened = false;
+    try {
+      anchor = new Anchor(replica.weights(), steps, dense, session.backend().update(), memory);
+      long[] lengths = new long[steps.fragments()];
+      long longest = 0;
+      for (int f = 0; f < lengths.length; f++) {
+        lengths[f] = anchor.length(f);
+        longest = Math.max(longest, lengths[f]);
+      }
+      mean = memory.floats(longest);
+      sums = memory.doubles(SUMS);
+      ofRound = memory.doubles(SUMS);
+      results = memory.doubles(1);
+      reducing = session.deadline("allreduce inside the data centre");
+      queue = session.queue(lengths, compressor, steps.timing().ahead(), SUMS, memory);
+      opened = true;
+    } finally {
+      if (!opened) {
+        memory.close();
+      }
+    }
+  }
+
+  /// Goes on until the target or the bound is reached; leaves the common weights in the replica.
+  ///
+  /// @throws DivergedException if the loss is no longer a number
+  public TrainingReport run() {
+    startNanos = nanoTime.getAsLong();
+    long round = 1;
+    boolean target = false;
+    while (true) {
+      round(round);
+      boolean last = round == config.maxRounds();
+      if (last || (!Double.isNaN(config.target()) && round % TARGET_CHECK_ROUNDS == 0)) {
+        measureAll(round);
+        target = objective <= config.target();
+      }
+      report(round);
+      if (last || target) {
+        break;
+      }
+      round++;
+    }
+    anchor.show();
+    farewell();
+    return new TrainingReport(
+        target ? "target reached" : "round limit",
+        target,
+        round,
+        seconds(),
+        objective,
+        loss,
+        rowsOfDc,
+        gradientNanos * 1e-9);
+  }
+
+  /// One round: the local steps, then one fragment's progress is told, and results that are due are
+  /// taken over.
+  private void round(long round) {
+    int fragment = (int) ((round - 1) % steps.fragments());
+    ofRound.fill(0);
+    for (int i = 0; i < steps.stepsPerRound(); i++) {
+      localStep(round);
+    }
+    rowsOfDc += (long) ofRound.get(ROWS);
+    Floats progress = anchor.tell(fragment);
+    if (queue != null) {
+      ExchangeQueue.Round travelling = queue.next(fragment, true);
+      travelling.vector().copyFrom(progress);
+      travelling.weight(ofRound.get(ROWS));
+      ofRound.set(PARTIES, 1);
+      travelling.scalars().copyFrom(ofRound);
+      queue.submit(travelling);
+    }
+    takeWhatIsDue();
+  }
+
+  private void localStep(long round) {
+    long begun = nanoTime.getAsLong();
+    Batch batch = shard.next();
+    sums.fill(0);
+    sums.set(ROWS, batch.rows());
+    sums.set(LOSS, replica.lossAndGradient(batch));
+    gradientNanos += nanoTime.getAsLong() - begun;
+    Floats gradient = replica.gradient();
+    intra.sum(gradient, reducing);
+    intra.sum(sums, reducing);
+    double rows = sums.get(ROWS);
+    if (rows == 0) {
+      return; // a data centre without rows has nothing to say
+    }
+    dense.scale((float) (1 / rows), gradient);
+    dense.axpy((float) config.l2(), replica.weights(), gradient);
+    double measured = sums.get(LOSS) / rows + regularisation();
+    if (!Double.isFinite(measured)) {
+      throw new DivergedException(
+          "the objective is "
+              + measured
+              + " in round "
+              + round
+              + ": training diverged; lower the learning rate, or scale the features");
+    }
+    optimizer.observe(measured, gradient, replica.weights());
+    optimizer.advance(replica.weights());
+    ofRound.set(ROWS, ofRound.get(ROWS) + rows);
+    ofRound.set(LOSS, ofRound.get(LOSS) + sums.get(LOSS));
+  }
+
+  /// All that must not be under way when the next round begins, and, out of step, what is there.
+  private void takeWhatIsDue() {
+    Timing timing = steps.timing();
+    boolean due = anchor.underWay() > timing.ahead();
+    while (due || (!timing.inStep() && anchor.underWay() > 0 && arrived())) {
+      takeOldest();
+      due = anchor.underWay() > timing.ahead();
+    }
+  }
+
+  /// Whether the oldest result is there: the gateway says it for its data centre.
+  private boolean arrived() {
+    results.set(0, queue != null && queue.ready() ? 1 : 0);
+    tell(results);
+    return results.get(0) > 0;
+  }
+
+  private void takeOldest() {
+    Floats result = mean.slice(0, anchor.length(anchor.oldest()));
+    if (queue != null) {
+      ExchangeQueue.Round round = queue.take();
+      result.copyFrom(round.vector());
+      sums.copyFrom(round.scalars());
+      residual = round.residualNorm();
+      queue.release(round);
+    }
+    session.fromGateway(result.segment());
+    tell(sums);
+    anchor.take(result);
+    objective = sums.get(LOSS) / sums.get(ROWS) + regularisation();
+  }
+
+  private void tell(Doubles numbers) {
+    session.fromGateway(numbers.segment());
+  }
+
+  /// Takes all that is under way, then measures the common weights on all rows, and checks that all
+  /// data centres have the same.
+  private void measureAll(long round) {
+    while (anchor.underWay() > 0) {
+      takeOldest();
+    }
+    anchor.show();
+    sums.fill(0);
+    sums.set(ROWS, shard.rows());
+    sums.set(LOSS, replica.loss(shard.all()));
+    intra.sum(sums, reducing);
+    double own = (double) checksum();
+    if (queue != null) {
+      sums.set(CHECKSUM, own);
+      sums.set(PARTIES, 1);
+      ExchangeQueue.Round all = queue.next(0, false);
+      all.scalars().copyFrom(sums);
+      all.weight(0);
+      queue.submit(all);
+      sums.copyFrom(queue.take().scalars());
+      queue.release(all);
+    }
+    tell(sums);
+    if (sums.get(CHECKSUM) != sums.get(PARTIES) * own) {
+      throw new IllegalStateException(
+          "round " + round + ": the common weights differ between data centres");
+    }
+    loss = sums.get(LOSS) / sums.get(ROWS);
+    objective = loss + regularisation();
+    anchor.putBack();
+  }
+
+  private long checksum() {
+    checksum.reset();
+    ByteBuffer bytes = replica.weights().segment().asByteBuffer();
+    checksum.update(bytes);
+    return checksum.getValue();
+  }
+
+  private double regularisation() {
+    return config.l2() / 2 * dense.dot(replica.weights(), replica.weights());
+  }
+
+  /// Stays until all others have finished the last round too: they may need a frame held here.
+  private void farewell() {
+    if (queue != null && queue.members() != null && queue.members().survives()) {
+      ExchangeQueue.Round last = queue.next(0, false);
+      last.scalars().fill(0);
+      last.weight(0);
+      queue.submit(last);
+      try {
+        queue.release(queue.take());
+      } catch (QuorumLostException e) {
+        System.getLogger(LocalTrainer.class.getName())
+            .log(System.Logger.Level.INFO, e.getMessage());
+      }
+    }
+  }
+
+  private void report(long round) {
+    stepMetrics.set(
+        round, seconds(), objective, rowsOfDc, session.wanBytesSent() - bytesBefore, residual);
+    metrics.record(stepMetrics);
+  }
+
+  private double seconds() {
+    return (nanoTime.getAsLong() - startNanos) / 1e9;
+  }
+
+  /// Figures of the last round.
+  public StepMetrics lastStep() {
+    return stepMetrics;
+  }
+
+  /// Name of the exchange as written in the run record; empty on ranks that have none.
+  public String exchange() {
+    return queue == null ? "" : queue.name() + ", " + steps;
+  }
+
+  /// Bytes posted to each data centre, of each fragment; empty on ranks that are not gateways.
+  public List<LinkBytes> links() {
+    return queue == null ? List.of() : queue.links();
+  }
+
+  /// Releases buffers; the session's connections stay.
+  @Override
+  public void close() {
+    if (queue != null) {
+      queue.close();
+    }
+    memory.close();
+  }
+}
