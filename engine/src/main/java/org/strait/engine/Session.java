@@ -332,7 +332,8 @@ public final class Session implements AutoCloseable {
     return Routes.choose(settings.route(), LinkMatrix.of(topology), names, (double) n).route();
   }
 
-  /// Opens sums of float64 vectors of n elements, for solvers of convex problems. All ranks open the
+  /// Opens sums of float64 vectors of n elements, for solvers of convex problems. All ranks open
+  // the
   /// same streams in the same order; close it before the session.
   public ExactSums exactSums(long n) {
     HostMemory streamMemory = memory.child("sums of " + n);

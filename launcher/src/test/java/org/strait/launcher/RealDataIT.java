@@ -79,8 +79,16 @@ class RealDataIT {
             A9A,
             "a9a by label",
             train(
-                "--data", "" + data, "--dcs", "3", "--split", "label", "--solver", "distributed",
-                "--tolerance", "1e-9"));
+                "--data",
+                "" + data,
+                "--dcs",
+                "3",
+                "--split",
+                "label",
+                "--solver",
+                "distributed",
+                "--tolerance",
+                "1e-9"));
     assertEquals(A9A, record.get("objective").getAsDouble(), 1e-8 * A9A);
     JsonObject work = record.getAsJsonObject("solverWork");
     long vectors = work.get("vectorsPerLink").getAsLong();
