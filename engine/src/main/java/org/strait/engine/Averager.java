@@ -37,6 +37,7 @@ public final class Averager implements AutoCloseable {
   private final Deadline exchanging;
   private final Deadline broadcasting;
   private Floats scale;
+  private OwnCoordinates own;
   private double weightOfDc;
 
   /// @param exchange null on ranks that have none
@@ -100,7 +101,7 @@ public final class Averager implements AutoCloseable {
   ///
   /// @param travelling a view of the sums before them
   RoundReport averageSums(Floats gradient, Doubles sums, Doubles travelling) {
-    if (gradient.length() != vector.length() && gradient.length() != 0) {
+    if (own == null && gradient.length() != vector.length() && gradient.length() != 0) {
       throw new IllegalArgumentException(
           "vector has " + gradient.length() + " floats, expected " + vector.length());
     }
@@ -109,10 +110,15 @@ public final class Averager implements AutoCloseable {
   }
 
   /// Lines 4 and 5, of a gradient that is summed inside the DC.
-  private RoundReport exchangeSums(Floats gradient, Doubles sums, Doubles travelling) {
+  private RoundReport exchangeSums(Floats summed, Doubles sums, Doubles travelling) {
     RoundReport report = NO_EXCHANGE;
     intra.sum(sums, reduce);
     weightOfDc = sums.get(ROWS);
+    boolean split = own != null && summed.length() > 0;
+    Floats gradient = split ? own.commonGradient() : summed;
+    if (split) {
+      own.beforeTravel(exchange != null);
+    }
     if (exchange != null) {
       dense.scale(weightOfDc == 0 ? 0 : (float) (1 / weightOfDc), gradient);
       toTravel(gradient);
@@ -125,6 +131,9 @@ public final class Averager implements AutoCloseable {
     if (!onlyDc) {
       intra.broadcast(gradient.segment(), GATEWAY, broadcasting); // 5
       intra.broadcast(sums.segment(), GATEWAY, broadcasting);
+    }
+    if (split) {
+      own.afterTravel(sums.get(ROWS));
     }
     return report;
   }
@@ -168,6 +177,12 @@ public final class Averager implements AutoCloseable {
   /// is the caller's. The scale must be the same on all DCs, positive, and is read in every round.
   public void travelScaled(Floats travelScale) {
     scale = travelScale;
+  }
+
+  /// From now on only the first coordinates of the gradients travel, of the averager's length; the
+  /// others are this DC's own.
+  void split(OwnCoordinates newOwn) {
+    own = newOwn;
   }
 
   /// Tells the compressor how large an error this round may have (Euclidean, in travelling

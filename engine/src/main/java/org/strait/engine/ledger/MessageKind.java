@@ -25,7 +25,12 @@ public enum MessageKind {
   /// Agreement of separate launches: the job's words, numbers of rows, the labels there are.
   AGREEMENT(8),
   /// What encryption adds to all of these: record headers and tags, noted as one sum.
-  TLS(9);
+  TLS(9),
+  /// Which features a data centre has: numbers of columns, one bit for each at most, nothing of any
+  /// row.
+  FEATURES(10),
+  /// Trained weights of features that only the sender has, once, at the end.
+  WEIGHTS(11);
 
   private static final MessageKind[] ALL = values();
 
