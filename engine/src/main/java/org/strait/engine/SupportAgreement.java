@@ -1,7 +1,10 @@
 package org.strait.engine;
 
-import java.nio.ByteOrder;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.strait.engine.checkpoint.CheckpointException;
 import org.strait.engine.compress.FeatureSetCode;
 import org.strait.engine.compress.PayloadException;
 import org.strait.engine.data.Dataset;
@@ -91,6 +94,44 @@ public final class SupportAgreement {
       }
       return new Agreed(shared(owners), links, "");
     }
+  }
+
+  /// Takes what was agreed on in a former life of this DC, or in the run that goes on. All ranks of
+  /// this DC call it.
+  ///
+  /// @param file that {@link #keep} wrote; only the gateway looks
+  /// @return no support if there is no such file: then all features travelled
+  /// @throws CheckpointException if the file is another one
+  public Agreed goOn(Path file, int features) {
+    int dcs = session.topology().dcs().size();
+    try (HostMemory scratch = HostMemory.unlimited("agreement on features")) {
+      Ints owners = memory.ints(features);
+      Ints travels = scratch.ints(1);
+      if (session.isGateway() && dcs > 1 && Files.exists(file)) {
+        SupportFile.read(file, dcs, owners);
+        travels.set(0, 1);
+      }
+      session.fromGateway(travels.segment());
+      return new Agreed(travels.get(0) == 0 ? null : shared(owners), null, "");
+    }
+  }
+
+  /// Keeps what was agreed on, in gateways, for {@link #goOn}.
+  public void keep(Support support, Path file) {
+    if (session.isGateway()) {
+      SupportFile.write(file, session.topology().dcs().size(), support.owners());
+    }
+  }
+
+  /// Makes the part of a curvature bound that is this DC's own a mean over all rows; all ranks of
+  /// this DC call it. Modified: the own part.
+  ///
+  /// @param curvature sums over the rows of this rank, of this DC's coordinates
+  /// @param rows of all DCs
+  public void averageOwn(Support support, Floats curvature, double rows) {
+    Floats own = curvature.slice(support.shared(), curvature.length() - support.shared());
+    session.sumInside(own);
+    session.backend().dense().scale((float) (1 / rows), own);
   }
 
   private static void markPresent(Csr matrix, Floats present) {

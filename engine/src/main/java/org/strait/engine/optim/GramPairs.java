@@ -16,7 +16,7 @@ import org.strait.memory.HostMemory;
 ///
 /// Only inner products with the gradient g that was just measured travel: those between pairs are
 /// differences of them, y being a difference of two gradients. Of a pair and an older one the
-/// recursion needs sᵀy only with the older s. Memory: (2·history + 4)·n floats.
+/// recursion needs sᵀy only with the older s. Memory: (2·history + 5)·n floats.
 final class GramPairs implements PairMemory {
   /// Sums of a round before those of each pair, by index.
   private static final int WEIGHTS = 0; // w·w
@@ -36,6 +36,8 @@ final class GramPairs implements PairMemory {
     private final Floats[] y = new Floats[history];
     private final Floats base;
     private final Floats baseGradient;
+    private final Floats step;
+    private final Floats change;
     private final Floats scaled;
     private final long from;
     private final long count;
@@ -54,6 +56,8 @@ final class GramPairs implements PairMemory {
       }
       base = GramPairs.this.base.slice(from, count);
       baseGradient = GramPairs.this.baseGradient.slice(from, count);
+      step = GramPairs.this.step.slice(from, count);
+      change = GramPairs.this.change.slice(from, count);
       scaled = GramPairs.this.scaled.slice(from, count);
     }
 
@@ -67,11 +71,11 @@ final class GramPairs implements PairMemory {
       }
     }
 
-    void pair(int slot) {
-      s[slot].copyFrom(weights);
-      dense.axpy(-1, base, s[slot]);
-      y[slot].copyFrom(gradient);
-      dense.axpy(-1, baseGradient, y[slot]);
+    void pair() {
+      step.copyFrom(weights);
+      dense.axpy(-1, base, step);
+      change.copyFrom(gradient);
+      dense.axpy(-1, baseGradient, change);
     }
 
     /// sum(k) for all k.
@@ -83,13 +87,12 @@ final class GramPairs implements PairMemory {
         out[k] = 0;
       }
       if (!atBase) {
-        int slot = candidate();
-        pair(slot);
-        out[STEP_GRADIENT] = dense.dot(s[slot], gradient);
-        out[STEP_BASE] = dense.dot(s[slot], baseGradient);
-        out[CHANGE_GRADIENT] = dense.dot(y[slot], scaled);
-        out[STEP] = measure.stepSquared(s[slot]);
-        out[CHANGE] = measure.gradientSquared(y[slot]);
+        pair();
+        out[STEP_GRADIENT] = dense.dot(step, gradient);
+        out[STEP_BASE] = dense.dot(step, baseGradient);
+        out[CHANGE_GRADIENT] = dense.dot(change, scaled);
+        out[STEP] = measure.stepSquared(step);
+        out[CHANGE] = measure.gradientSquared(change);
       }
       for (int i = 0; i < kept(atBase); i++) {
         out[FIXED + 2 * i] = dense.dot(s[slot(i)], gradient);
@@ -106,6 +109,8 @@ final class GramPairs implements PairMemory {
   private final Floats base;
   private final Floats baseGradient;
   private final Floats direction;
+  private final Floats step;
+  private final Floats change;
   private final Floats scaled;
   private final Part common;
   private final Part own;
@@ -139,6 +144,9 @@ final class GramPairs implements PairMemory {
     base = memory.floats(n);
     baseGradient = memory.floats(n);
     direction = memory.floats(n);
+    // Between a move and the next direction nobody needs the last one.
+    step = direction;
+    change = memory.floats(n);
     scaled = memory.floats(n);
     common = new Part(0, shared);
     own = new Part(shared, n - shared);
@@ -164,10 +172,6 @@ final class GramPairs implements PairMemory {
   /// Pairs whose products with the next gradient count: a new pair takes the place of the oldest.
   private int kept(boolean atBase) {
     return atBase ? pairs : Math.min(pairs, history - 1);
-  }
-
-  private int candidate() {
-    return (newest + 1) % history;
   }
 
   void measureOwn(boolean atBase, Floats gradient, Floats weights, Doubles out) {
@@ -207,8 +211,7 @@ final class GramPairs implements PairMemory {
   @Override
   public void remember(Floats gradient, Floats weights) {
     measure(false, gradient, weights);
-    int slot = candidate();
-    own.pair(slot);
+    own.pair();
     double curvature = totals[STEP_GRADIENT] - totals[STEP_BASE];
     if (!Lbfgs.isGood(curvature, totals[STEP], totals[CHANGE])) {
       if (pairs == history) {
@@ -216,6 +219,9 @@ final class GramPairs implements PairMemory {
       }
       return;
     }
+    int slot = (newest + 1) % history;
+    steps[slot].copyFrom(step);
+    changes[slot].copyFrom(change);
     for (int i = 0; i < kept(false); i++) {
       int older = slot(i);
       sy[older][slot] = totals[FIXED + 2 * i] - stepGradient[older];

@@ -75,12 +75,15 @@ public record Job(
   public record Objective(String model, double l2, double l1) {}
 
   /// How. Empty numbers leave the choice to the solver or exchange.
+  ///
+  /// @param support whether only shared features travel: on, off or auto
   public record Method(
       String solver,
       OptionalDouble rate,
       OptionalInt batch,
       String exchange,
-      OptionalDouble density) {}
+      OptionalDouble density,
+      String support) {}
 
   /// When to stop: whichever comes first.
   ///

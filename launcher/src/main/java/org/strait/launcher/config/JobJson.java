@@ -52,6 +52,7 @@ public final class JobJson {
     method.batch().ifPresent(n -> json.addProperty(JobKey.BATCH.key(), n));
     json.addProperty(JobKey.EXCHANGE.key(), method.exchange());
     method.density().ifPresent(x -> json.addProperty(JobKey.DENSITY.key(), x));
+    json.addProperty(JobKey.SUPPORT.key(), method.support());
     job.bound().target().ifPresent(x -> json.addProperty(JobKey.TARGET.key(), x));
     json.addProperty(JobKey.TOLERANCE.key(), job.bound().tolerance());
     json.addProperty(JobKey.ROUNDS.key(), job.bound().rounds());

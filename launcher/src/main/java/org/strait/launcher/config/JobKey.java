@@ -124,6 +124,15 @@ public enum JobKey {
       "",
       "SHARE",
       "share of the values that a sparse exchange sends, such as 1%%"),
+  /// Which features travel.
+  SUPPORT(
+      "support",
+      Group.EXCHANGE,
+      Kind.TEXT,
+      "off",
+      "WHEN",
+      "send only features that two or more data centres have (solver lbfgs): on, off, or auto, which"
+          + " asks for a sample of them first"),
   /// Objective to reach.
   TARGET(
       "target",

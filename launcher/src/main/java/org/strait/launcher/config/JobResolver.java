@@ -77,7 +77,8 @@ public final class JobResolver {
             values.number(JobKey.RATE),
             values.count(JobKey.BATCH),
             values.must(JobKey.EXCHANGE),
-            values.fraction(JobKey.DENSITY));
+            values.fraction(JobKey.DENSITY),
+            support());
     Job.Bound bound =
         new Job.Bound(
             values.number(JobKey.TARGET),
@@ -106,6 +107,17 @@ public final class JobResolver {
         Safety.of(values, geography),
         reference,
         settings.keys());
+  }
+
+  private String support() {
+    String name = values.must(JobKey.SUPPORT);
+    List<String> names = List.of("auto", "on", "off");
+    if (!names.contains(name)) {
+      throw values
+          .where(JobKey.SUPPORT)
+          .mistake("unknown choice \"" + name + "\"", Suggestion.remedy(name, names));
+    }
+    return name;
   }
 
   private int connections() {

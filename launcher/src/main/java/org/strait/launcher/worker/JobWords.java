@@ -24,6 +24,7 @@ final class JobWords {
           JobKey.BATCH,
           JobKey.EXCHANGE,
           JobKey.DENSITY,
+          JobKey.SUPPORT,
           JobKey.TARGET,
           JobKey.TOLERANCE,
           JobKey.ROUNDS,

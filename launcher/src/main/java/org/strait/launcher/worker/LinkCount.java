@@ -84,6 +84,11 @@ final class LinkCount {
     count(averager.links(), kind -> kind == LinkBytes.Kind.PAYLOAD ? vectorKind : kind.name(), 1);
   }
 
+  /// Takes over the counts of other messages under the given kind; null adds nothing.
+  void add(String messageKind, LinkBytes links) {
+    count(links, kind -> kind == LinkBytes.Kind.PAYLOAD ? messageKind : kind.name(), 1);
+  }
+
   /// @param sign -1 to begin with what was there before
   private void count(LinkBytes links, Function<LinkBytes.Kind, String> names, int sign) {
     if (links == null) {

@@ -19,6 +19,7 @@ import org.strait.launcher.config.UserMistake;
 /// @param batchRows rows of a mini-batch, 0 for all rows of the rank
 /// @param exchange specification of the compressor for gradients
 /// @param metricExchange specification of the compressor for the curvature
+/// @param support whether only features of two or more data centres travel: on, off or auto
 /// @param schedule learning rate, for solvers that have one
 /// @param training stop rule
 /// @param state what a saved state must have in common with the job to go on from it, hashed: all
@@ -29,6 +30,7 @@ record Plan(
     int batchRows,
     String exchange,
     String metricExchange,
+    String support,
     Schedule schedule,
     TrainingConfig training,
     String state,
@@ -53,6 +55,11 @@ record Plan(
           "solver " + solver + " needs all rows in every step, but --batch is given",
           "leave out --batch or take --solver momentum");
     }
+    if (!metric && job.method().support().equals("on")) {
+      throw new UserMistake(
+          "--support on needs --solver lbfgs, this is " + solver,
+          "leave it out: all features travel then");
+    }
     String exchange = exchange(job, metric);
     TrainingConfig training =
         new TrainingConfig(
@@ -70,6 +77,7 @@ record Plan(
             job.objective().toString(),
             solver,
             exchange,
+            job.method().support(),
             schedule.toString(),
             training.toString());
     return new Plan(
@@ -77,6 +85,7 @@ record Plan(
         job.method().batch().orElse(0),
         exchange,
         exchange.equals("dense") ? "dense" : "log8",
+        metric ? job.method().support() : "off",
         schedule,
         training,
         sha256(
