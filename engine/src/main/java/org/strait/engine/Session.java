@@ -342,8 +342,7 @@ public final class Session implements AutoCloseable {
 
   /// Replaces a vector by its sum over the ranks of this DC. Modified: vector.
   void sumInside(Floats vector) {
-    intra.sum(
-        vector, Deadline.seconds("allreduce inside the data centre", settings.idleSeconds()));
+    intra.sum(vector, Deadline.seconds("allreduce inside the data centre", settings.idleSeconds()));
   }
 
   /// Messages of bytes between gateways; all gateways open the same at the same time.

@@ -72,10 +72,8 @@ public final class SupportAgreement {
       Ints travels = scratch.ints(1);
       LinkBytes links = null;
       if (session.isGateway()) {
-        FeatureSetCode code =
-            new FeatureSetCode(features, session.backend().codec(), scratch);
-        try (ByteRound round =
-            session.byteRound(MessageKind.FEATURES, code.maxBytes(), scratch)) {
+        FeatureSetCode code = new FeatureSetCode(features, session.backend().codec(), scratch);
+        try (ByteRound round = session.byteRound(MessageKind.FEATURES, code.maxBytes(), scratch)) {
           links = round.links();
           boolean pays = true;
           if (!always) {
@@ -209,7 +207,8 @@ public final class SupportAgreement {
   }
 
   /// Sends the weights of this DC's own features to all others and takes theirs, so that all have
-  /// the whole model. All ranks call it when weights are final. Weights of features whose DC is lost
+  /// the whole model. All ranks call it when weights are final. Weights of features whose DC is
+  // lost
   /// are 0. Returns bytes sent; null on ranks that are not gateways.
   ///
   /// @param weights of this DC's coordinates
@@ -222,8 +221,7 @@ public final class SupportAgreement {
         most = Math.max(most, support.own(dc));
       }
       try (HostMemory scratch = HostMemory.unlimited("weights of own features");
-          ByteRound round =
-              session.byteRound(MessageKind.WEIGHTS, most * Floats.BYTES, scratch)) {
+          ByteRound round = session.byteRound(MessageKind.WEIGHTS, most * Floats.BYTES, scratch)) {
         links = round.links();
         whole.fill(0);
         if (most > 0) {
@@ -237,8 +235,7 @@ public final class SupportAgreement {
     return links;
   }
 
-  private static void exchangeOwn(
-      ByteRound round, Support support, Floats weights, Floats whole) {
+  private static void exchangeOwn(ByteRound round, Support support, Floats weights, Floats whole) {
     long own = support.own(round.me());
     for (long i = 0; i < own; i++) {
       round.own().segment().set(F32, i * Floats.BYTES, weights.get(support.shared() + i));
@@ -250,7 +247,10 @@ public final class SupportAgreement {
         long expected = (long) support.own(dc) * Floats.BYTES;
         if (round.bytes(dc) != expected) {
           throw new ExchangeException(
-              round.name(dc) + " sent " + round.bytes(dc) + " bytes of own weights, expected "
+              round.name(dc)
+                  + " sent "
+                  + round.bytes(dc)
+                  + " bytes of own weights, expected "
                   + expected);
         }
       }

@@ -274,8 +274,7 @@ public final class Trainer {
 
   /// Adds λ·w to the mean gradient and returns mean loss + λ/2·‖w‖².
   private double addRegularisation(Floats gradient) {
-    dense.axpy(
-        (float) config.l2(), commonWeights, own == null ? gradient : own.commonGradient());
+    dense.axpy((float) config.l2(), commonWeights, own == null ? gradient : own.commonGradient());
     return sums.get(LOSS) / sums.get(ROWS) + regularisation(false);
   }
 

@@ -184,8 +184,7 @@ class SupportTest {
     "7,1,empty",
     "8,1,overlapping"
   })
-  void isTheTrainingInWhichAllFeaturesTravel(int dcs, int ranks, String supports)
-      throws Exception {
+  void isTheTrainingInWhichAllFeaturesTravel(int dcs, int ranks, String supports) throws Exception {
     List<Result> plain = train(dcs, ranks, supports, "dense", false);
     List<Result> split = train(dcs, ranks, supports, "dense", true);
     assertEquals(1, split.stream().map(Result::hash).distinct().count());

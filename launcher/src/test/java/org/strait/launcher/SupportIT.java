@@ -98,8 +98,19 @@ class SupportIT {
   void aLostDataCentreComesBackToItsOwnFeatures() throws Exception {
     JsonObject record =
         run(
-            "survive", "--support", "on", "--tolerance", "0", "--rounds", "2500", "--wan",
-            "2ms 1Gbit/s", "--kill", "site-c@1s", "--rejoin", "site-c@2s");
+            "survive",
+            "--support",
+            "on",
+            "--tolerance",
+            "0",
+            "--rounds",
+            "2500",
+            "--wan",
+            "2ms 1Gbit/s",
+            "--kill",
+            "site-c@1s",
+            "--rejoin",
+            "site-c@2s");
     assertEquals(2, record.getAsJsonArray("membership").size(), "" + record.get("membership"));
     assertEquals(3, record.getAsJsonObject("modelHash").size());
     assertEquals(1, hashes(record).size(), "" + record.get("modelHash"));
@@ -118,8 +129,15 @@ class SupportIT {
     JsonObject unbroken = run("unbroken", whole.toArray(String[]::new));
     Strait.Result again =
         Strait.run(
-            "train", "--resume", "" + folder.resolve("cut"), "--rounds", "30", "--out",
-            "" + folder.resolve("again"), "--json", "-q");
+            "train",
+            "--resume",
+            "" + folder.resolve("cut"),
+            "--rounds",
+            "30",
+            "--out",
+            "" + folder.resolve("again"),
+            "--json",
+            "-q");
     assertEquals(0, again.status(), again.err());
     assertEquals(unbroken.get("modelHash"), again.json().get("modelHash"));
     assertEquals(unbroken.get("objective"), again.json().get("objective"));

@@ -6,11 +6,13 @@ import org.strait.memory.Bytes;
 import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
 
-/// Bytes from every DC to every other one, in a tick of its own: what the DCs must know once, beside
+/// Bytes from every DC to every other one, in a tick of its own: what the DCs must know once,
+// beside
 /// the vectors of all rounds. Survives losses as those do: all that are left hold the messages of
 /// the same DCs.
 ///
-/// Where a message may be longer than those of the tick before, call {@link #exchange} with no bytes
+/// Where a message may be longer than those of the tick before, call {@link #exchange} with no
+// bytes
 /// first: a DC that is a tick ahead is then met by peers who know how much may come.
 public final class ByteRound implements AutoCloseable {
   private final Membership members;
@@ -29,11 +31,7 @@ public final class ByteRound implements AutoCloseable {
   /// @param deadline for each tick, where members are fixed
   /// @param parent owner of a child for the messages, freed when this is closed
   public ByteRound(
-      Membership members,
-      MessageKind kind,
-      long maxBytes,
-      Deadline deadline,
-      HostMemory parent) {
+      Membership members, MessageKind kind, long maxBytes, Deadline deadline, HostMemory parent) {
     this.members = members;
     this.deadline = deadline;
     this.kind = kind;

@@ -284,7 +284,8 @@ final class GramPairs implements PairMemory {
 
   @Override
   public double findDirection(double firstScale) {
-    // q = g − Σ a·y; of r = γD⁻¹q + Σ c·s only products are needed until all coefficients are known.
+    // q = g − Σ a·y; of r = γD⁻¹q + Σ c·s only products are needed until all coefficients are
+    // known.
     for (int i = 0; i < pairs; i++) {
       int slot = slot(i);
       double product = stepGradient[slot];

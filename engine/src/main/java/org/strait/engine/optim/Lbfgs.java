@@ -152,7 +152,9 @@ final class Lbfgs implements Optimizer, OwnSums {
     double enough = 1e-2 * tolerance * Math.abs(baseObjective);
     return accepted
         && (baseNorm == 0
-            || (memory.pairs() >= Math.min(3, history) && decrement <= enough && decrementBefore <= enough));
+            || (memory.pairs() >= Math.min(3, history)
+                && decrement <= enough
+                && decrementBefore <= enough));
   }
 
   /// Keeps only the scale that steps without pairs had to be shortened to.

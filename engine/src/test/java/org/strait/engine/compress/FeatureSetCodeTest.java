@@ -32,7 +32,15 @@ class FeatureSetCodeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1,0", "1,1", "7,0.5", "400,0", "400,1", "5000,0.001", "5000,0.1", "5000,0.5", "5000,0.97"
+    "1,0",
+    "1,1",
+    "7,0.5",
+    "400,0",
+    "400,1",
+    "5000,0.001",
+    "5000,0.1",
+    "5000,0.5",
+    "5000,0.97"
   })
   void comesBack(int features, double share) {
     try (HostMemory memory = HostMemory.unlimited("test")) {

@@ -140,12 +140,14 @@ class LedgerTest {
             "beat",
             "snapshot",
             "agreement",
-            "tls"),
+            "tls",
+            "features",
+            "weights"),
         Arrays.stream(MessageKind.values()).map(MessageKind::word).toList());
     for (MessageKind kind : MessageKind.values()) {
       assertEquals(kind, MessageKind.of(kind.code()));
     }
-    assertEquals(null, MessageKind.of(10));
+    assertEquals(null, MessageKind.of(12));
     assertEquals(null, MessageKind.of(-1));
   }
 }
