@@ -208,8 +208,7 @@ public final class SupportAgreement {
 
   /// Sends the weights of this DC's own features to all others and takes theirs, so that all have
   /// the whole model. All ranks call it when weights are final. Weights of features whose DC is
-  // lost
-  /// are 0. Returns bytes sent; null on ranks that are not gateways.
+  /// lost are 0. Returns bytes sent; null on ranks that are not gateways.
   ///
   /// @param weights of this DC's coordinates
   /// @param whole of all features; modified

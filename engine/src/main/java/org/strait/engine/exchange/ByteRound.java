@@ -7,13 +7,11 @@ import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
 
 /// Bytes from every DC to every other one, in a tick of its own: what the DCs must know once,
-// beside
-/// the vectors of all rounds. Survives losses as those do: all that are left hold the messages of
-/// the same DCs.
+/// beside the vectors of all rounds. Survives losses as those do: all that are left hold the
+/// messages of the same DCs.
 ///
 /// Where a message may be longer than those of the tick before, call {@link #exchange} with no
-// bytes
-/// first: a DC that is a tick ahead is then met by peers who know how much may come.
+/// bytes first: a DC that is a tick ahead is then met by peers who know how much may come.
 public final class ByteRound implements AutoCloseable {
   private final Membership members;
   private final MessageKind kind;
