@@ -41,6 +41,7 @@ public final class Averager implements AutoCloseable {
   private Floats scale;
   private Floats weights;
   private Floats travellingWeights;
+  private OwnCoordinates own;
   private double weightOfDc;
 
   /// @param exchange null on ranks that have none
@@ -107,7 +108,7 @@ public final class Averager implements AutoCloseable {
   ///
   /// @param travelling a view of the sums before them
   RoundReport averageSums(Floats gradient, Doubles sums, Doubles travelling) {
-    if (gradient.length() != vector.length() && gradient.length() != 0) {
+    if (own == null && gradient.length() != vector.length() && gradient.length() != 0) {
       throw new IllegalArgumentException(
           "vector has " + gradient.length() + " floats, expected " + vector.length());
     }
@@ -116,10 +117,15 @@ public final class Averager implements AutoCloseable {
   }
 
   /// Lines 4 and 5, of a gradient that is summed inside the DC.
-  private RoundReport exchangeSums(Floats gradient, Doubles sums, Doubles travelling) {
+  private RoundReport exchangeSums(Floats summed, Doubles sums, Doubles travelling) {
     RoundReport report = NO_EXCHANGE;
     intra.sum(sums, reduce);
     weightOfDc = sums.get(ROWS);
+    boolean split = own != null && summed.length() > 0;
+    Floats gradient = split ? own.commonGradient() : summed;
+    if (split) {
+      own.beforeTravel(exchange != null);
+    }
     if (exchange != null) {
       dense.scale(weightOfDc == 0 ? 0 : (float) (1 / weightOfDc), gradient);
       toTravel(gradient);
@@ -132,6 +138,9 @@ public final class Averager implements AutoCloseable {
     if (!onlyDc) {
       intra.broadcast(gradient.segment(), GATEWAY, broadcasting); // 5
       intra.broadcast(sums.segment(), GATEWAY, broadcasting);
+    }
+    if (split) {
+      own.afterTravel(sums.get(ROWS));
     }
     return report;
   }
@@ -182,14 +191,20 @@ public final class Averager implements AutoCloseable {
   /// 1/√D, is the step that a diagonal Newton method takes for w/s, so that is what it is compared
   /// with: |g/D| with |w|.
   ///
-  /// @param newWeights of the averager's length; must outlive it
+  /// @param newWeights at least as many as travel, which come first; must outlive it
   public void reference(Floats newWeights) {
     if (compressor == null || !compressor.reference(newWeights)) {
       return;
     }
-    weights = newWeights;
-    travellingWeights = memory.floats(newWeights.length());
+    weights = newWeights.slice(0, vector.length()); // own coordinates do not travel
+    travellingWeights = memory.floats(vector.length());
     compressor.reference(travellingWeights);
+  }
+
+  /// From now on only the first coordinates of the gradients travel, of the averager's length; the
+  /// others are this DC's own.
+  void split(OwnCoordinates newOwn) {
+    own = newOwn;
   }
 
   /// Tells the compressor how large an error this round may have (Euclidean, in travelling

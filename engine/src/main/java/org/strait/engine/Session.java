@@ -10,6 +10,7 @@ import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.compress.Compressor;
 import org.strait.engine.compress.Compressors;
+import org.strait.engine.exchange.ByteRound;
 import org.strait.engine.exchange.Exchange;
 import org.strait.engine.exchange.ExchangeQueue;
 import org.strait.engine.exchange.Exchanges;
@@ -441,6 +442,21 @@ public final class Session implements AutoCloseable {
   void fromGateway(MemorySegment data) {
     intra.broadcast(
         data, 0, Deadline.seconds("broadcast inside the data centre", settings.idleSeconds()));
+  }
+
+  /// Replaces a vector by its sum over the ranks of this DC. Modified: vector.
+  void sumInside(Floats vector) {
+    intra.sum(vector, Deadline.seconds("allreduce inside the data centre", settings.idleSeconds()));
+  }
+
+  /// Messages of bytes between gateways; all gateways open the same at the same time.
+  ByteRound byteRound(MessageKind kind, long maxBytes, HostMemory owner) {
+    return new ByteRound(
+        members,
+        kind,
+        maxBytes,
+        Deadline.seconds("exchange between data centres", settings.idleSeconds()),
+        owner);
   }
 
   /// Bytes handed to the wire towards another DC so far, everything included; 0 on ranks that are

@@ -11,6 +11,7 @@ import org.strait.engine.metrics.Metrics;
 import org.strait.engine.metrics.StepMetrics;
 import org.strait.engine.model.Replica;
 import org.strait.engine.optim.Optimizer;
+import org.strait.engine.optim.OwnSums;
 import org.strait.kernels.DenseOps;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
@@ -36,9 +37,15 @@ public final class Trainer {
   private final TrainingConfig config;
   private final LongSupplier nanoTime;
   private final DenseOps dense;
-  private final Doubles sums;
-  private final Doubles travelling;
-  private final ByteBuffer weightBytes;
+  private OwnCoordinates own;
+  private Runnable beforeFarewell = () -> {};
+  private Doubles[] sumsByOwn;
+  private Doubles[] travellingByOwn;
+  private Doubles sums;
+  private Doubles travelling;
+  private int ownSums;
+  private Floats commonWeights;
+  private ByteBuffer weightBytes;
   private final CRC32C checksum = new CRC32C();
   private final StepMetrics stepMetrics = new StepMetrics();
   private final Session session;
@@ -75,10 +82,44 @@ public final class Trainer {
     this.metrics = metrics;
     this.nanoTime = nanoTime;
     dense = session.backend().dense();
-    sums = session.memory().doubles(SUMS);
-    travelling = sums.slice(0, CHANGES);
-    weightBytes = replica.weights().segment().asByteBuffer();
+    makeRoom(session.memory().doubles(SUMS), 0);
+    commonWeights = replica.weights();
+    weightBytes = commonWeights.segment().asByteBuffer();
     averager.reference(replica.weights());
+  }
+
+  /// Room for a step's sums: with k own ones between those that travel and the last two.
+  private void makeRoom(Doubles room, int mostOwn) {
+    sumsByOwn = new Doubles[mostOwn + 1];
+    travellingByOwn = new Doubles[mostOwn + 1];
+    for (int k = 0; k <= mostOwn; k++) {
+      sumsByOwn[k] = room.slice(0, SUMS + k);
+      travellingByOwn[k] = room.slice(0, CHANGES + k);
+    }
+    sums = sumsByOwn[0];
+    travelling = travellingByOwn[0];
+  }
+
+  /// Trains a replica that has the shared features and those of this DC alone: only the former
+  /// travel, with an averager of that length.
+  ///
+  /// @param rows of all DCs
+  /// @param atEnd called in all ranks when the weights are final, before ranks part
+  /// @throws IllegalArgumentException if the optimiser needs all coordinates
+  public void split(Support support, double rows, Runnable atEnd) {
+    if (!(optimizer instanceof OwnSums known) || config.miniBatches()) {
+      throw new IllegalArgumentException(
+          optimizer.name() + " needs all features in every data centre");
+    }
+    Doubles room = session.memory().doubles(SUMS + known.mostOwnSums());
+    makeRoom(room, known.mostOwnSums());
+    own =
+        new OwnCoordinates(
+            replica, support.shared(), known, config.l2(), rows, dense, room, CHANGES);
+    averager.split(own);
+    beforeFarewell = atEnd;
+    commonWeights = own.commonWeights();
+    weightBytes = commonWeights.segment().asByteBuffer();
   }
 
   /// Keeps checkpoints from now on.
@@ -101,6 +142,8 @@ public final class Trainer {
     }
     optimizer.settle(replica.weights());
     double objective = config.miniBatches() ? objectiveOverAllRows() : optimizer.objective();
+    double loss = objective - regularisation(true);
+    beforeFarewell.run();
     averager.farewell();
     boolean target = objective <= config.target();
     boolean tolerance = optimizer.converged(config.tolerance());
@@ -110,7 +153,7 @@ public final class Trainer {
         round,
         seconds(),
         objective,
-        objective - regularisation(),
+        loss,
         rowsOfDc,
         gradientNanos * 1e-9);
   }
@@ -122,6 +165,9 @@ public final class Trainer {
     double lossSum = replica.lossAndGradient(batch); // 2 sums over the batch, on the backend
     gradientNanos += nanoTime.getAsLong() - begun;
     Floats gradient = replica.gradient();
+    ownSums = own == null ? 0 : own.sums();
+    sums = sumsByOwn[ownSums];
+    travelling = travellingByOwn[ownSums];
     sums.set(ROWS, batch.rows());
     sums.set(LOSS, lossSum);
     sums.set(CHECKSUM, (double) weightsChecksum());
@@ -162,12 +208,13 @@ public final class Trainer {
   /// When a DC is lost or comes back the objective is another one.
   private void restartIfOthersCount() {
     boolean others =
-        (ranks >= 0 && sums.get(RANKS) != ranks) || (changes >= 0 && sums.get(CHANGES) != changes);
+        (ranks >= 0 && sums.get(RANKS + ownSums) != ranks)
+            || (changes >= 0 && sums.get(CHANGES + ownSums) != changes);
     if (others) {
       optimizer.restart();
     }
-    ranks = sums.get(RANKS);
-    changes = sums.get(CHANGES);
+    ranks = sums.get(RANKS + ownSums);
+    changes = sums.get(CHANGES + ownSums);
   }
 
   private void keep(long round, boolean more) {
@@ -217,17 +264,19 @@ public final class Trainer {
     sums.set(CHECKSUM, 0);
     sums.set(SAVE, 0);
     averager.averageSums(replica.gradient().slice(0, 0), sums, travelling);
-    return sums.get(LOSS) / sums.get(ROWS) + regularisation();
+    return sums.get(LOSS) / sums.get(ROWS) + regularisation(false);
   }
 
-  private double regularisation() {
-    return config.l2() / 2 * dense.dot(replica.weights(), replica.weights());
+  /// @param settled where the optimiser settles, else where it measured last
+  private double regularisation(boolean settled) {
+    double squared = dense.dot(commonWeights, commonWeights);
+    return config.l2() / 2 * (own == null ? squared : squared + own.weightsSquared(settled));
   }
 
   /// Adds λ·w to the mean gradient and returns mean loss + λ/2·‖w‖².
   private double addRegularisation(Floats gradient) {
-    dense.axpy((float) config.l2(), replica.weights(), gradient);
-    return sums.get(LOSS) / sums.get(ROWS) + regularisation();
+    dense.axpy((float) config.l2(), commonWeights, own == null ? gradient : own.commonGradient());
+    return sums.get(LOSS) / sums.get(ROWS) + regularisation(false);
   }
 
   private long weightsChecksum() {
@@ -238,7 +287,7 @@ public final class Trainer {
 
   /// Sums of 32-bit checksums are exact in float64: all agree iff the sum is ranks times ours.
   private void checkReplicasAgree(long round) {
-    double expected = sums.get(RANKS) * checksum.getValue();
+    double expected = sums.get(RANKS + ownSums) * checksum.getValue();
     if (sums.get(CHECKSUM) != expected) {
       throw new IllegalStateException(
           "round "

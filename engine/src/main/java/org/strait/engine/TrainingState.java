@@ -42,6 +42,7 @@ public final class TrainingState {
   private long rowsOfDc;
   private double changes = UNKNOWN;
   private double ranks = UNKNOWN;
+  private long shared = -1;
 
   /// @param settings what a state must have in common with this training to go on from it
   /// @param metric null if the optimiser has none
@@ -60,6 +61,12 @@ public final class TrainingState {
     this.optimizer = optimizer;
     this.metric = metric;
     this.averager = averager;
+  }
+
+  /// Only the first coordinates are alike in all DCs: no others are sent to one that comes back.
+  public TrainingState sharing(long coordinates) {
+    shared = coordinates;
+    return this;
   }
 
   /// Rounds that were done before.
@@ -118,9 +125,16 @@ public final class TrainingState {
 
   private SequencedMap<String, Floats> vectors(boolean own) {
     SequencedMap<String, Floats> vectors = new LinkedHashMap<>();
-    vectors.put(WEIGHTS, replica.weights());
-    put(vectors, "metric", metric == null ? List.of() : metric.memories());
-    put(vectors, OPTIMIZER, optimizer.memories());
+    List<Floats> local = new ArrayList<>(List.of(replica.weights()));
+    local.addAll(metric == null ? List.of() : metric.memories());
+    local.addAll(optimizer.memories());
+    if (!own && shared >= 0) {
+      local.replaceAll(vector -> vector.slice(0, shared));
+    }
+    int metrics = metric == null ? 1 : 1 + metric.memories().size();
+    vectors.put(WEIGHTS, local.getFirst());
+    put(vectors, "metric", local.subList(1, metrics));
+    put(vectors, OPTIMIZER, local.subList(metrics, local.size()));
     put(vectors, "exchange", averager.sharedMemories());
     if (own) {
       put(vectors, "compressor", averager.memories());

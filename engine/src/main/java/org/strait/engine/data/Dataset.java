@@ -106,6 +106,35 @@ public final class Dataset {
     }
   }
 
+  /// These rows with features renumbered: entry of feature f becomes one of {@code places(f)}.
+  /// Numbers below {@code first} ascend with f among themselves, so do the others.
+  ///
+  /// @param places new number of each feature, below {@code features}
+  /// @param first where the second run of numbers begins
+  /// @param memory owner of the new entries; labels are shared
+  public Dataset renumbered(Ints places, int first, int features, HostMemory memory) {
+    long base = matrix.rowStart().get(0);
+    Ints index = memory.ints(entries());
+    Floats value = memory.floats(entries());
+    Longs start = memory.longs(rows() + 1L);
+    long at = 0;
+    for (int row = 0; row < rows(); row++) {
+      long from = matrix.rowStart().get(row);
+      long to = matrix.rowStart().get(row + 1L);
+      for (int run = 0; run < 2; run++) {
+        for (long i = from; i < to; i++) {
+          int place = places.get(matrix.index().get(i));
+          if (place < first == (run == 0)) {
+            index.set(at, Objects.checkIndex(place, features));
+            value.set(at++, matrix.value().get(i));
+          }
+        }
+      }
+      start.set(row + 1L, to - base);
+    }
+    return new Dataset(source, new Csr(rows(), features, start, index, value), labels);
+  }
+
   /// A copy of some rows, in the order given.
   ///
   /// @param rows row numbers from 0; may repeat

@@ -29,7 +29,12 @@ public enum MessageKind {
   /// The mean of some data centres' vectors, encoded, on its way to a hub.
   PARTIAL(10),
   /// The mean of all vectors, encoded, on its way from a hub.
-  MEAN(11);
+  MEAN(11),
+  /// Which features a data centre has: numbers of columns, one bit for each at most, nothing of any
+  /// row.
+  FEATURES(12),
+  /// Trained weights of features that only the sender has, once, at the end.
+  WEIGHTS(13);
 
   private static final MessageKind[] ALL = values();
 

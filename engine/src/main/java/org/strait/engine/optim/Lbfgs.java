@@ -1,8 +1,8 @@
 package org.strait.engine.optim;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.strait.kernels.DenseOps;
+import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -20,29 +20,19 @@ import org.strait.memory.HostMemory;
 ///   rejection in a row returns to the base to have its gradient refined (with difference-coded
 ///   gradients a second look is more exact), and from the fourth on the pairs are forgotten.
 ///
-/// Memory: (2·history + 3)·n floats. Dots are float64 in an order that is the same on every
-/// backend.
-final class Lbfgs implements Optimizer {
+/// Base, pairs and direction are the business of a {@link PairMemory}.
+final class Lbfgs implements Optimizer, OwnSums {
   private static final double ARMIJO = 1e-4;
-  private static final int NUMBERS = 13;
+  private static final int HEAD = 3;
+  private static final int NUMBERS = 10;
   private static final double SLACK = 1e-9;
   private static final double FIRST_SCALE = 0.1;
   private static final double MIN_CURVATURE_IN_STEP = 1e-4;
   private static final double MIN_CURVATURE_IN_GRADIENT = 1e-6;
 
-  private final DenseOps dense;
-  private final Metric metric;
   private final int history;
-  private final Floats[] steps;
-  private final Floats[] changes;
-  private final double[] rho;
-  private final double[] coefficient;
-  private final Floats base;
-  private final Floats baseGradient;
-  private final Floats direction;
-  private int pairs;
-  private int newest = -1;
-  private double gamma;
+  private final PairMemory memory;
+  private final GramPairs gram;
   private double baseObjective = Double.NaN;
   private double baseNorm = Double.NaN;
   private double firstScale = FIRST_SCALE;
@@ -54,25 +44,39 @@ final class Lbfgs implements Optimizer {
   private double decrement = Double.NaN;
   private double decrementBefore = Double.NaN;
 
+  private Lbfgs(int history, PairMemory memory, GramPairs gram) {
+    this.history = history;
+    this.memory = memory;
+    this.gram = gram;
+  }
+
+  /// For n coordinates that every replica has.
+  ///
   /// @param history pairs kept, at least 1
-  Lbfgs(long n, int history, Metric metric, DenseOps dense, HostMemory memory) {
+  static Lbfgs whole(long n, int history, Metric metric, DenseOps dense, HostMemory memory) {
+    return new Lbfgs(check(history), new TwoLoopPairs(n, history, metric, dense, memory), null);
+  }
+
+  /// For n local coordinates, of which all replicas have the first {@code shared} and only those of
+  /// this DC the others.
+  static Lbfgs split(
+      long n, long shared, int history, Metric metric, DenseOps dense, HostMemory memory) {
+    GramPairs gram = new GramPairs(n, shared, check(history), metric, dense, memory);
+    return new Lbfgs(history, gram, gram);
+  }
+
+  private static int check(int history) {
     if (history < 1) {
       throw new IllegalArgumentException("L-BFGS history is " + history + ", needs at least 1");
     }
-    this.dense = dense;
-    this.metric = metric;
-    this.history = history;
-    steps = new Floats[history];
-    changes = new Floats[history];
-    for (int i = 0; i < history; i++) {
-      steps[i] = memory.floats(n);
-      changes[i] = memory.floats(n);
-    }
-    rho = new double[history];
-    coefficient = new double[history];
-    base = memory.floats(n);
-    baseGradient = memory.floats(n);
-    direction = memory.floats(n);
+    return history;
+  }
+
+  /// Whether a pair's curvature sᵀy is safely positive.
+  static boolean isGood(double sy, double stepSquared, double changeSquared) {
+    return sy > MIN_CURVATURE_IN_STEP * stepSquared
+        && sy > MIN_CURVATURE_IN_GRADIENT * changeSquared
+        && Double.isFinite(changeSquared);
   }
 
   @Override
@@ -82,19 +86,17 @@ final class Lbfgs implements Optimizer {
 
   @Override
   public void observe(double objective, Floats gradient, Floats weights) {
-    boolean atBase = refining || Double.isNaN(baseObjective);
-    if (atBase) {
+    if (measuresBase()) {
       accepted = true;
     } else {
       accepted =
           objective <= baseObjective + ARMIJO * alpha * slope + SLACK * Math.abs(baseObjective);
-      rememberPair(gradient, weights);
+      memory.remember(gradient, weights);
     }
     if (accepted) {
-      base.copyFrom(weights);
-      baseGradient.copyFrom(gradient);
+      memory.rebase(gradient, weights);
       baseObjective = objective;
-      baseNorm = Math.sqrt(metric.gradientSquared(gradient));
+      baseNorm = memory.baseNorm();
       if (!refining) {
         rejections = 0;
         alpha = 1;
@@ -106,28 +108,30 @@ final class Lbfgs implements Optimizer {
         return;
       }
     }
-    if (pairs == 0 && alpha < 1) {
+    if (memory.pairs() == 0 && alpha < 1) {
       firstScale *= alpha;
       alpha = 1;
     }
-    findDirection();
+    slope = memory.findDirection(firstScale);
     if (accepted) {
       decrementBefore = decrement;
       decrement = -slope / 2;
     }
   }
 
+  /// Whether the point under way is the base itself.
+  private boolean measuresBase() {
+    return refining || Double.isNaN(baseObjective);
+  }
+
   @Override
   public void advance(Floats weights) {
-    weights.copyFrom(base);
-    if (!refining) {
-      dense.axpy((float) -alpha, direction, weights);
-    }
+    memory.move(refining ? 0 : alpha, weights);
   }
 
   @Override
   public void settle(Floats weights) {
-    weights.copyFrom(base);
+    memory.move(0, weights);
   }
 
   @Override
@@ -148,15 +152,15 @@ final class Lbfgs implements Optimizer {
     double enough = 1e-2 * tolerance * Math.abs(baseObjective);
     return accepted
         && (baseNorm == 0
-            || (pairs >= Math.min(3, history) && decrement <= enough && decrementBefore <= enough));
+            || (memory.pairs() >= Math.min(3, history)
+                && decrement <= enough
+                && decrementBefore <= enough));
   }
 
   /// Keeps only the scale that steps without pairs had to be shortened to.
   @Override
   public void restart() {
-    pairs = 0;
-    newest = -1;
-    gamma = 0;
+    memory.clear();
     baseObjective = Double.NaN;
     alpha = 1;
     slope = 0;
@@ -169,10 +173,10 @@ final class Lbfgs implements Optimizer {
 
   @Override
   public double[] numbers() {
-    double[] numbers = new double[NUMBERS + pairs];
-    numbers[0] = pairs;
-    numbers[1] = newest;
-    numbers[2] = gamma;
+    double[] pairs = memory.numbers();
+    double[] numbers = new double[NUMBERS + pairs.length];
+    System.arraycopy(pairs, 0, numbers, 0, HEAD);
+    System.arraycopy(pairs, HEAD, numbers, HEAD + NUMBERS, pairs.length - HEAD);
     numbers[3] = baseObjective;
     numbers[4] = baseNorm;
     numbers[5] = firstScale;
@@ -183,9 +187,6 @@ final class Lbfgs implements Optimizer {
     numbers[10] = accepted ? 1 : 0;
     numbers[11] = decrement;
     numbers[12] = decrementBefore;
-    for (int i = 0; i < pairs; i++) {
-      numbers[NUMBERS + i] = rho[slot(i)];
-    }
     return numbers;
   }
 
@@ -193,27 +194,18 @@ final class Lbfgs implements Optimizer {
   /// always found anew before it is used.
   @Override
   public List<Floats> memories() {
-    List<Floats> all = new ArrayList<>();
-    if (!Double.isNaN(baseObjective)) {
-      all.add(base);
-      all.add(baseGradient);
-    }
-    for (int i = 0; i < pairs; i++) {
-      all.add(steps[slot(i)]);
-      all.add(changes[slot(i)]);
-    }
-    return all;
+    return memory.memories(!Double.isNaN(baseObjective));
   }
 
   @Override
   public void restore(double[] numbers) {
-    if (numbers.length < NUMBERS || numbers[0] < 0 || numbers[0] > history) {
+    if (numbers.length < HEAD + NUMBERS) {
       throw new IllegalArgumentException("solver lbfgs has other numbers");
     }
-    Optimizer.check("lbfgs", numbers, NUMBERS + (int) numbers[0]);
-    pairs = (int) numbers[0];
-    newest = (int) numbers[1];
-    gamma = numbers[2];
+    double[] pairs = new double[numbers.length - NUMBERS];
+    System.arraycopy(numbers, 0, pairs, 0, HEAD);
+    System.arraycopy(numbers, HEAD + NUMBERS, pairs, HEAD, pairs.length - HEAD);
+    memory.restore(pairs);
     baseObjective = numbers[3];
     baseNorm = numbers[4];
     firstScale = numbers[5];
@@ -224,35 +216,36 @@ final class Lbfgs implements Optimizer {
     accepted = numbers[10] != 0;
     decrement = numbers[11];
     decrementBefore = numbers[12];
-    for (int i = 0; i < pairs; i++) {
-      rho[slot(i)] = numbers[NUMBERS + i];
-    }
   }
 
-  private void rememberPair(Floats gradient, Floats weights) {
-    int slot = (newest + 1) % history;
-    // The oldest pair is overwritten before the new one is known to be good; a bad one then only
-    // shortens the memory.
-    Floats step = steps[slot];
-    Floats change = changes[slot];
-    step.copyFrom(weights);
-    dense.axpy(-1, base, step);
-    change.copyFrom(gradient);
-    dense.axpy(-1, baseGradient, change);
-    double sy = dense.dot(step, change);
-    double changeSquared = metric.gradientSquared(change);
-    boolean good =
-        sy > MIN_CURVATURE_IN_STEP * metric.stepSquared(step)
-            && sy > MIN_CURVATURE_IN_GRADIENT * changeSquared
-            && Double.isFinite(changeSquared);
-    if (good) {
-      newest = slot;
-      rho[slot] = 1 / sy;
-      gamma = sy / changeSquared;
-      pairs = Math.min(pairs + 1, history);
-    } else if (pairs == history) {
-      pairs--;
-    }
+  @Override
+  public int ownSums() {
+    return gram.sums(measuresBase());
+  }
+
+  @Override
+  public int mostOwnSums() {
+    return GramPairs.mostSums(history);
+  }
+
+  @Override
+  public void measureOwn(Floats gradient, Floats weights, Doubles out) {
+    gram.measureOwn(measuresBase(), gradient, weights, out);
+  }
+
+  @Override
+  public void takeOwn(Doubles sums) {
+    gram.take(sums);
+  }
+
+  @Override
+  public double ownWeightsSquared() {
+    return gram.ownWeightsSquared();
+  }
+
+  @Override
+  public double settledOwnWeightsSquared() {
+    return gram.baseOwnWeightsSquared();
   }
 
   private void shorten(double objective) {
@@ -263,37 +256,9 @@ final class Lbfgs implements Optimizer {
     alpha = Math.max(0.1 * alpha, Math.min(0.5 * alpha, interpolated));
     if (rejections % 2 == 0) {
       if (rejections >= 4) {
-        pairs = 0;
+        memory.forget();
       }
       refining = true;
     }
-  }
-
-  private void findDirection() {
-    direction.copyFrom(baseGradient);
-    for (int i = 0; i < pairs; i++) {
-      int slot = slot(i);
-      coefficient[slot] = rho[slot] * dense.dot(steps[slot], direction);
-      dense.axpy((float) -coefficient[slot], changes[slot], direction);
-    }
-    metric.divide(direction, direction);
-    dense.scale((float) (pairs > 0 ? gamma : firstScale), direction);
-    for (int i = pairs - 1; i >= 0; i--) {
-      int slot = slot(i);
-      double correction = coefficient[slot] - rho[slot] * dense.dot(changes[slot], direction);
-      dense.axpy((float) correction, steps[slot], direction);
-    }
-    slope = -dense.dot(baseGradient, direction);
-    if (!(slope < 0)) {
-      pairs = 0;
-      metric.divide(baseGradient, direction);
-      dense.scale((float) firstScale, direction);
-      slope = -dense.dot(baseGradient, direction);
-    }
-  }
-
-  /// Slot of the i-th newest pair.
-  private int slot(int i) {
-    return Math.floorMod(newest - i, history);
   }
 }

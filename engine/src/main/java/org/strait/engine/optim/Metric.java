@@ -29,6 +29,19 @@ public final class Metric {
     inverseRoot.fill(1);
   }
 
+  private Metric(Metric whole, long from, long count) {
+    dense = whole.dense;
+    diagonal = whole.diagonal.slice(from, count);
+    inverse = whole.inverse.slice(from, count);
+    inverseRoot = whole.inverseRoot.slice(from, count);
+    scratch = whole.scratch.slice(from, count);
+  }
+
+  /// The metric of some coordinates, as a view that follows {@link #set}.
+  Metric part(long from, long count) {
+    return new Metric(this, from, count);
+  }
+
   /// Takes D = curvature + l2. Coordinates without curvature and without l2 get 1.
   ///
   /// @throws IllegalArgumentException if an element is negative or not finite

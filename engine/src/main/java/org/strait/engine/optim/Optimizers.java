@@ -10,6 +10,8 @@ public final class Optimizers {
   /// Names as given to {@code --solver}.
   public static final List<String> NAMES = List.of("lbfgs", "sgd", "momentum", "nesterov", "adamw");
 
+  private static final int HISTORY = 20;
+
   private Optimizers() {}
 
   /// Whether the named optimiser measures points in a {@link Metric} that must be set first, and
@@ -27,7 +29,7 @@ public final class Optimizers {
       String name, long n, Metric metric, Schedule schedule, Backend backend, HostMemory memory) {
     UpdateOps update = backend.update();
     return switch (name) {
-      case "lbfgs" -> new Lbfgs(n, 20, metric, backend.dense(), memory);
+      case "lbfgs" -> Lbfgs.whole(n, HISTORY, metric, backend.dense(), memory);
       case "sgd" ->
           new Stepping(new GradientDescent(n, 0, false, update, memory), n, schedule, memory);
       case "momentum" ->
@@ -39,5 +41,18 @@ public final class Optimizers {
           throw new IllegalArgumentException(
               "unknown solver \"" + name + "\"; known: " + String.join(", ", NAMES));
     };
+  }
+
+  /// The same method for n local coordinates, of which all replicas have the first {@code shared}
+  /// and only those of this DC the others; the optimiser is an {@link OwnSums}.
+  ///
+  /// @throws IllegalArgumentException if the named optimiser cannot do that
+  public static Optimizer split(
+      String name, long n, long shared, Metric metric, Backend backend, HostMemory memory) {
+    if (!name.equals("lbfgs")) {
+      throw new IllegalArgumentException(
+          "solver " + name + " needs all features in every data centre; known without: lbfgs");
+    }
+    return Lbfgs.split(n, shared, HISTORY, metric, backend.dense(), memory);
   }
 }

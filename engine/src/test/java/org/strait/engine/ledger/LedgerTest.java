@@ -142,7 +142,9 @@ class LedgerTest {
             "agreement",
             "tls",
             "partial",
-            "mean"),
+            "mean",
+            "features",
+            "weights"),
         Arrays.stream(MessageKind.values()).map(MessageKind::word).toList());
     for (MessageKind kind : MessageKind.values()) {
       assertEquals(kind, MessageKind.of(kind.code()));

@@ -77,6 +77,7 @@ public record Job(
 
   /// How. Empty numbers leave the choice to the solver or exchange.
   ///
+  /// @param support whether only shared features travel: on, off or auto
   /// @param local steps that data centres take on their own; empty if they meet in every step
   public record Method(
       String solver,
@@ -84,6 +85,7 @@ public record Job(
       OptionalInt batch,
       String exchange,
       OptionalDouble density,
+      String support,
       String route,
       Optional<LocalSteps> local) {}
 

@@ -55,6 +55,7 @@ public final class JobJson {
     method.density().ifPresent(x -> json.addProperty(JobKey.DENSITY.key(), x));
     json.addProperty(JobKey.ROUTE.key(), method.route());
     method.local().ifPresent(local -> put(json, local));
+    json.addProperty(JobKey.SUPPORT.key(), method.support());
     job.bound().target().ifPresent(x -> json.addProperty(JobKey.TARGET.key(), x));
     json.addProperty(JobKey.TOLERANCE.key(), job.bound().tolerance());
     json.addProperty(JobKey.ROUNDS.key(), job.bound().rounds());

@@ -174,6 +174,15 @@ public enum JobKey {
       "average",
       "STEP",
       "local steps: average, nesterov (0.7,0.9), or nesterov:RATE,MOMENTUM"),
+  /// Which features travel.
+  SUPPORT(
+      "support",
+      Group.EXCHANGE,
+      Kind.TEXT,
+      "off",
+      "WHEN",
+      "send only features that two or more data centres have (solver lbfgs): on, off, or auto, which"
+          + " asks for a sample of them first"),
   /// Objective to reach.
   TARGET(
       "target",

@@ -81,6 +81,7 @@ public final class JobResolver {
             values.count(JobKey.BATCH),
             values.must(JobKey.EXCHANGE),
             values.fraction(JobKey.DENSITY),
+            support(),
             route(geography),
             local());
     Job.Bound bound =
@@ -154,6 +155,17 @@ public final class JobResolver {
       String[] parts = e.getMessage().split("; ", 2);
       throw values.where(key).mistake(parts[0], parts.length > 1 ? parts[1] : "correct it");
     }
+  }
+
+  private String support() {
+    String name = values.must(JobKey.SUPPORT);
+    List<String> names = List.of("auto", "on", "off");
+    if (!names.contains(name)) {
+      throw values
+          .where(JobKey.SUPPORT)
+          .mistake("unknown choice \"" + name + "\"", Suggestion.remedy(name, names));
+    }
+    return name;
   }
 
   private int connections() {

@@ -71,7 +71,7 @@ public record RunFolder(Path path) {
     for (Path folder : List.of(checkpoints(path), ledgers(path))) {
       if (Files.isDirectory(folder)) {
         try (DirectoryStream<Path> files =
-            Files.newDirectoryStream(folder, "*.{checkpoint,jsonl}")) {
+            Files.newDirectoryStream(folder, "*.{checkpoint,jsonl,support}")) {
           for (Path file : files) {
             Files.delete(file);
           }

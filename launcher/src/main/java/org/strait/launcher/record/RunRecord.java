@@ -89,6 +89,7 @@ public final class RunRecord {
     json.addProperty("ranks", topology.size());
     json.addProperty("solver", said("solver", job.method().solver()));
     json.addProperty("exchange", said("exchange", job.method().exchange()));
+    support(json);
     JsonArray history = Curves.merge(log.curves(RunLog.MAIN));
     ending(json, history, failure);
     json.add("wan", wan(history, json, topology.dcs().size()));
@@ -156,6 +157,18 @@ public final class RunRecord {
     } else if (last != null && last.has(keyInLast)) {
       into.add(key, last.get(keyInLast));
     }
+  }
+
+  /// Which features travelled, and what agreeing on that took.
+  private void support(JsonObject json) {
+    Optional<JsonElement> said = first("support");
+    if (said.isEmpty()) {
+      return;
+    }
+    JsonObject support = said.get().getAsJsonObject().deepCopy();
+    support.addProperty("dictionaryBytes", wan.bytes("features"));
+    support.addProperty("weightBytes", wan.bytes("weights"));
+    json.add("support", support);
   }
 
   private JsonObject wan(JsonArray history, JsonObject record, int dcs) {

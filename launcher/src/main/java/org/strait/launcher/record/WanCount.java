@@ -53,6 +53,11 @@ final class WanCount {
     return flows.values().stream().mapToLong(f -> f.bytes).sum();
   }
 
+  /// Bytes of one kind, without framing.
+  long bytes(String kind) {
+    return flows.values().stream().mapToLong(f -> f.byKind.getOrDefault(kind, 0L)).sum();
+  }
+
   long messages() {
     return flows.values().stream().mapToLong(f -> f.messages).sum();
   }

@@ -256,6 +256,20 @@ public final class HtmlReport {
     pair("model", text("model"));
     pair("solver", text("solver"));
     pair("exchange", text("exchange"));
+    if (record.has("support") && record.getAsJsonObject("support").has("shared")) {
+      JsonObject support = record.getAsJsonObject("support");
+      pair(
+          "features that travelled",
+          String.format(
+              Locale.ROOT,
+              "%,d, of two or more data centres; %,d of one, %,d of none; %,d bytes to agree, %,d of"
+                  + " final weights",
+              support.get("shared").getAsLong(),
+              support.get("own").getAsLong(),
+              support.get("absent").getAsLong(),
+              support.get("dictionaryBytes").getAsLong(),
+              support.get("weightBytes").getAsLong()));
+    }
     hashes().forEach((dc, hash) -> pair("sha256 in " + dc, hash.getAsString()));
     html.append("</table></div>");
     if (record.has("metrics") && record.get("metrics").isJsonObject()) {

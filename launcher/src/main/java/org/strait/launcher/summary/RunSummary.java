@@ -27,6 +27,7 @@ public final class RunSummary {
     summary.membership();
     summary.loss();
     summary.wan();
+    summary.support();
     summary.cost();
     summary.model();
     summary.stragglers();
@@ -108,6 +109,20 @@ public final class RunSummary {
               + centralise.get("to").getAsString()
               + ratio(rows, bytes)
               + "; measured by compressing, not sent");
+    }
+  }
+
+  private void support() {
+    if (record.has("support") && record.getAsJsonObject("support").has("shared")) {
+      JsonObject support = record.getAsJsonObject("support");
+      line(
+          "Features",
+          String.format(
+              Locale.ROOT,
+              "%,d travelled, of two or more data centres; %,d of one, %,d of none",
+              support.get("shared").getAsLong(),
+              support.get("own").getAsLong(),
+              support.get("absent").getAsLong()));
     }
   }
 

@@ -29,6 +29,7 @@ final class JobWords {
           JobKey.TIMING,
           JobKey.FRAGMENTS,
           JobKey.OUTER,
+          JobKey.SUPPORT,
           JobKey.TARGET,
           JobKey.TOLERANCE,
           JobKey.ROUNDS,

@@ -84,9 +84,9 @@ final class LinkCount {
     count(averager.links(), kind -> kind == LinkBytes.Kind.PAYLOAD ? vectorKind : kind.name(), 1);
   }
 
-  /// The same for vectors that were summed.
-  void add(String vectorKind, LinkBytes links) {
-    count(links, kind -> kind == LinkBytes.Kind.PAYLOAD ? vectorKind : kind.name(), 1);
+  /// Takes over the counts of other messages under the given kind; null adds nothing.
+  void add(String messageKind, LinkBytes links) {
+    count(links, kind -> kind == LinkBytes.Kind.PAYLOAD ? messageKind : kind.name(), 1);
   }
 
   /// @param sign -1 to begin with what was there before

@@ -21,6 +21,7 @@ import org.strait.launcher.config.UserMistake;
 /// @param batchRows rows of a mini-batch, 0 for all rows of the rank
 /// @param exchange specification of the compressor for gradients
 /// @param metricExchange specification of the compressor for the curvature
+/// @param support whether only features of two or more data centres travel: on, off or auto
 /// @param schedule learning rate, for solvers that have one
 /// @param training stop rule
 /// @param state what a saved state must have in common with the job to go on from it, hashed: all
@@ -32,6 +33,7 @@ record Plan(
     int batchRows,
     String exchange,
     String metricExchange,
+    String support,
     Schedule schedule,
     TrainingConfig training,
     String state,
@@ -60,6 +62,11 @@ record Plan(
     if (job.method().local().isPresent()) {
       checkLocal(job, solver, metric || convex);
     }
+    if (!metric && job.method().support().equals("on")) {
+      throw new UserMistake(
+          "--support on needs --solver lbfgs, this is " + solver,
+          "leave it out: all features travel then");
+    }
     String exchange = convex ? "dense" : exchange(job, metric);
     TrainingConfig training =
         new TrainingConfig(
@@ -79,6 +86,7 @@ record Plan(
             exchange,
             job.method().route(),
             job.method().local().toString(),
+            job.method().support(),
             schedule.toString(),
             training.toString());
     return new Plan(
@@ -87,6 +95,7 @@ record Plan(
         job.method().batch().orElse(0),
         exchange,
         exchange.equals("dense") ? "dense" : "log8",
+        metric ? job.method().support() : "off",
         schedule,
         training,
         sha256(

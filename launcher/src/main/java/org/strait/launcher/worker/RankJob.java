@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.strait.engine.Averager;
 import org.strait.engine.Checkpoints;
 import org.strait.engine.ConvexTrainer;
@@ -18,11 +19,15 @@ import org.strait.engine.ExactSums;
 import org.strait.engine.LocalTrainer;
 import org.strait.engine.Session;
 import org.strait.engine.SessionSettings;
+import org.strait.engine.Support;
+import org.strait.engine.SupportAgreement;
 import org.strait.engine.Survival;
 import org.strait.engine.Trainer;
 import org.strait.engine.TrainingReport;
 import org.strait.engine.TrainingState;
+import org.strait.engine.checkpoint.CheckpointException;
 import org.strait.engine.checkpoint.CheckpointFolder;
+import org.strait.engine.data.Dataset;
 import org.strait.engine.data.RowArchive;
 import org.strait.engine.data.Shard;
 import org.strait.engine.exchange.MemberChange;
@@ -70,6 +75,7 @@ final class RankJob {
   private Ledger ledger = Ledger.NONE;
   private Path ledgerFile;
   private long resumedRound;
+  private SupportAgreement.Agreed agreed;
   private final long startNanos = System.nanoTime();
 
   /// @param rank among all ranks of the job
@@ -114,18 +120,22 @@ final class RankJob {
       events.phase("connecting");
       try (Ledger kept = ledger();
           Session session =
-              Session.open(topology, rank, store, settings(rows, kept), memory.child("session"));
-          Replica replica =
-              Replica.over(
-                  session.floats(model.parameters(rows.data().features()).length()),
-                  model,
-                  rows.data().features(),
-                  rows.data().rows(),
-                  session.backend(),
-                  memory)) {
-        events.phase(Events.ROUNDS);
-        ready(session, rows);
-        train(session, replica, rows, memory);
+              Session.open(topology, rank, store, settings(rows, kept), memory.child("session"))) {
+        agreed = agreeOnFeatures(session, rows, memory);
+        Dataset local =
+            agreed.support() == null ? rows.data() : agreed.support().local(rows.data(), memory);
+        try (Replica replica =
+            Replica.over(
+                session.floats(model.parameters(local.features()).length()),
+                model,
+                local.features(),
+                local.rows(),
+                session.backend(),
+                memory)) {
+          events.phase(Events.ROUNDS);
+          ready(session, rows);
+          train(session, replica, rows, local, memory);
+        }
       }
       if (ledger instanceof FileLedger file) {
         JsonObject ended = events.event("ledger");
@@ -134,6 +144,46 @@ final class RankJob {
         events.send(ended);
       }
     }
+  }
+
+  /// Which features travel; in a life or a run that goes on, those that did.
+  private SupportAgreement.Agreed agreeOnFeatures(
+      Session session, RankRows rows, HostMemory memory) {
+    String when = plan.support();
+    if (when.equals("off")) {
+      return new SupportAgreement.Agreed(null, null, "");
+    }
+    SupportAgreement agreement = new SupportAgreement(session, memory);
+    int features = rows.data().features();
+    Path file = supportFile(place.out());
+    Optional<Path> resume = job.safety().resume();
+    if (place.life() > 1 || resume.isPresent()) {
+      SupportAgreement.Agreed before =
+          agreement.goOn(place.life() > 1 ? file : supportFile(resume.get()), features);
+      if (when.equals("on") && before.support() == null && topology.dcs().size() > 1) {
+        throw new CheckpointException(
+            "the run that is to go on has not kept which features travel: begin a new run, or go on"
+                + " with --support off if that is how it began");
+      }
+      if (before.support() != null) {
+        agreement.keep(before.support(), file);
+      }
+      return before;
+    }
+    SupportAgreement.Agreed made = agreement.agree(rows.data(), when.equals("on"));
+    if (made.support() != null) {
+      agreement.keep(made.support(), file);
+      if (rank == job.geography().firstRank()) {
+        events.note(made.support().line());
+      }
+    }
+    return made;
+  }
+
+  private Path supportFile(Path folder) {
+    String dc = topology.dcs().get(topology.dcOf(rank)).name();
+    return RunFolder.checkpoints(folder)
+        .resolve(URLEncoder.encode(dc, StandardCharsets.UTF_8) + ".support");
   }
 
   /// The ledger of a gateway; the agreement of launches came before it.
@@ -167,21 +217,38 @@ final class RankJob {
     events.send(event);
   }
 
-  private void train(Session session, Replica replica, RankRows rows, HostMemory memory)
+  private Shard shard(Dataset data, Session session, HostMemory memory) {
+    return plan.batchRows() > 0
+        ? Shard.miniBatches(data, plan.batchRows(), job.machine().seed() + rank, memory)
+        : plan.convex()
+            ? Shard.full(data)
+            : Shard.full(data, session.backend().sparse(), memory);
+  }
+
+  /// @param trained over the features of {@code local}
+  private void train(
+      Session session, Replica trained, RankRows rows, Dataset local, HostMemory memory)
       throws IOException {
-    Shard shard =
-        plan.batchRows() > 0
-            ? Shard.miniBatches(rows.data(), plan.batchRows(), job.machine().seed() + rank, memory)
-            : plan.convex()
-                ? Shard.full(rows.data())
-                : Shard.full(rows.data(), session.backend().sparse(), memory);
-    try (Progress progress = new Progress(events)) {
+    Support support = agreed.support();
+    Shard shard = shard(local, session, memory);
+    try (Progress progress = new Progress(events);
+        Replica whole =
+            support == null
+                ? null
+                : Replica.of(
+                    trained.model(),
+                    rows.data().features(),
+                    local.rows(),
+                    session.backend(),
+                    memory)) {
+      Replica replica = support == null ? trained : whole;
       Outcome main =
           phase(
               "main",
               plan.exchange(),
               plan.metricExchange(),
               session,
+              trained,
               replica,
               shard,
               progress,
@@ -206,7 +273,16 @@ final class RankJob {
         replica.weights().fill(0);
         progress.phase("reference");
         Outcome reference =
-            phase("reference", "dense", "dense", session, replica, shard, progress, memory);
+            phase(
+                "reference",
+                "dense",
+                "dense",
+                session,
+                replica,
+                replica,
+                support == null ? shard : shard(rows.data(), session, memory),
+                progress,
+                memory);
         progress.flush();
         events.send(done("reference", reference, session, replica.hash(), rows));
       }
@@ -214,16 +290,23 @@ final class RankJob {
   }
 
   /// One training from zero weights to its end.
+  ///
+  /// @param replica of this data centre's coordinates
+  /// @param whole of all features: the same, unless only shared ones travel
   private Outcome phase(
       String name,
       String exchange,
       String metricExchange,
       Session session,
       Replica replica,
+      Replica whole,
       Shard shard,
       Progress progress,
       HostMemory parent) {
     long n = replica.weights().length();
+    Support support = whole == replica ? null : agreed.support();
+    long shared = support == null ? n : support.shared();
+    long travels = Math.max(1, shared); // of none only scalars travel
     LinkCount links = new LinkCount(session, agreement, name.equals("main"));
     History history = new History();
     if (plan.convex()) {
@@ -241,18 +324,30 @@ final class RankJob {
       if (!main) {
         ledger.phase(name);
       }
-      if (usesMetric && !resumes) {
+      if (main) {
+        links.add("features", agreed.links());
+      }
+      SupportAgreement own = new SupportAgreement(session, memory);
+      if (usesMetric && (!resumes || support != null)) {
         Floats diagonal = memory.floats(n);
         replica.addSquares(shard.all(), diagonal);
-        try (Averager averager = session.averager(n, metricExchange)) {
-          averager.averageRows(diagonal, shard.rows());
-          links.add("metric", averager);
+        if (support != null) {
+          own.averageOwn(support, diagonal, rowsOfAll);
+        }
+        if (!resumes) {
+          try (Averager averager = session.averager(travels, metricExchange)) {
+            averager.averageRows(diagonal.slice(0, shared), shard.rows());
+            links.add("metric", averager);
+          }
         }
         metric.set(diagonal, job.objective().l2());
       }
       Optimizer optimizer =
-          Optimizers.named(plan.solver(), n, metric, plan.schedule(), session.backend(), memory);
-      try (Averager averager = session.averager(n, exchange, main)) {
+          support == null
+              ? Optimizers.named(
+                  plan.solver(), n, metric, plan.schedule(), session.backend(), memory)
+              : Optimizers.split(plan.solver(), n, shared, metric, session.backend(), memory);
+      try (Averager averager = session.averager(travels, exchange, main)) {
         if (usesMetric) {
           averager.travelScaled(metric.travelScale());
         }
@@ -273,18 +368,26 @@ final class RankJob {
                 },
                 System::nanoTime,
                 links.bytesBefore());
+        if (support != null) {
+          trainer.split(
+              support,
+              rowsOfAll,
+              () -> links.add("weights", own.gather(support, replica.weights(), whole.weights())));
+        }
         if (main) {
-          trainer.keep(
-              checkpoints(
-                  comesBack,
-                  new TrainingState(
-                      session,
-                      plan.state() + " " + rowsOfAll,
-                      replica,
-                      shard,
-                      optimizer,
-                      usesMetric ? metric : null,
-                      averager)));
+          TrainingState state =
+              new TrainingState(
+                  session,
+                  plan.state()
+                      + " "
+                      + rowsOfAll
+                      + (support == null ? "" : " features " + support.digest()),
+                  replica,
+                  shard,
+                  optimizer,
+                  usesMetric ? metric : null,
+                  averager);
+          trainer.keep(checkpoints(comesBack, support == null ? state : state.sharing(shared)));
         }
         TrainingReport report = trainer.run();
         history.recordLast(trainer.lastStep());
@@ -525,10 +628,32 @@ final class RankJob {
     }
     if (gateway) {
       done.addProperty("exchange", outcome.exchange());
+      if (phase.equals("main") && !plan.support().equals("off")) {
+        done.add("support", supportJson());
+      }
       done.add("history", Json.history(outcome.history()));
       done.add("links", outcome.links().json(topology));
     }
     return done;
+  }
+
+  private JsonObject supportJson() {
+    JsonObject json = new JsonObject();
+    Support support = agreed.support();
+    json.addProperty("on", support != null);
+    if (support == null) {
+      json.addProperty("why", agreed.why());
+      return json;
+    }
+    json.addProperty("shared", support.shared());
+    json.addProperty("own", support.own());
+    json.addProperty("absent", support.absent());
+    JsonObject ownByDc = new JsonObject();
+    for (int dc = 0; dc < topology.dcs().size(); dc++) {
+      ownByDc.addProperty(topology.dcs().get(dc).name(), support.own(dc));
+    }
+    json.add("ownByDc", ownByDc);
+    return json;
   }
 
   private String labelNames(RankRows rows) {
