@@ -220,9 +220,7 @@ final class RankJob {
   private Shard shard(Dataset data, Session session, HostMemory memory) {
     return plan.batchRows() > 0
         ? Shard.miniBatches(data, plan.batchRows(), job.machine().seed() + rank, memory)
-        : plan.convex()
-            ? Shard.full(data)
-            : Shard.full(data, session.backend().sparse(), memory);
+        : plan.convex() ? Shard.full(data) : Shard.full(data, session.backend().sparse(), memory);
   }
 
   /// @param trained over the features of {@code local}
