@@ -179,7 +179,7 @@ class MistakesIT {
     write("pki/ca.key", "-----BEGIN PRIVATE KEY-----|MIGHAgEAMBMGByqGSM49AgEG");
     write("pki/ca.crt", "-----BEGIN CERTIFICATE-----|MIIBcTCCARegAwIBAgIQ");
     List<String> words = new ArrayList<>();
-    for (String word : args.strip().split(" ")) {
+    for (String word : args.strip().split(" ", -1)) {
       words.add(word.replace("DIR", "" + folder).replace("·", " "));
     }
     checkWhole(words, message);
