@@ -274,8 +274,8 @@ public final class Session implements AutoCloseable {
         Deadline.seconds("agreement between data centres", settings.idleSeconds()));
   }
 
-  /// Opens sums of float64 vectors of n elements, for solvers of convex problems. All ranks open the
-  /// same streams in the same order; close it before the session.
+  /// Opens sums of float64 vectors of n elements, for solvers of convex problems. All ranks open
+  /// the same streams in the same order; close it before the session.
   public ExactSums exactSums(long n) {
     HostMemory streamMemory = memory.child("sums of " + n);
     boolean opened = false;
