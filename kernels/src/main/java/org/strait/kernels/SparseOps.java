@@ -71,8 +71,7 @@ public interface SparseOps {
   ///
   /// @param map called for ranges of rows that cover all rows once; by several threads at once if
   ///     the backend has them, so it must not compute with their team
-  default double addMapped(
-      Csr rows, Doubles weights, RowMap map, Doubles perRow, Doubles result) {
+  default double addMapped(Csr rows, Doubles weights, RowMap map, Doubles perRow, Doubles result) {
     Lengths.check("weights", weights.length(), rows.cols());
     Lengths.check("perRow", perRow.length(), rows.rows());
     if (result.length() != 0) {

@@ -196,8 +196,7 @@ public final class TeamSparseOps implements SparseOps {
   }
 
   @Override
-  public double addMapped(
-      Csr matrix, Doubles x, RowMap map, Doubles coefficients, Doubles result) {
+  public double addMapped(Csr matrix, Doubles x, RowMap map, Doubles coefficients, Doubles result) {
     Lengths.check("weights", x.length(), matrix.cols());
     Lengths.check("perRow", coefficients.length(), matrix.rows());
     if (result.length() != 0) {

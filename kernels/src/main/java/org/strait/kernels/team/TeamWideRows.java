@@ -94,8 +94,7 @@ final class TeamWideRows {
   private void fetch(int range, int worker) {
     int from = range * COLUMNS;
     int count = (int) Math.min(rows.cols() - (long) from, COLUMNS);
-    MemorySegment.copy(
-        in.segment(), JAVA_DOUBLE, from * Doubles.BYTES, weights, from, count);
+    MemorySegment.copy(in.segment(), JAVA_DOUBLE, from * Doubles.BYTES, weights, from, count);
   }
 
   private void work(int part, int worker) {
