@@ -15,10 +15,8 @@ import org.strait.memory.HostMemory;
 
 /// Trains a linear model in float64 with a solver of {@link Solvers}, beside {@link Trainer}, whose
 /// loop is of single steps: here the solver holds the loop, and every value, gradient and product
-// is
-/// a sum over all ranks of all data centres. A round is a step of the solver. All ranks hold the
-// same
-/// weights; checksums of them travel at the end.
+/// is a sum over all ranks of all data centres. A round is a step of the solver. All ranks hold the
+/// same weights; checksums of them travel at the end.
 public final class ConvexTrainer {
   private final Session session;
   private final Shard shard;

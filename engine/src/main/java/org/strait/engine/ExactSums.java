@@ -16,10 +16,9 @@ import org.strait.memory.HostMemory;
 /// Session#exactSums}.
 ///
 /// A gradient travels as the difference to what this DC's vectors have added up to so far, and
-// every
-/// DC adds up all differences in float64: the error of one is 2^-24 of the difference and part of
-/// the next one, so it dies out as the gradients converge, however much they cancel between DCs.
-/// Products travel as they are.
+/// every DC adds up all differences in float64: the error of one is 2^-24 of the difference and
+/// part of the next one, so it dies out as the gradients converge, however much they cancel between
+/// DCs. Products travel as they are.
 public final class ExactSums implements Sums, AutoCloseable {
   private static final int GATEWAY = 0;
 

@@ -334,8 +334,7 @@ public final class Session implements AutoCloseable {
   }
 
   /// Opens sums of float64 vectors of n elements, for solvers of convex problems. All ranks open
-  // the
-  /// same streams in the same order; close it before the session.
+  /// the same streams in the same order; close it before the session.
   public ExactSums exactSums(long n) {
     HostMemory streamMemory = memory.child("sums of " + n);
     boolean opened = false;

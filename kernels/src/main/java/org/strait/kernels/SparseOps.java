@@ -5,9 +5,9 @@ import org.strait.memory.Floats;
 
 /// Sparse rows against dense vectors. A sum over the entries of a row is in float64, or in short
 /// float32 sums that are added up, so that its error stays below 72·2^-24·Σ|value·weight| before it
-/// is rounded. Sums over rows are in float32, rows in ascending order; a backend may cut
-/// the rows into parts by their shape alone and add the parts in their order, so that bits do not
-/// depend on threads.
+/// is rounded. Sums over rows are in float32, rows in ascending order; a backend may cut the rows
+/// into parts by their shape alone and add the parts in their order, so that bits do not depend on
+/// threads.
 public interface SparseOps {
   /// margins(r) ← Σ value·weights(index) over the entries of row r. Margins has rows.rows()
   /// elements, weights rows.cols(). Modified: margins.
@@ -98,8 +98,7 @@ public interface SparseOps {
   }
 
   /// squares ← squares + Σ_r coefficients(r)·row r squared element by element, in float64.
-  // Modified:
-  /// squares.
+  /// Modified: squares.
   default void addScaledSquares(Csr rows, Doubles coefficients, Doubles squares) {
     Lengths.check("coefficients", coefficients.length(), rows.rows());
     Lengths.check("squares", squares.length(), rows.cols());

@@ -23,10 +23,8 @@ public final class Models {
 
   /// The model of a name: {@code logistic} (logistic regression), {@code squared-hinge} (L2-loss
   /// linear SVM), {@code squared} (least squares), {@code huber} (least squares whose outliers,
-  // more
-  /// than 1 away, count linearly), {@code poisson} (counts whose mean is exp(x·w); its curvature
-  // has
-  /// no bound).
+  /// more than 1 away, count linearly), {@code poisson} (counts whose mean is exp(x·w); its
+  /// curvature has no bound).
   ///
   /// @throws IllegalArgumentException for an unknown name; the message has the known ones
   public static LinearModel choose(String name) {
