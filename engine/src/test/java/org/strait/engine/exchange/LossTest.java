@@ -140,7 +140,6 @@ class LossTest {
         Doubles scalars = memory.doubles(2);
         SplittableRandom[] randoms = new SplittableRandom[members.dcs()];
         Arrays.setAll(randoms, SplittableRandom::new);
-        SplittableRandom random = randoms[dc];
         float[][] all = new float[members.dcs()][N];
         int hash = 0;
         int parties = 0;
