@@ -170,7 +170,7 @@ public final class ConvexTrainer {
     CRC32C checksum = new CRC32C();
     checksum.update(replica.weights().segment().asByteBuffer());
     Doubles sum = memory.doubles(1);
-    sum.set(0, checksum.getValue());
+    sum.set(0, (double) checksum.getValue());
     sums.scalars(sum);
     double expected = (double) session.topology().size() * checksum.getValue();
     if (sum.get(0) != expected) {
