@@ -31,7 +31,6 @@ public final class LocalTrainer implements AutoCloseable {
   private static final int CHECKSUM = 2;
   private static final int PARTIES = 3;
   private static final int SUMS = 4;
-  private static final int GATEWAY = 0;
   private static final int TARGET_CHECK_ROUNDS = 16;
 
   private final Session session;
