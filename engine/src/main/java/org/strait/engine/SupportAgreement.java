@@ -193,7 +193,7 @@ public final class SupportAgreement {
 
   /// The same features in all DCs, spread over all numbers (multiplicative hashing).
   private static boolean inSample(int feature, int oneIn) {
-    return oneIn == 1 || Integer.remainderUnsigned(feature * 0x9E3779B1 >>> 8, oneIn) == 0;
+    return oneIn == 1 || Integer.remainderUnsigned((feature * 0x9E3779B1) >>> 8, oneIn) == 0;
   }
 
   private static boolean pays(Ints owners) {
