@@ -89,7 +89,7 @@ final class TrustRegionNewton implements Solver {
       boolean noise = predicted <= NOISE * Math.abs(f) && Math.abs(actual) <= NOISE * Math.abs(f);
       double trialNorm = Vectors.normIn(trialGradient, metric);
       boolean accepted = noise ? trialNorm < norm : actual > ACCEPT * predicted;
-      if (noise && !accepted || !(delta > 0) || !(stepNorm > 0)) {
+      if ((noise && !accepted) || !(delta > 0) || !(stepNorm > 0)) {
         return End.PRECISION;
       }
       double gap = Double.POSITIVE_INFINITY;
