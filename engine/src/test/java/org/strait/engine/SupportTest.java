@@ -38,6 +38,7 @@ class SupportTest {
   private static final int ROWS = 120;
 
   /// How one rank ended.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Result(List<Double> objectives, float[] weights, String hash, Support support) {}
 
   private static Dataset rows(String supports, int dc, int dcs, int rank, HostMemory memory) {
