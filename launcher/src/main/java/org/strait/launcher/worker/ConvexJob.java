@@ -74,6 +74,10 @@ final class ConvexJob {
           "solver " + solver + " keeps no checkpoints: nothing can go on from them",
           "leave out --resume and --rejoin");
     }
+    if (!oneDc && !job.method().route().equals("mesh")) {
+      throw new UserMistake(
+          "solver " + solver + " sends its vectors from all to all", "leave out --route");
+    }
     String exchange = job.method().exchange();
     if (!List.of("auto", "dense").contains(exchange) || job.method().density().isPresent()) {
       throw new UserMistake(

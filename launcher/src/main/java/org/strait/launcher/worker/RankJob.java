@@ -2,31 +2,18 @@ package org.strait.launcher.worker;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.strait.engine.Averager;
-import org.strait.engine.Checkpoints;
-import org.strait.engine.ConvexTrainer;
-import org.strait.engine.ExactSums;
-import org.strait.engine.LocalTrainer;
 import org.strait.engine.Session;
-import org.strait.engine.SessionSettings;
 import org.strait.engine.Support;
 import org.strait.engine.SupportAgreement;
-import org.strait.engine.Survival;
-import org.strait.engine.Trainer;
 import org.strait.engine.TrainingReport;
-import org.strait.engine.TrainingState;
 import org.strait.engine.checkpoint.CheckpointException;
-import org.strait.engine.checkpoint.CheckpointFolder;
 import org.strait.engine.data.Dataset;
 import org.strait.engine.data.RowArchive;
 import org.strait.engine.data.Shard;
@@ -34,28 +21,17 @@ import org.strait.engine.exchange.MemberChange;
 import org.strait.engine.ledger.FileLedger;
 import org.strait.engine.ledger.Ledger;
 import org.strait.engine.ledger.MessageKind;
-import org.strait.engine.metrics.History;
 import org.strait.engine.model.Model;
 import org.strait.engine.model.ModelFile;
 import org.strait.engine.model.Models;
 import org.strait.engine.model.Replica;
-import org.strait.engine.optim.Metric;
-import org.strait.engine.optim.Optimizer;
-import org.strait.engine.optim.Optimizers;
-import org.strait.engine.rendezvous.Sockets;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
-import org.strait.kernels.BackendRequest;
 import org.strait.kernels.BackendUnavailableException;
-import org.strait.kernels.calibration.Calibration;
-import org.strait.kernels.calibration.Estimate;
-import org.strait.kernels.calibration.Work;
 import org.strait.launcher.config.Job;
-import org.strait.launcher.config.Safety;
 import org.strait.launcher.record.RunFolder;
-import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// One rank's training, from its rows to its last event: the main run and, if asked, the same run
@@ -71,10 +47,9 @@ final class RankJob {
   private final boolean gateway;
   private final DcAgreement agreement;
   private Plan plan;
-  private long rowsOfAll;
   private Ledger ledger = Ledger.NONE;
   private Path ledgerFile;
-  private long resumedRound;
+  private Phases phases;
   private SupportAgreement.Agreed agreed;
   private final long startNanos = System.nanoTime();
 
@@ -116,11 +91,15 @@ final class RankJob {
               memory,
               events::note);
       plan = Plan.of(job, rows.mostRows());
-      rowsOfAll = rows.allRows();
       events.phase("connecting");
       try (Ledger kept = ledger();
           Session session =
-              Session.open(topology, rank, store, settings(rows, kept), memory.child("session"))) {
+              Session.open(
+                  topology,
+                  rank,
+                  store,
+                  new RankSettings(job, plan, place, connect, rank).of(rows, kept, this::changed),
+                  memory.child("session"))) {
         agreed = agreeOnFeatures(session, rows, memory);
         Dataset local =
             agreed.support() == null ? rows.data() : agreed.support().local(rows.data(), memory);
@@ -229,6 +208,8 @@ final class RankJob {
       throws IOException {
     Support support = agreed.support();
     Shard shard = shard(local, session, memory);
+    phases =
+        new Phases(job, plan, place, session, agreed, rows.allRows(), agreement, ledger, events);
     try (Progress progress = new Progress(events);
         Replica whole =
             support == null
@@ -240,12 +221,11 @@ final class RankJob {
                     session.backend(),
                     memory)) {
       Replica replica = support == null ? trained : whole;
-      Outcome main =
-          phase(
+      Phases.Outcome main =
+          phases.run(
               "main",
               plan.exchange(),
               plan.metricExchange(),
-              session,
               trained,
               replica,
               shard,
@@ -270,12 +250,11 @@ final class RankJob {
         session.unshapeLinks();
         replica.weights().fill(0);
         progress.phase("reference");
-        Outcome reference =
-            phase(
+        Phases.Outcome reference =
+            phases.run(
                 "reference",
                 "dense",
                 "dense",
-                session,
                 replica,
                 replica,
                 support == null ? shard : shard(rows.data(), session, memory),
@@ -285,308 +264,6 @@ final class RankJob {
         events.send(done("reference", reference, session, replica.hash(), rows));
       }
     }
-  }
-
-  /// One training from zero weights to its end.
-  ///
-  /// @param replica of this data centre's coordinates
-  /// @param whole of all features: the same, unless only shared ones travel
-  private Outcome phase(
-      String name,
-      String exchange,
-      String metricExchange,
-      Session session,
-      Replica replica,
-      Replica whole,
-      Shard shard,
-      Progress progress,
-      HostMemory parent) {
-    long n = replica.weights().length();
-    Support support = whole == replica ? null : agreed.support();
-    long shared = support == null ? n : support.shared();
-    long travels = Math.max(1, shared); // of none only scalars travel
-    LinkCount links = new LinkCount(session, agreement, name.equals("main"));
-    History history = new History();
-    if (plan.convex()) {
-      return convexPhase(name, session, replica, shard, progress, links, history);
-    }
-    if (job.method().local().isPresent()) {
-      return localPhase(name, exchange, session, replica, shard, progress, links, parent);
-    }
-    try (HostMemory memory = parent.child(name)) {
-      Metric metric = new Metric(n, memory, session.backend().dense());
-      boolean usesMetric = Optimizers.usesMetric(plan.solver());
-      boolean main = name.equals("main");
-      boolean comesBack = main && place.life() > 1;
-      boolean resumes = comesBack || (main && job.safety().resume().isPresent());
-      if (!main) {
-        ledger.phase(name);
-      }
-      if (main) {
-        links.add("features", agreed.links());
-      }
-      SupportAgreement own = new SupportAgreement(session, memory);
-      if (usesMetric && (!resumes || support != null)) {
-        Floats diagonal = memory.floats(n);
-        replica.addSquares(shard.all(), diagonal);
-        if (support != null) {
-          own.averageOwn(support, diagonal, rowsOfAll);
-        }
-        if (!resumes) {
-          try (Averager averager = session.averager(travels, metricExchange)) {
-            averager.averageRows(diagonal.slice(0, shared), shard.rows());
-            links.add("metric", averager);
-          }
-        }
-        metric.set(diagonal, job.objective().l2());
-      }
-      Optimizer optimizer =
-          support == null
-              ? Optimizers.named(
-                  plan.solver(), n, metric, plan.schedule(), session.backend(), memory)
-              : Optimizers.split(plan.solver(), n, shared, metric, session.backend(), memory);
-      try (Averager averager = session.averager(travels, exchange, main)) {
-        if (usesMetric) {
-          averager.travelScaled(metric.travelScale());
-        }
-        Trainer trainer =
-            new Trainer(
-                session,
-                shard,
-                replica,
-                averager,
-                optimizer,
-                plan.training(),
-                step -> {
-                  history.record(step);
-                  events.round(step.round());
-                  if (gateway) {
-                    progress.record(step);
-                  }
-                },
-                System::nanoTime,
-                links.bytesBefore());
-        if (support != null) {
-          trainer.split(
-              support,
-              rowsOfAll,
-              () -> links.add("weights", own.gather(support, replica.weights(), whole.weights())));
-        }
-        if (main) {
-          TrainingState state =
-              new TrainingState(
-                  session,
-                  plan.state()
-                      + " "
-                      + rowsOfAll
-                      + (support == null ? "" : " features " + support.digest()),
-                  replica,
-                  shard,
-                  optimizer,
-                  usesMetric ? metric : null,
-                  averager);
-          trainer.keep(checkpoints(comesBack, support == null ? state : state.sharing(shared)));
-        }
-        TrainingReport report = trainer.run();
-        history.recordLast(trainer.lastStep());
-        links.add("gradient", averager);
-        settle(name, session, links);
-        return new Outcome(report, history, links, optimizer.name(), averager.name(), null);
-      }
-    }
-  }
-
-  /// One training by a solver that holds the loop.
-  private Outcome convexPhase(
-      String name,
-      Session session,
-      Replica replica,
-      Shard shard,
-      Progress progress,
-      LinkCount links,
-      History history) {
-    if (!name.equals("main")) {
-      ledger.phase(name);
-    }
-    try (ExactSums sums = session.exactSums(replica.weights().length())) {
-      ConvexTrainer trainer =
-          new ConvexTrainer(
-              session,
-              shard,
-              replica,
-              sums,
-              plan.solver(),
-              job.objective().l1(),
-              plan.training(),
-              step -> {
-                history.record(step);
-                events.round(step.round());
-                if (gateway) {
-                  progress.record(step);
-                }
-              },
-              System::nanoTime,
-              links.bytesBefore());
-      TrainingReport report = trainer.run();
-      history.recordLast(trainer.lastStep());
-      links.add("gradient", sums.links());
-      settle(name, session, links);
-      String exchange = topology.dcs().size() == 1 ? "local" : "mesh dense, summed in float64";
-      return new Outcome(report, history, links, trainer.name(), exchange, trainer.work());
-    }
-  }
-
-  /// One training by local steps.
-  private Outcome localPhase(
-      String name,
-      String exchange,
-      Session session,
-      Replica replica,
-      Shard shard,
-      Progress progress,
-      LinkCount links,
-      HostMemory parent) {
-    if (!name.equals("main")) {
-      ledger.phase(name);
-    }
-    long n = replica.weights().length();
-    History history = new History();
-    try (HostMemory memory = parent.child(name)) {
-      Optimizer optimizer =
-          Optimizers.named(plan.solver(), n, null, plan.schedule(), session.backend(), memory);
-      try (LocalTrainer trainer =
-          new LocalTrainer(
-              session,
-              shard,
-              replica,
-              optimizer,
-              job.method().local().orElseThrow(),
-              exchange,
-              plan.training(),
-              step -> {
-                history.record(step);
-                events.round(step.round());
-                if (gateway) {
-                  progress.record(step);
-                }
-              },
-              System::nanoTime,
-              links.bytesBefore())) {
-        TrainingReport report = trainer.run();
-        history.recordLast(trainer.lastStep());
-        trainer.links().forEach(counts -> links.add("gradient", counts));
-        settle(name, session, links);
-        return new Outcome(report, history, links, optimizer.name(), trainer.exchange(), null);
-      }
-    }
-  }
-
-  /// Counts what has left, when everything has.
-  private void settle(String name, Session session, LinkCount links) {
-    session.quietly(
-        () -> {
-          session.drain();
-          links.end();
-          for (int to = 0; to < topology.dcs().size(); to++) {
-            if (links.tlsBytes(to) > 0) {
-              ledger.sent(to, MessageKind.TLS, 0, links.tlsBytes(to));
-            }
-          }
-          ledger.phase("after " + name);
-        });
-  }
-
-  private Checkpoints checkpoints(boolean comesBack, TrainingState state) {
-    Safety safety = job.safety();
-    String dc = topology.dcs().get(topology.dcOf(rank)).name();
-    Checkpoints checkpoints =
-        new Checkpoints(
-            state,
-            new CheckpointFolder(RunFolder.checkpoints(place.out()), dc),
-            new Checkpoints.Every(safety.checkpointRounds(), safety.checkpointSeconds()),
-            System::nanoTime);
-    if (comesBack) {
-      resumedRound = state.comeBack();
-      if (gateway) {
-        events.note(dc + " goes on after round " + resumedRound);
-      }
-    } else if (safety.resume().isPresent()) {
-      CheckpointFolder from =
-          new CheckpointFolder(RunFolder.checkpoints(safety.resume().get()), dc);
-      resumedRound = checkpoints.resume(from, events::note);
-      if (gateway) {
-        events.note(dc + " goes on after round " + resumedRound);
-      }
-    }
-    return checkpoints;
-  }
-
-  private record Outcome(
-      TrainingReport report,
-      History history,
-      LinkCount links,
-      String solver,
-      String exchange,
-      ConvexTrainer.Work work) {}
-
-  private SessionSettings settings(RankRows rows, Ledger kept) {
-    SessionSettings settings =
-        new SessionSettings(
-            kernels(rows),
-            job.machine().transport(),
-            job.machine().allreduce(),
-            false,
-            120,
-            plan.hash(),
-            connect
-                .withMpjJars(MpjFolder.jars(job))
-                .withStreams(job.machine().connections())
-                .withGatewayBind(bind()),
-            gateways(),
-            new Survival(
-                topology.dcs().size() > 1 && !plan.convex() ? job.safety().quorum() : "all",
-                kept,
-                this::changed,
-                place.life()),
-            job.method().route());
-    // Links between launches of their own are as slow as they are; only --wan slows them more.
-    return job.geography().wan().equals("none")
-            && (job.geography().others() || topology.links().stream().noneMatch(l -> l.shaped()))
-        ? settings
-        : settings.withShapedLinks();
-  }
-
-  /// Where this data centre's gateway listens, if not where others connect to.
-  private InetSocketAddress bind() {
-    String text = job.geography().binds().get(topology.dcs().get(topology.dcOf(rank)).name());
-    return text == null ? null : Sockets.parse(text);
-  }
-
-  private BackendRequest kernels(RankRows rows) {
-    Work work = JobWork.of(job, plan, rows.mostRows(), rows.mostEntries(), rows.data().features());
-    return BackendRequest.of(job.machine().backend())
-        .withThreads(job.machine().threads())
-        .withRanksOnHost(place.ranksOnHost())
-        .withEstimate(new Estimate(figures(), work));
-  }
-
-  private Calibration figures() {
-    return place
-        .figures()
-        .map(text -> Calibration.parse("figures of this machine", text))
-        .orElseGet(Calibration::typical);
-  }
-
-  /// Addresses of the gateways, if the topology file gives them.
-  private List<InetSocketAddress> gateways() {
-    List<InetSocketAddress> addresses = new ArrayList<>();
-    for (DataCenter dc : topology.dcs()) {
-      String text = job.geography().gateways().get(dc.name());
-      if (text != null) {
-        addresses.add(Sockets.parse(text));
-      }
-    }
-    return addresses;
   }
 
   private void ready(Session session, RankRows rows) {
@@ -602,7 +279,7 @@ final class RankJob {
   }
 
   private JsonObject done(
-      String phase, Outcome outcome, Session session, String hash, RankRows rows) {
+      String phase, Phases.Outcome outcome, Session session, String hash, RankRows rows) {
     TrainingReport report = outcome.report();
     JsonObject done = events.event("done");
     done.addProperty("phase", phase);
@@ -622,7 +299,7 @@ final class RankJob {
       done.add("solverWork", Json.work(outcome.work()));
     }
     if (phase.equals("main") && job.safety().resume().isPresent()) {
-      done.addProperty("resumedRound", resumedRound);
+      done.addProperty("resumedRound", phases.resumedRound());
     }
     if (gateway) {
       done.addProperty("exchange", outcome.exchange());

@@ -1,0 +1,313 @@
+package org.strait.launcher.worker;
+
+import org.strait.engine.Averager;
+import org.strait.engine.Checkpoints;
+import org.strait.engine.ConvexTrainer;
+import org.strait.engine.ExactSums;
+import org.strait.engine.LocalTrainer;
+import org.strait.engine.Session;
+import org.strait.engine.Support;
+import org.strait.engine.SupportAgreement;
+import org.strait.engine.Trainer;
+import org.strait.engine.TrainingReport;
+import org.strait.engine.TrainingState;
+import org.strait.engine.checkpoint.CheckpointFolder;
+import org.strait.engine.data.Shard;
+import org.strait.engine.ledger.Ledger;
+import org.strait.engine.ledger.MessageKind;
+import org.strait.engine.metrics.History;
+import org.strait.engine.metrics.Metrics;
+import org.strait.engine.model.Replica;
+import org.strait.engine.optim.Metric;
+import org.strait.engine.optim.Optimizer;
+import org.strait.engine.optim.Optimizers;
+import org.strait.engine.topology.Topology;
+import org.strait.launcher.config.Job;
+import org.strait.launcher.config.Safety;
+import org.strait.launcher.record.RunFolder;
+import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
+
+/// The trainings of one rank, one after the other in one session: by steps, by steps of each data
+/// centre's own, or by a solver that holds the loop.
+final class Phases {
+  private final Job job;
+  private final Plan plan;
+  private final RankPlace place;
+  private final Session session;
+  private final SupportAgreement.Agreed agreed;
+  private final long rowsOfAll;
+  private final DcAgreement agreement;
+  private final Ledger ledger;
+  private final Events events;
+  private final Topology topology;
+  private final int rank;
+  private final boolean gateway;
+  private long resumedRound;
+
+  /// How one training ended.
+  ///
+  /// @param work of a solver that holds the loop; null for others
+  record Outcome(
+      TrainingReport report,
+      History history,
+      LinkCount links,
+      String solver,
+      String exchange,
+      ConvexTrainer.Work work) {}
+
+  /// @param agreed which features travel
+  /// @param rowsOfAll rows of all data centres
+  /// @param agreement with data centres that have launches of their own
+  Phases(
+      Job job,
+      Plan plan,
+      RankPlace place,
+      Session session,
+      SupportAgreement.Agreed agreed,
+      long rowsOfAll,
+      DcAgreement agreement,
+      Ledger ledger,
+      Events events) {
+    this.job = job;
+    this.plan = plan;
+    this.place = place;
+    this.session = session;
+    this.agreed = agreed;
+    this.rowsOfAll = rowsOfAll;
+    this.agreement = agreement;
+    this.ledger = ledger;
+    this.events = events;
+    topology = job.geography().topology();
+    rank = session.rank();
+    gateway = topology.isGateway(rank);
+  }
+
+  /// The round after which the main training went on; 0 if it began anew.
+  long resumedRound() {
+    return resumedRound;
+  }
+
+  /// One training from zero weights to its end.
+  ///
+  /// @param replica of this data centre's coordinates
+  /// @param whole of all features: the same, unless only shared ones travel
+  Outcome run(
+      String name,
+      String exchange,
+      String metricExchange,
+      Replica replica,
+      Replica whole,
+      Shard shard,
+      Progress progress,
+      HostMemory parent) {
+    long n = replica.weights().length();
+    Support support = whole == replica ? null : agreed.support();
+    long shared = support == null ? n : support.shared();
+    long travels = Math.max(1, shared); // of none only scalars travel
+    LinkCount links = new LinkCount(session, agreement, name.equals("main"));
+    History history = new History();
+    if (plan.convex()) {
+      return convex(name, replica, shard, progress, links, history);
+    }
+    if (job.method().local().isPresent()) {
+      return local(name, exchange, replica, shard, progress, links, parent);
+    }
+    try (HostMemory memory = parent.child(name)) {
+      Metric metric = new Metric(n, memory, session.backend().dense());
+      boolean usesMetric = Optimizers.usesMetric(plan.solver());
+      boolean main = name.equals("main");
+      boolean comesBack = main && place.life() > 1;
+      boolean resumes = comesBack || (main && job.safety().resume().isPresent());
+      if (!main) {
+        ledger.phase(name);
+      }
+      if (main) {
+        links.add("features", agreed.links());
+      }
+      SupportAgreement own = new SupportAgreement(session, memory);
+      if (usesMetric && (!resumes || support != null)) {
+        Floats diagonal = memory.floats(n);
+        replica.addSquares(shard.all(), diagonal);
+        if (support != null) {
+          own.averageOwn(support, diagonal, rowsOfAll);
+        }
+        if (!resumes) {
+          try (Averager averager = session.averager(travels, metricExchange)) {
+            averager.averageRows(diagonal.slice(0, shared), shard.rows());
+            links.add("metric", averager);
+          }
+        }
+        metric.set(diagonal, job.objective().l2());
+      }
+      Optimizer optimizer =
+          support == null
+              ? Optimizers.named(
+                  plan.solver(), n, metric, plan.schedule(), session.backend(), memory)
+              : Optimizers.split(plan.solver(), n, shared, metric, session.backend(), memory);
+      try (Averager averager = session.averager(travels, exchange, main)) {
+        if (usesMetric) {
+          averager.travelScaled(metric.travelScale());
+        }
+        Trainer trainer =
+            new Trainer(
+                session,
+                shard,
+                replica,
+                averager,
+                optimizer,
+                plan.training(),
+                told(history, progress),
+                System::nanoTime,
+                links.bytesBefore());
+        if (support != null) {
+          trainer.split(
+              support,
+              rowsOfAll,
+              () -> links.add("weights", own.gather(support, replica.weights(), whole.weights())));
+        }
+        if (main) {
+          TrainingState state =
+              new TrainingState(
+                  session,
+                  plan.state()
+                      + " "
+                      + rowsOfAll
+                      + (support == null ? "" : " features " + support.digest()),
+                  replica,
+                  shard,
+                  optimizer,
+                  usesMetric ? metric : null,
+                  averager);
+          trainer.keep(checkpoints(comesBack, support == null ? state : state.sharing(shared)));
+        }
+        TrainingReport report = trainer.run();
+        history.recordLast(trainer.lastStep());
+        links.add("gradient", averager);
+        settle(name, links);
+        return new Outcome(report, history, links, optimizer.name(), averager.name(), null);
+      }
+    }
+  }
+
+  /// One training by a solver that holds the loop.
+  private Outcome convex(
+      String name,
+      Replica replica,
+      Shard shard,
+      Progress progress,
+      LinkCount links,
+      History history) {
+    if (!name.equals("main")) {
+      ledger.phase(name);
+    }
+    try (ExactSums sums = session.exactSums(replica.weights().length())) {
+      ConvexTrainer trainer =
+          new ConvexTrainer(
+              session,
+              shard,
+              replica,
+              sums,
+              plan.solver(),
+              job.objective().l1(),
+              plan.training(),
+              told(history, progress),
+              System::nanoTime,
+              links.bytesBefore());
+      TrainingReport report = trainer.run();
+      history.recordLast(trainer.lastStep());
+      links.add("gradient", sums.links());
+      settle(name, links);
+      String exchange = topology.dcs().size() == 1 ? "local" : "mesh dense, summed in float64";
+      return new Outcome(report, history, links, trainer.name(), exchange, trainer.work());
+    }
+  }
+
+  /// One training by local steps.
+  private Outcome local(
+      String name,
+      String exchange,
+      Replica replica,
+      Shard shard,
+      Progress progress,
+      LinkCount links,
+      HostMemory parent) {
+    if (!name.equals("main")) {
+      ledger.phase(name);
+    }
+    long n = replica.weights().length();
+    History history = new History();
+    try (HostMemory memory = parent.child(name)) {
+      Optimizer optimizer =
+          Optimizers.named(plan.solver(), n, null, plan.schedule(), session.backend(), memory);
+      try (LocalTrainer trainer =
+          new LocalTrainer(
+              session,
+              shard,
+              replica,
+              optimizer,
+              job.method().local().orElseThrow(),
+              exchange,
+              plan.training(),
+              told(history, progress),
+              System::nanoTime,
+              links.bytesBefore())) {
+        TrainingReport report = trainer.run();
+        history.recordLast(trainer.lastStep());
+        trainer.links().forEach(counts -> links.add("gradient", counts));
+        settle(name, links);
+        return new Outcome(report, history, links, optimizer.name(), trainer.exchange(), null);
+      }
+    }
+  }
+
+  /// Counts what has left, when everything has.
+  private void settle(String name, LinkCount links) {
+    session.quietly(
+        () -> {
+          session.drain();
+          links.end();
+          for (int to = 0; to < topology.dcs().size(); to++) {
+            if (links.tlsBytes(to) > 0) {
+              ledger.sent(to, MessageKind.TLS, 0, links.tlsBytes(to));
+            }
+          }
+          ledger.phase("after " + name);
+        });
+  }
+
+  private Checkpoints checkpoints(boolean comesBack, TrainingState state) {
+    Safety safety = job.safety();
+    String dc = topology.dcs().get(topology.dcOf(rank)).name();
+    Checkpoints checkpoints =
+        new Checkpoints(
+            state,
+            new CheckpointFolder(RunFolder.checkpoints(place.out()), dc),
+            new Checkpoints.Every(safety.checkpointRounds(), safety.checkpointSeconds()),
+            System::nanoTime);
+    if (comesBack) {
+      resumedRound = state.comeBack();
+      if (gateway) {
+        events.note(dc + " goes on after round " + resumedRound);
+      }
+    } else if (safety.resume().isPresent()) {
+      CheckpointFolder from =
+          new CheckpointFolder(RunFolder.checkpoints(safety.resume().get()), dc);
+      resumedRound = checkpoints.resume(from, events::note);
+      if (gateway) {
+        events.note(dc + " goes on after round " + resumedRound);
+      }
+    }
+    return checkpoints;
+  }
+
+  private Metrics told(History history, Progress progress) {
+    return step -> {
+      history.record(step);
+      events.round(step.round());
+      if (gateway) {
+        progress.record(step);
+      }
+    };
+  }
+}
