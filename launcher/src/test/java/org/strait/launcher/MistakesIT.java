@@ -92,6 +92,12 @@ class MistakesIT {
         "--data DIR/good --dcs 2 --solver tron ! use --solver distributed",
         "--data DIR/good --l1 0.1 --solver tron ! use --solver owl-qn",
         "--data DIR/good --solver distributed --batch 2 ! leave out --batch",
+        "--data DIR/good --dcs 2 --solver distributed --route hub ! leave out --route",
+        "--data DIR/good --solver lbfgs --local-steps 2 ! solver lbfgs takes no local steps",
+        "--data DIR/good --batch 2 --timing overlap ! add --local-steps H",
+        "--data DIR/good --batch 2 --local-steps 4 --fragments 3 ! must divide the 4 local steps",
+        "--data DIR/good --batch 2 --local-steps 4 --timing late ! known: sync, overlap, stale:ROUNDS",
+        "--data DIR/good --batch 2 --local-steps 4 --outer adam ! known: average, nesterov",
         "--data DIR/good --dcs 2 --solver owl-qn --exchange sparse ! leave out --exchange",
         "--data DIR/good --sites DIR/sites ! sites: 4 lines, but DIR/good has 6 rows",
         "--data DIR/good --topology DIR/twice.yaml ! twice.yaml:3:11 data centre \"a\" is named"
