@@ -130,7 +130,7 @@ final class Phases {
         Floats diagonal = memory.floats(n);
         replica.addSquares(shard.all(), diagonal);
         if (support != null) {
-          own.averageOwn(support, diagonal, rowsOfAll);
+          own.averageOwn(support, diagonal, (double) rowsOfAll);
         }
         if (!resumes) {
           try (Averager averager = session.averager(travels, metricExchange)) {
@@ -163,7 +163,7 @@ final class Phases {
         if (support != null) {
           trainer.split(
               support,
-              rowsOfAll,
+              (double) rowsOfAll,
               () -> links.add("weights", own.gather(support, replica.weights(), whole.weights())));
         }
         if (main) {
