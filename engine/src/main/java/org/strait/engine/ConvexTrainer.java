@@ -108,9 +108,12 @@ public final class ConvexTrainer {
       checkReplicasAgree(memory);
       double smooth = objective.value(weights);
       double value = smooth + l1 * absolute;
+      boolean reached = stepMetrics.objective() <= config.target();
+      // What is kept of the last step is said of the weights that are left, in float32.
+      stepMetrics.set(round, seconds(), value, rows(), session.wanBytesSent() - bytesBefore, 0);
       work =
           new Work(round, objective.evaluations(), objective.curvatureProducts(), sums.vectors());
-      boolean target = value <= config.target() || stepMetrics.objective() <= config.target();
+      boolean target = value <= config.target() || reached;
       boolean tolerance = gap <= config.tolerance();
       boolean precise = end == Solver.End.PRECISION;
       return new TrainingReport(

@@ -29,10 +29,10 @@ public final class History implements Metrics {
     append(step);
   }
 
-  /// Keeps a round whatever its number, for the last one of a run; no effect if it is kept already.
+  /// Keeps a round whatever its number, for the last one of a run, in place of what was kept of it.
   public void recordLast(StepMetrics step) {
     if (size > 0 && round[size - 1] == step.round()) {
-      return;
+      size--;
     }
     if (size == CAPACITY) {
       thin();
