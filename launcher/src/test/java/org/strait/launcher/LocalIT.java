@@ -59,8 +59,8 @@ class LocalIT {
   @ParameterizedTest
   @CsvSource({"sync", "overlap"})
   void theOthersFinish(String timing) throws Exception {
-    JsonObject record = train("--timing", timing, "--rounds", "2500", "--kill", "dc3@1s");
-    assertEquals(2500, record.get("rounds").getAsLong());
+    JsonObject record = train("--timing", timing, "--rounds", "1000", "--kill", "dc3@1s");
+    assertEquals(1000, record.get("rounds").getAsLong());
     assertEquals(1, record.getAsJsonArray("membership").size(), "" + record.get("membership"));
     assertEquals(2, record.getAsJsonObject("modelHash").size());
     assertEquals(1, hashes(record).size(), "" + record.get("modelHash"));
