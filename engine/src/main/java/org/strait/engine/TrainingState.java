@@ -196,8 +196,11 @@ public final class TrainingState {
     if (members == null || members.admitted() < 0 || members.lowest() != members.me()) {
       return;
     }
-    // All do so in the next step; done now, there is less to send.
-    optimizer.restart();
+    // All do so in the next step; done now, there is less to send. Not where sums travel whose
+    // number follows from what is remembered: it must be the same in all.
+    if (shared < 0) {
+      optimizer.restart();
+    }
     try (HostMemory memory = HostMemory.unlimited("snapshot")) {
       Checkpoint checkpoint = checkpoint(doneRounds, 0, false);
       Bytes bytes = memory.bytes(CheckpointLayout.bytes(checkpoint));
