@@ -203,16 +203,8 @@ final class Branch {
     try {
       codecs.addDecoded(payload, from.payloadBytes(), factor, into);
     } catch (PayloadException e) {
-      throw new ExchangeException(
-          "round "
-              + members.round()
-              + ": cannot decode the "
-              + FrameLayout.kindName(from.kind())
-              + " of "
-              + members.name(dc)
-              + ": "
-              + e.getMessage(),
-          e);
+      String what = FrameLayout.kindName(from.kind());
+      throw Operands.undecodable(members.round(), what, members.name(dc), e);
     }
   }
 

@@ -105,7 +105,7 @@ final class Mesh implements Exchange {
           "this exchange failed in round " + round + "; open a new one");
     }
     long sentBefore = transport.traffic().bytesSent();
-    long receivedBefore = bytesReceived();
+    long receivedBefore = transport.traffic().bytesReceived();
     boolean withVector = vector.length() > 0;
     int kind = withVector ? FrameLayout.VECTOR : FrameLayout.SCALARS;
     long ownBytes = withVector ? compressor.encode(vector, frames.ownPayload()) : 0;
@@ -136,7 +136,7 @@ final class Mesh implements Exchange {
         round,
         members.parties(),
         transport.traffic().bytesSent() - sentBefore,
-        bytesReceived() - receivedBefore,
+        transport.traffic().bytesReceived() - receivedBefore,
         compressor.residualNorm());
     return report;
   }
@@ -204,23 +204,8 @@ final class Mesh implements Exchange {
       }
       codecs.addDecoded(payload, bytes, 1f, memories[p]);
     } catch (PayloadException e) {
-      throw new ExchangeException(
-          "round "
-              + round
-              + ": cannot decode the vector of "
-              + members.name(p)
-              + ": "
-              + e.getMessage(),
-          e);
+      throw Operands.undecodable(round, "vector", members.name(p), e);
     }
     codec.addScaled(share, memories[p], sum);
-  }
-
-  private long bytesReceived() {
-    long bytes = 0;
-    for (int p = 0; p < dcs; p++) {
-      bytes += transport.traffic().bytesReceived(p);
-    }
-    return bytes;
   }
 }

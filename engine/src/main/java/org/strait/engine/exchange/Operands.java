@@ -1,5 +1,6 @@
 package org.strait.engine.exchange;
 
+import org.strait.engine.compress.PayloadException;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 
@@ -37,5 +38,22 @@ final class Operands {
               + total
               + ", expected more than 0");
     }
+  }
+
+  /// What a DC sent that is no payload.
+  ///
+  /// @param what kind of message
+  static ExchangeException undecodable(
+      long round, String what, String name, PayloadException cause) {
+    return new ExchangeException(
+        "round "
+            + round
+            + ": cannot decode the "
+            + what
+            + " of "
+            + name
+            + ": "
+            + cause.getMessage(),
+        cause);
   }
 }

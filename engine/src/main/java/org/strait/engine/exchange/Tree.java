@@ -126,7 +126,7 @@ final class Tree implements Exchange {
           "this exchange failed in round " + round + "; open a new one");
     }
     long sentBefore = transport.traffic().bytesSent();
-    long receivedBefore = bytesReceived();
+    long receivedBefore = transport.traffic().bytesReceived();
     round++;
     failed = true;
     boolean withVector = vector.length() > 0;
@@ -143,7 +143,7 @@ final class Tree implements Exchange {
         round,
         members.parties(),
         transport.traffic().bytesSent() - sentBefore,
-        bytesReceived() - receivedBefore,
+        transport.traffic().bytesReceived() - receivedBefore,
         compressor.residualNorm());
     return report;
   }
@@ -262,13 +262,5 @@ final class Tree implements Exchange {
     if (ownsMembers) {
       members.close();
     }
-  }
-
-  private long bytesReceived() {
-    long bytes = 0;
-    for (int p = 0; p < dcs; p++) {
-      bytes += transport.traffic().bytesReceived(p);
-    }
-    return bytes;
   }
 }

@@ -26,7 +26,7 @@ public final class VectorSum implements AutoCloseable {
   private final long n;
   private final int me;
   private final Floats decoded;
-  private final Doubles scalarRoom;
+  private final ScalarSums sums;
   private long round;
   private long vectors;
 
@@ -41,7 +41,7 @@ public final class VectorSum implements AutoCloseable {
     frames = new Frames(members, maxPayloadBytes, links, memory);
     codecs = new Codecs(n, compressor.maxKept(n), codec, memory);
     decoded = memory.floats(n);
-    scalarRoom = memory.doubles(FrameLayout.MAX_SCALARS);
+    sums = new ScalarSums(members, memory);
   }
 
   /// Agrees with every peer on vector length and settings; all gateways open at the same time.
@@ -60,7 +60,9 @@ public final class VectorSum implements AutoCloseable {
     VectorSum sum = new VectorSum(members, n, codec, memory);
     boolean agreed = false;
     try {
-      sum.agree(settings, deadline);
+      String name = "sum " + sum.compressor.name();
+      Hello hello = new Hello(members.name(members.me()), members.dcs(), n, name, settings);
+      sum.frames.greet(hello, sum.sums.none(), deadline);
       agreed = true;
       return sum;
     } finally {
@@ -87,13 +89,8 @@ public final class VectorSum implements AutoCloseable {
     members.begin(kind, round, scalars.length(), withVector ? maxPayloadBytes : 0, false);
     frames.post(kind, round, 1, scalars, ownBytes);
     members.collect(deadline);
-    for (long i = 0; i < scalars.length(); i++) {
-      double sum = 0;
-      for (int p = 0; p < members.dcs(); p++) {
-        sum += p == me ? scalars.get(i) : frame(p).scalar(i);
-      }
-      scalarRoom.set(i, sum);
-    }
+    checkAllCount();
+    sums.addUp(1, scalars);
     for (int p = 0; withVector && p < members.dcs(); p++) {
       decode(p, ownBytes);
       for (long i = 0; i < n; i++) {
@@ -101,9 +98,7 @@ public final class VectorSum implements AutoCloseable {
       }
     }
     members.flush(deadline);
-    for (long i = 0; i < scalars.length(); i++) {
-      scalars.set(i, scalarRoom.get(i));
-    }
+    scalars.copyFrom(sums.sums());
   }
 
   /// Vectors sent to each DC so far.
@@ -121,16 +116,21 @@ public final class VectorSum implements AutoCloseable {
     memory.close();
   }
 
-  private Slot frame(int p) {
-    if (!members.counted(p)) {
-      throw new ExchangeException(
-          "round "
-              + round
-              + ": "
-              + members.name(p)
-              + " is lost, and this solver needs the rows of all data centres; start again"
-              + " when it is back");
+  private void checkAllCount() {
+    for (int p = 0; p < members.dcs(); p++) {
+      if (!members.counted(p)) {
+        throw new ExchangeException(
+            "round "
+                + round
+                + ": "
+                + members.name(p)
+                + " is lost, and this solver needs the rows of all data centres; start again"
+                + " when it is back");
+      }
     }
+  }
+
+  private Slot frame(int p) {
     return members.inbox().slot(p, members.tick());
   }
 
@@ -141,31 +141,7 @@ public final class VectorSum implements AutoCloseable {
     try {
       codecs.addDecoded(payload, bytes, 1f, decoded);
     } catch (PayloadException e) {
-      throw new ExchangeException(
-          "round "
-              + round
-              + ": cannot decode the vector of "
-              + members.name(p)
-              + ": "
-              + e.getMessage(),
-          e);
-    }
-  }
-
-  private void agree(String settings, Deadline deadline) {
-    Hello hello =
-        new Hello(members.name(me), members.dcs(), n, "sum " + compressor.name(), settings);
-    long bytes = hello.write(frames.ownPayload().segment());
-    members.begin(FrameLayout.HELLO, 0, 0, FrameLayout.MAX_HELLO_BYTES, false);
-    frames.post(FrameLayout.HELLO, 0, 0, scalarRoom.slice(0, 0), bytes);
-    members.collect(deadline);
-    members.flush(deadline);
-    for (int p = 0; p < members.dcs(); p++) {
-      if (p != me) {
-        Slot frame = frame(p);
-        Hello theirs = Hello.read(frame.payload().segment(), frame.payloadBytes(), members.name(p));
-        hello.agree(theirs, p, members.name(p));
-      }
+      throw Operands.undecodable(round, "vector", members.name(p), e);
     }
   }
 }

@@ -6,6 +6,9 @@ import org.strait.memory.Doubles;
 /// time. Every rank calls the same methods in the same order with the same bits and gets the same
 /// bits. Allocates nothing after construction.
 public interface Objective {
+  /// Relative rounding error of a value.
+  double NOISE = 2e-14;
+
   /// Number of weights.
   long length();
 
@@ -30,4 +33,14 @@ public interface Objective {
   /// Strong convexity that is known: the minimum is at least value - |gradient|²/(2·this) away. 0
   /// if none is.
   double convexity();
+
+  /// The relative distance to the minimum that {@link #convexity} allows where the value is f;
+  /// infinite if none is known.
+  ///
+  /// @param gradient there, or a subgradient
+  default double gapBound(Doubles gradient, double f) {
+    return convexity() > 0
+        ? Vectors.dot(gradient, gradient) / (2 * convexity()) / Math.abs(f)
+        : Double.POSITIVE_INFINITY;
+  }
 }

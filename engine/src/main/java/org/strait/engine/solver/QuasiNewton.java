@@ -13,7 +13,6 @@ import org.strait.memory.HostMemory;
 /// Memory: 2·history + 7 vectors of float64.
 final class QuasiNewton implements Solver {
   private static final double ARMIJO = 1e-4;
-  private static final double NOISE = 2e-14;
   private static final double LEAST_CURVATURE = 1e-12;
   private static final int MOST_TRIALS = 40;
   private static final int RECENT = 20;
@@ -74,7 +73,7 @@ final class QuasiNewton implements Solver {
     for (int i = 0; i < RECENT; i++) {
       recent[i] = Double.POSITIVE_INFINITY;
     }
-    boolean more = watch.more(f, bound(objective, f));
+    boolean more = watch.more(f, objective.gapBound(pseudo, f));
     for (long k = 0; more; k++) {
       double slope = direct();
       if (slope == 0) {
@@ -91,7 +90,8 @@ final class QuasiNewton implements Solver {
         accepted = rise <= ARMIJO * promised && promised < 0;
         if (!accepted) {
           noise =
-              Math.abs(rise) <= NOISE * Math.abs(f) && Math.abs(promised) <= NOISE * Math.abs(f);
+              Math.abs(rise) <= Objective.NOISE * Math.abs(f)
+                  && Math.abs(promised) <= Objective.NOISE * Math.abs(f);
           double shorter = -promised / (2 * (rise - promised));
           t *= Double.isFinite(shorter) ? Math.max(0.1, Math.min(0.5, shorter)) : 0.1;
         }
@@ -130,15 +130,7 @@ final class QuasiNewton implements Solver {
     for (double gain : recent) {
       sum += gain;
     }
-    return Math.min(bound(objective, f), Math.max(sum, -slope / 2) / Math.abs(f));
-  }
-
-  /// The relative gap that strong convexity allows; the pseudo-gradient is a subgradient.
-  private double bound(Objective objective, double f) {
-    double convexity = objective.convexity();
-    return convexity > 0
-        ? Vectors.dot(pseudo, pseudo) / (2 * convexity) / Math.abs(f)
-        : Double.POSITIVE_INFINITY;
+    return Math.min(objective.gapBound(pseudo, f), Math.max(sum, -slope / 2) / Math.abs(f));
   }
 
   /// Features without curvature get the mean of the others'.

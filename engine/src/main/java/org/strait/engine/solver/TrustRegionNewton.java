@@ -29,9 +29,6 @@ final class TrustRegionNewton implements Solver {
 
   private static final double STALE = 0.05;
 
-  /// Relative rounding error of an objective.
-  private static final double NOISE = 2e-14;
-
   private final Doubles trial;
   private final Doubles gradient;
   private final Doubles trialGradient;
@@ -69,7 +66,7 @@ final class TrustRegionNewton implements Solver {
     double measuredAt = f;
     double norm = Vectors.normIn(gradient, metric);
     double delta = norm;
-    if (!watch.more(f, bound(objective, f))) {
+    if (!watch.more(f, objective.gapBound(gradient, f))) {
       return End.WATCH;
     }
     for (boolean first = true; ; first = false) {
@@ -86,7 +83,9 @@ final class TrustRegionNewton implements Solver {
         delta = Math.min(delta, stepNorm);
       }
       delta = next(delta, slope, predicted, actual);
-      boolean noise = predicted <= NOISE * Math.abs(f) && Math.abs(actual) <= NOISE * Math.abs(f);
+      boolean noise =
+          predicted <= Objective.NOISE * Math.abs(f)
+              && Math.abs(actual) <= Objective.NOISE * Math.abs(f);
       double trialNorm = Vectors.normIn(trialGradient, metric);
       boolean accepted = noise ? trialNorm < norm : actual > ACCEPT * predicted;
       if ((noise && !accepted) || !(delta > 0) || !(stepNorm > 0)) {
@@ -105,20 +104,12 @@ final class TrustRegionNewton implements Solver {
           norm = Vectors.normIn(gradient, metric);
         }
         gap = atBoundary ? gap : Math.max(predicted, actual) / Math.abs(f);
-        gap = Math.min(gap, bound(objective, f));
+        gap = Math.min(gap, objective.gapBound(gradient, f));
       }
       if (!watch.more(f, gap)) {
         return End.WATCH;
       }
     }
-  }
-
-  /// The relative gap that strong convexity allows.
-  private double bound(Objective objective, double f) {
-    double convexity = objective.convexity();
-    return convexity > 0
-        ? Vectors.dot(gradient, gradient) / (2 * convexity) / Math.abs(f)
-        : Double.POSITIVE_INFINITY;
   }
 
   private void measure(Objective objective) {

@@ -96,6 +96,15 @@ public final class Traffic {
     return sum;
   }
 
+  /// Bytes taken from the wire so far, from all members.
+  public long bytesReceived() {
+    long sum = 0;
+    for (int i = 0; i < sent.length(); i++) {
+      sum += bytesReceived(i);
+    }
+    return sum;
+  }
+
   /// Counts bytes handed to the wire.
   public void addSent(int to, long bytes) {
     sent.addAndGet(to, bytes);
