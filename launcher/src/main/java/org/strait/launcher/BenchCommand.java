@@ -79,7 +79,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAMES",
       description =
           "allreduce: of shared-memory, tcp, unix, loopback, mpj, mpi-openmpi, mpi-mpich, peers"
-              + " (default: all that are installed)")
+              + " (default: all that are installed); tcp:halving forces an algorithm")
   private String engines;
 
   @Mixin private final CommonOptions options;

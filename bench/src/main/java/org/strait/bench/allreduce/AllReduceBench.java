@@ -159,7 +159,7 @@ public final class AllReduceBench {
 
   private void open(String name, int ranks, Engines engines, List<Contestant> contestants)
       throws IOException {
-    Path log = request.folder().resolve(name + "-" + ranks + ".log");
+    Path log = request.folder().resolve(name.replace(':', '-') + "-" + ranks + ".log");
     Path meet = Files.createTempDirectory("strait-allreduce-");
     Crew crew = new Crew(name, ranks, log);
     crews.add(crew);

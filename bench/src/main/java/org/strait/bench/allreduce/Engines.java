@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.strait.engine.collective.Collectives;
 import org.strait.launcher.bench.BenchRequest;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.start.WorkerCommandLine;
@@ -62,7 +63,8 @@ final class Engines {
       String name = word.strip();
       if (name.equals(PEERS)) {
         OTHERS.forEach(other -> chosen.putIfAbsent(other, false));
-      } else if (OURS.contains(name) || OTHERS.contains(name)) {
+      } else if (OURS.contains(engine(name)) || OTHERS.contains(name)) {
+        checkAlgorithm(name);
         chosen.put(name, true);
       } else {
         Set<String> known = new LinkedHashSet<>(OURS);
@@ -75,6 +77,24 @@ final class Engines {
     return chosen;
   }
 
+  private static void checkAlgorithm(String name) {
+    if (!Collectives.names().contains(algorithm(name).split(":", 2)[0])) {
+      throw new UserMistake(
+          "--engines: " + name + " names an unknown algorithm",
+          "known: " + String.join(", ", Collectives.names()));
+    }
+  }
+
+  /// The engine in {@code tcp:halving}.
+  static String engine(String name) {
+    return name.split(":", 2)[0];
+  }
+
+  /// The algorithm in {@code tcp:halving}; {@code auto} if none is named.
+  static String algorithm(String name) {
+    return name.contains(":") ? name.substring(name.indexOf(':') + 1) : "auto";
+  }
+
   /// Whether an engine is somebody else's.
   static boolean peer(String name) {
     return OTHERS.contains(name);
@@ -82,7 +102,7 @@ final class Engines {
 
   /// Bytes that a rank of an engine takes, about.
   static long bytesPerRank(String name, long mostBytes) {
-    return switch (name) {
+    return switch (engine(name)) {
       case "shared-memory" -> 2 * mostBytes + 150 * MIB;
       case "gloo" -> 3 * mostBytes + 250 * MIB;
       case RankMain.MPJ_EXPRESS -> 4 * Math.min(mostBytes, 64 * MIB) + 150 * MIB;
@@ -92,7 +112,7 @@ final class Engines {
 
   /// Why an engine cannot run here; empty if it can.
   Optional<String> missing(String name) throws IOException {
-    return switch (name) {
+    return switch (engine(name)) {
       case "shared-memory", "tcp", "unix", "loopback" -> Optional.empty();
       case "mpj", RankMain.MPJ_EXPRESS ->
           mpjJars.isEmpty()
@@ -205,7 +225,7 @@ final class Engines {
   ///
   /// @param meet folder of its own, where ranks meet
   List<List<String>> commands(String name, Crew crew, Path meet) throws IOException {
-    return switch (name) {
+    return switch (engine(name)) {
       case "shared-memory", "tcp", "unix" -> java(name, crew, meet, List.of());
       case "mpj", RankMain.MPJ_EXPRESS -> java(name, crew, meet, mpjJars);
       case "loopback" -> List.of(rank(name, "threads", crew, meet, List.of()));
@@ -215,9 +235,14 @@ final class Engines {
                   openMpi(),
                   crew,
                   openMpiOver("self,vader"),
-                  rank("mpi", "mpi", crew, meet, List.of())));
+                  rank("mpi:" + algorithm(name), "mpi", crew, meet, List.of())));
       case "mpi-mpich" ->
-          List.of(by(mpich(), crew, List.of(), rank("mpi", "mpi", crew, meet, List.of())));
+          List.of(
+              by(
+                  mpich(),
+                  crew,
+                  List.of(),
+                  rank("mpi:" + algorithm(name), "mpi", crew, meet, List.of())));
       case "openmpi" -> List.of(by(openMpi(), crew, openMpiOver("self,vader"), c(openMpi(), crew)));
       case "openmpi-tcp" ->
           List.of(by(openMpi(), crew, openMpiOver("self,tcp"), c(openMpi(), crew)));
@@ -245,12 +270,12 @@ final class Engines {
   /// What takes turns once a crew is there.
   List<Contestant> contestants(String name, Crew crew) {
     long all = Long.MAX_VALUE;
-    return switch (name) {
+    return switch (engine(name)) {
       case "shared-memory" ->
           List.of(
-              new Contestant("strait shared-memory", crew, RankMain.SHARED, false, MEMORY, all),
+              new Contestant("strait " + name, crew, RankMain.SHARED, false, MEMORY, all),
               new Contestant(
-                  "strait shared-memory, staged", crew, RankMain.PRIVATE, false, MEMORY, all),
+                  "strait " + name + ", staged", crew, RankMain.PRIVATE, false, MEMORY, all),
               new Contestant("memory limit", crew, RankMain.LIMIT, false, List.of(), all));
       case "loopback" -> List.of(ours(name, crew, MEMORY));
       case "tcp", "unix" -> List.of(ours(name, crew, SOCKETS));

@@ -30,7 +30,7 @@ import org.strait.kernels.DenseOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// A process with one rank of ours, or with all of them as threads: {@code PORT ENGINE
+/// A process with one rank of ours, or with all of them as threads: {@code PORT ENGINE[:ALGORITHM]
 /// RANK|mpi|threads RANKS MOST_BYTES FOLDER BACKEND [JAR…]}. Every rank rewrites its vector before
 /// each call, a barrier comes before its clock starts and one after it has stopped, and then it
 /// looks at every float of the result.
@@ -101,14 +101,16 @@ public final class RankMain {
           mpj.close();
           return;
         }
+        String engine = Engines.engine(args[1]);
+        String algorithm = Engines.algorithm(args[1]);
         DenseOps dense = Backends.choose(args[6]).backend().dense();
         ConnectOptions options = ConnectOptions.defaults().withNetwork(network).withMpjJars(jars);
         long floats = Long.parseLong(args[4]) / Float.BYTES;
         try (Transport transport =
-                Transports.connect(args[1], Group.of("bench", ranks, me), store, options);
-            Collectives collectives = Collectives.over(transport, "auto", memory, dense)) {
+                Transports.connect(engine, Group.of("bench", ranks, me), store, options);
+            Collectives collectives = Collectives.over(transport, algorithm, memory, dense)) {
           Floats own = memory.floats(floats);
-          Floats shared = args[1].equals("shared-memory") ? collectives.floats(floats) : own;
+          Floats shared = engine.equals("shared-memory") ? collectives.floats(floats) : own;
           serve(
               socket,
               me,

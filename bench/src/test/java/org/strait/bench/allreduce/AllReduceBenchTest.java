@@ -29,6 +29,7 @@ import org.strait.bench.run.WrongResultException;
 import org.strait.launcher.bench.BenchFailure;
 import org.strait.launcher.bench.BenchRequest;
 import org.strait.launcher.bench.BenchResult;
+import org.strait.launcher.config.UserMistake;
 
 /// Sums with real processes, a few small ones each: results are checked on the way.
 @Timeout(150)
@@ -103,6 +104,19 @@ class AllReduceBenchTest {
     }
     String page = Files.readString(folder.resolve("allreduce.html"));
     assertTrue(page.contains("</html>"), page);
+  }
+
+  @Test
+  void oneEngineSumsInSeveralWays() throws Exception {
+    BenchResult result = AllReduceBench.run(request("tcp:halving,tcp:ring,shared-memory", "PATH"));
+    List<String> who = new ArrayList<>();
+    result.rows().forEach(row -> who.add(row.getAsJsonObject().get("who").getAsString()));
+    assertTrue(
+        who.contains("strait tcp:halving") && who.contains("strait tcp:ring"), who::toString);
+    UserMistake mistake =
+        assertThrows(
+            UserMistake.class, () -> AllReduceBench.run(request("tcp:halfing", folder.toString())));
+    assertTrue(mistake.getMessage().contains("tcp:halfing"), mistake.getMessage());
   }
 
   @Test

@@ -14,12 +14,16 @@ import org.strait.memory.HostMemory;
 /// The collectives of members that are all alike, by posts and receives over any transport: which
 /// algorithm for which length and group is decided here.
 final class FlatCollectives implements GroupCollectives {
-  // Measured with processes on 2 cores, against the other ways: two members exchange everything in
-  // two thirds of the time at 16 MB; with four, direct exchange is ahead of the ring and of halving
-  // from 128 KiB on, where doubling falls behind.
+  // Measured with processes on 2 cores, against the other ways: two members that exchange halves
+  // need four fifths of the time of exchanging everything at 1 MiB, and more at 256 KiB; with four,
+  // direct exchange is ahead of the ring and of halving from 128 KiB on, where doubling falls
+  // behind.
 
   /// Vectors below this many bytes are reduced by recursive doubling in groups of more than two.
   static final long DOUBLING_BELOW_BYTES = 128 << 10;
+
+  /// The same in groups of two.
+  static final long PAIR_DOUBLING_BELOW_BYTES = 512 << 10;
 
   /// Two members have the cache to themselves: longer segments, fewer turns.
   static final long PAIR_SEGMENTS = 4;
@@ -36,6 +40,7 @@ final class FlatCollectives implements GroupCollectives {
   private final FlatAllReduce shorter;
   private final FlatAllReduce longer;
   private final BinomialBroadcast broadcast;
+  private final long doublingBelowBytes;
   private final Bytes token;
 
   /// @param name one of {@link #names}
@@ -55,13 +60,15 @@ final class FlatCollectives implements GroupCollectives {
     direct = new DirectAllReduce(transport, scratch);
     broadcast = new BinomialBroadcast(transport, segmentBytes);
     DoublingAllReduce doubling = new DoublingAllReduce(transport, scratch);
-    FlatAllReduce many = n <= 2 ? doubling : n <= DIRECT_MOST_MEMBERS ? direct : ring;
+    FlatAllReduce halving = new HalvingAllReduce(transport, scratch);
+    FlatAllReduce many = n <= 2 ? halving : n <= DIRECT_MOST_MEMBERS ? direct : ring;
+    doublingBelowBytes = n <= 2 ? PAIR_DOUBLING_BELOW_BYTES : DOUBLING_BELOW_BYTES;
     longer =
         switch (name) {
           case "auto" -> many;
           case "ring" -> ring;
           case "direct" -> direct;
-          case "halving" -> new HalvingAllReduce(transport, scratch);
+          case "halving" -> halving;
           case "doubling" -> doubling;
           case "tree" -> new TreeAllReduce(transport, broadcast, scratch);
           default ->
@@ -81,7 +88,7 @@ final class FlatCollectives implements GroupCollectives {
   String choice() {
     return shorter == longer
         ? longer.name()
-        : shorter.name() + " below " + (DOUBLING_BELOW_BYTES >> 10) + " KiB, then " + longer.name();
+        : shorter.name() + " below " + (doublingBelowBytes >> 10) + " KiB, then " + longer.name();
   }
 
   @Override
@@ -89,7 +96,7 @@ final class FlatCollectives implements GroupCollectives {
       MemorySegment data, Element element, Reduction reduction, Deadline deadline) {
     long elements = element.count(data.byteSize());
     if (n > 1 && elements > 0) {
-      FlatAllReduce way = data.byteSize() < DOUBLING_BELOW_BYTES ? shorter : longer;
+      FlatAllReduce way = data.byteSize() < doublingBelowBytes ? shorter : longer;
       way.reduce(data, element.bytes(), folds.of(element, reduction), deadline);
     }
   }

@@ -20,7 +20,7 @@ import org.strait.engine.transport.tls.TlsIdentity;
 /// @param mpjJars class path of MPJ Express: mpj.jar and log4j-1.2.jar
 /// @param mpiLibrary path or name of the native MPI library, or empty for the usual ones
 /// @param streams connections between two ranks (TCP and Unix-domain sockets), 1 to 64; the same at
-///     every rank
+///     every rank; over TCP inside a data centre, so many for each direction
 /// @param streamsByMember the same for each member of a group of gateways, 0 for {@code streams};
 ///     empty if all have as many; both ends of a pair give the same number
 /// @param tls what this gateway shows and trusts, or null for connections that are not encrypted

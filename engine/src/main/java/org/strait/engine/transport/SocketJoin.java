@@ -66,16 +66,17 @@ final class SocketJoin {
   private final long[] nextTryNanos;
   private final long[] retryNanos;
 
-  /// @param options token, connections per pair, TLS
+  /// @param options token, TLS
+  /// @param streams connections of the pair with each member
   /// @param addresses where to connect to, for all indices below this rank's, unresolved
   SocketJoin(
       Group group,
       ConnectOptions options,
+      int[] streams,
       SocketAddress[] addresses,
       Reception reception,
       Traffic traffic) {
     int n = group.size();
-    int[] streams = options.streamsIn(group);
     this.group = group;
     this.layout = new HandshakeLayout(group, options.token(), streams);
     this.addresses = addresses;

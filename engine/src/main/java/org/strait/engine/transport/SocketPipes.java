@@ -7,12 +7,16 @@ import java.nio.channels.ClosedSelectorException;
 import org.strait.engine.rendezvous.Sockets;
 
 /// One or more non-blocking sockets per member. With several, the bytes of a direction go round
-/// them in stripes; the reader goes round likewise, so nothing but the bytes travels. Sockets read
-/// and write the caller's memory itself, TLS a copy. Reads count no more than was asked for, so
-/// that the counts of a round do not depend on timing.
+/// them in stripes; the reader goes round likewise, so nothing but the bytes travels. Either
+/// direction goes over all, or each has half of them to itself: on one host the kernel delivers to
+/// a socket from the sender's core, and waits there while the socket's owner copies into it.
+/// Sockets read and write the caller's memory itself, TLS a copy. Reads count no more than was
+/// asked for, so that the counts of a round do not depend on timing.
 final class SocketPipes implements Pipes {
   private final Connection[][] channels;
   private final int stripeBytes;
+  private final int me;
+  private final boolean oneWay;
   private final Traffic traffic;
   private final long[] sentBytes;
   private final long[] receivedBytes;
@@ -27,10 +31,14 @@ final class SocketPipes implements Pipes {
   ///     this rank's own index
   /// @param stripeBytes how many bytes go over a connection before it is the next one's turn, the
   ///     same on both sides
-  SocketPipes(Connection[][] channels, int stripeBytes, Traffic traffic) {
+  /// @param oneWay whether the first half of a pair's connections, an even number of them, carries
+  ///     what the lower index sends, and the others what the higher sends
+  SocketPipes(Connection[][] channels, int stripeBytes, int me, boolean oneWay, Traffic traffic) {
     int n = channels.length;
     this.channels = channels;
     this.stripeBytes = stripeBytes;
+    this.me = me;
+    this.oneWay = oneWay;
     this.traffic = traffic;
     sentBytes = new long[n];
     receivedBytes = new long[n];
@@ -49,7 +57,7 @@ final class SocketPipes implements Pipes {
       out[to] = new Views();
     }
     Connection[] streams = channels[to];
-    long stop = Math.min(end, at + stripeLeft(streams, sentBytes[to]));
+    long stop = Math.min(end, at + stripeLeft(to, sentBytes[to]));
     int n = streams[writing(to)].bytes().write(out[to].toWrite(data, at, stop));
     sentBytes[to] += n;
     traffic.addSent(to, n);
@@ -59,7 +67,7 @@ final class SocketPipes implements Pipes {
   @Override
   public long read(int from, MemorySegment into, long at, long end) throws IOException {
     Connection[] streams = channels[from];
-    long stop = Math.min(end, at + stripeLeft(streams, receivedBytes[from]));
+    long stop = Math.min(end, at + stripeLeft(from, receivedBytes[from]));
     ByteBuffer buffer = in.toRead(into, at, stop);
     int n = streams[reading(from)].bytes().read(buffer);
     if (n > 0) {
@@ -71,15 +79,28 @@ final class SocketPipes implements Pipes {
   }
 
   private int writing(int member) {
-    return (int) (sentBytes[member] / stripeBytes % channels[member].length);
+    return first(me < member, member) + turn(sentBytes[member], member);
   }
 
   private int reading(int member) {
-    return (int) (receivedBytes[member] / stripeBytes % channels[member].length);
+    return first(member < me, member) + turn(receivedBytes[member], member);
   }
 
-  private long stripeLeft(Connection[] streams, long position) {
-    return streams.length == 1 ? Integer.MAX_VALUE : stripeBytes - position % stripeBytes;
+  private int first(boolean lowerSends, int member) {
+    return oneWay && !lowerSends ? ways(member) : 0;
+  }
+
+  private int turn(long position, int member) {
+    return (int) (position / stripeBytes % ways(member));
+  }
+
+  /// Connections that carry a direction.
+  private int ways(int member) {
+    return oneWay ? channels[member].length / 2 : channels[member].length;
+  }
+
+  private long stripeLeft(int member, long position) {
+    return ways(member) == 1 ? Integer.MAX_VALUE : stripeBytes - position % stripeBytes;
   }
 
   @Override

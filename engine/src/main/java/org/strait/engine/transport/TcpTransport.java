@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.util.Arrays;
 import java.util.List;
 import org.strait.engine.rendezvous.RendezvousException;
 import org.strait.engine.rendezvous.Sockets;
@@ -12,7 +13,8 @@ import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.Group;
 
 /// TCP between all pairs of a group: one listening port per rank while joining, one or more
-/// connections per pair after that; the higher index connects to the lower.
+/// connections per pair after that, inside a data centre (where no streams by member are given) as
+/// many for each direction; the higher index connects to the lower.
 final class TcpTransport {
   /// Bytes that go over one of a pair's connections before it is the next one's turn.
   static final int STRIPE = 64 << 10;
@@ -37,7 +39,10 @@ final class TcpTransport {
         addresses[p] = Sockets.parse(address);
       }
       try (Reception reception = new Reception(server, options.token(), options.tls(), true)) {
-        return connect(group, addresses, reception, options, left(options, startNanos), STRIPE);
+        // Of a TLS connection both sides read: what is left unread when it closes resets it.
+        boolean oneWay = options.tls() == null && options.streamsByMember().isEmpty();
+        return connect(
+            group, addresses, reception, options, left(options, startNanos), STRIPE, oneWay);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -83,11 +88,28 @@ final class TcpTransport {
       ConnectOptions options,
       long timeoutNanos,
       int stripeBytes) {
+    return connect(group, addresses, reception, options, timeoutNanos, stripeBytes, false);
+  }
+
+  private static Transport connect(
+      Group group,
+      SocketAddress[] addresses,
+      Reception reception,
+      ConnectOptions options,
+      long timeoutNanos,
+      int stripeBytes,
+      boolean oneWay) {
     Traffic traffic = new Traffic(group.size());
+    int[] streams =
+        Arrays.stream(options.streamsIn(group)).map(count -> oneWay ? 2 * count : count).toArray();
     Connection[][] connections =
-        new SocketJoin(group, options, addresses, reception, traffic).connect(timeoutNanos);
+        new SocketJoin(group, options, streams, addresses, reception, traffic)
+            .connect(timeoutNanos);
     return new PipedTransport(
-        group, traffic, new SocketPipes(connections, stripeBytes, traffic), System::nanoTime);
+        group,
+        traffic,
+        new SocketPipes(connections, stripeBytes, group.me(), oneWay, traffic),
+        System::nanoTime);
   }
 
   /// What a member has put into the store.

@@ -8,6 +8,6 @@ class ShapedTcpTransportTest extends TransportContract {
 
   @Override
   protected long overheadBytes() {
-    return HandshakeLayout.BYTES;
+    return 2 * HandshakeLayout.BYTES;
   }
 }

@@ -20,7 +20,7 @@ class TcpStreamsTransportTest extends TransportContract {
 
   @Override
   protected long overheadBytes() {
-    return STREAMS * HandshakeLayout.BYTES;
+    return 2 * STREAMS * HandshakeLayout.BYTES;
   }
 
   @Test

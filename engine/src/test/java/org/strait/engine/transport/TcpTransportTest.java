@@ -8,6 +8,6 @@ class TcpTransportTest extends TransportContract {
 
   @Override
   protected long overheadBytes() {
-    return HandshakeLayout.BYTES;
+    return 2 * HandshakeLayout.BYTES;
   }
 }
