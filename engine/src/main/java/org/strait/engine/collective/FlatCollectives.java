@@ -14,10 +14,9 @@ import org.strait.memory.HostMemory;
 /// The collectives of members that are all alike, by posts and receives over any transport: which
 /// algorithm for which length and group is decided here.
 final class FlatCollectives implements GroupCollectives {
-  // Measured with processes on 2 cores, against the other ways: two members that exchange halves
-  // need four fifths of the time of exchanging everything at 1 MiB, and more at 256 KiB; with four,
-  // direct exchange is ahead of the ring and of halving from 128 KiB on, where doubling falls
-  // behind.
+  // Measured with processes on 2 cores, against the other ways: direct exchange is ahead of the
+  // ring and of halving from 128 KiB on with four members, where doubling falls behind, and with
+  // two from 512 KiB on (at 1 MiB four fifths of doubling's time, at 256 KiB more).
 
   /// Vectors below this many bytes are reduced by recursive doubling in groups of more than two.
   static final long DOUBLING_BELOW_BYTES = 128 << 10;
@@ -60,15 +59,14 @@ final class FlatCollectives implements GroupCollectives {
     direct = new DirectAllReduce(transport, scratch);
     broadcast = new BinomialBroadcast(transport, segmentBytes);
     DoublingAllReduce doubling = new DoublingAllReduce(transport, scratch);
-    FlatAllReduce halving = new HalvingAllReduce(transport, scratch);
-    FlatAllReduce many = n <= 2 ? halving : n <= DIRECT_MOST_MEMBERS ? direct : ring;
+    FlatAllReduce many = n <= DIRECT_MOST_MEMBERS ? direct : ring;
     doublingBelowBytes = n <= 2 ? PAIR_DOUBLING_BELOW_BYTES : DOUBLING_BELOW_BYTES;
     longer =
         switch (name) {
           case "auto" -> many;
           case "ring" -> ring;
           case "direct" -> direct;
-          case "halving" -> halving;
+          case "halving" -> new HalvingAllReduce(transport, scratch);
           case "doubling" -> doubling;
           case "tree" -> new TreeAllReduce(transport, broadcast, scratch);
           default ->
