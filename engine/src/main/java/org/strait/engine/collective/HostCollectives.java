@@ -3,6 +3,7 @@ package org.strait.engine.collective;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.strait.engine.topology.Member;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.Fold;
 import org.strait.engine.transport.GroupCollectives;
@@ -53,6 +54,8 @@ final class HostCollectives implements SharedVectors {
   private final Parts blocks;
   private final Folds folds;
   private final MemorySegment scratch;
+  private Deadline known;
+  private Deadline patient;
 
   /// @param between connects all members
   /// @param leaders per host at most; 0 for as many as the smallest host has, within reason
@@ -120,6 +123,23 @@ final class HostCollectives implements SharedVectors {
   }
 
   @Override
+  public void accuse(Member culprit) {
+    if (near != null) {
+      near.accuse(culprit);
+    }
+  }
+
+  /// For what a host's members wait for while their leaders may wait for another host's: these must
+  /// give up first, since they know on whom.
+  private Deadline patient(Deadline deadline) {
+    if (known != deadline) {
+      known = deadline;
+      patient = new Deadline(deadline.phase(), deadline.idleNanos() + deadline.idleNanos() / 2);
+    }
+    return patient;
+  }
+
+  @Override
   public Floats floats(long n) {
     return near == null ? memory.floats(n) : near.floats(n);
   }
@@ -173,7 +193,7 @@ final class HostCollectives implements SharedVectors {
 
   private void share(MemorySegment data, int leader, Deadline deadline) {
     if (near != null) {
-      near.broadcast(data, leader, deadline);
+      near.broadcast(data, leader, patient(deadline));
     }
   }
 
@@ -211,7 +231,7 @@ final class HostCollectives implements SharedVectors {
       }
       between.flush(deadline);
     }
-    shareBlocks(all, true, leaders, deadline);
+    shareBlocks(all, true, leaders, patient(deadline));
     MemorySegment.copy(all, between.group().me() * bytes, mine, 0, bytes);
   }
 
@@ -251,7 +271,7 @@ final class HostCollectives implements SharedVectors {
       }
       between.flush(deadline);
     }
-    shareBlocks(all, false, leaders, deadline);
+    shareBlocks(all, false, leaders, patient(deadline));
   }
 
   private boolean isFlat(MemorySegment all) {
@@ -309,46 +329,7 @@ final class HostCollectives implements SharedVectors {
       across.barrier(deadline);
     }
     if (near != null && hosts.count() > 1) {
-      near.barrier(deadline);
-    }
-  }
-
-  /// Vectors cut into parts, at whole units. Cutting makes objects, so what was cut last is kept;
-  /// vectors are told apart by identity.
-  private static final class Parts {
-    private static final int KEPT = 32;
-
-    private final int count;
-    private final long unitBytes;
-    private final MemorySegment[] vectors = new MemorySegment[KEPT];
-    private final MemorySegment[][] cut = new MemorySegment[KEPT][];
-    private int next;
-
-    Parts(int count, long unitBytes) {
-      this.count = count;
-      this.unitBytes = unitBytes;
-    }
-
-    MemorySegment[] of(MemorySegment vector) {
-      for (int i = 0; i < KEPT; i++) {
-        if (vectors[i] == vector) {
-          return cut[i];
-        }
-      }
-      MemorySegment[] made = new MemorySegment[count];
-      for (int i = 0; i < count; i++) {
-        long from = bound(vector.byteSize(), i);
-        made[i] = vector.asSlice(from, bound(vector.byteSize(), i + 1) - from);
-      }
-      vectors[next] = vector;
-      cut[next] = made;
-      next = (next + 1) % KEPT;
-      return made;
-    }
-
-    private long bound(long bytes, int part) {
-      long units = Math.ceilDiv(bytes, unitBytes);
-      return Math.min(bytes, units * part / count * unitBytes);
+      near.barrier(patient(deadline));
     }
   }
 }

@@ -8,7 +8,8 @@ import org.strait.engine.topology.Group;
 import org.strait.engine.transport.shared.SharedMemoryTransport;
 
 /// A group on several hosts: every pair of members speaks over one transport, and besides, the
-/// members of each host share memory, which the group's collectives make use of.
+/// members of each host share memory, which the group's collectives make use of. Who loses somebody
+/// on another host tells those on its own: they wait for it in memory, and could only blame it.
 final class HostedTransport implements Transport {
   private final Transport between;
   private final Hosted hosted;
@@ -63,22 +64,48 @@ final class HostedTransport implements Transport {
 
   @Override
   public void receive(int from, MemorySegment into, long offset, long bytes, Deadline deadline) {
-    between.receive(from, into, offset, bytes, deadline);
+    try {
+      between.receive(from, into, offset, bytes, deadline);
+    } catch (PeerLostException e) {
+      throw told(e);
+    }
   }
 
   @Override
   public void flush(int to, Deadline deadline) {
-    between.flush(to, deadline);
+    try {
+      between.flush(to, deadline);
+    } catch (PeerLostException e) {
+      throw told(e);
+    }
   }
 
   @Override
   public void flush(Deadline deadline) {
-    between.flush(deadline);
+    try {
+      between.flush(deadline);
+    } catch (PeerLostException e) {
+      throw told(e);
+    }
   }
 
   @Override
   public void drain(Deadline deadline) {
-    between.drain(deadline);
+    try {
+      between.drain(deadline);
+    } catch (PeerLostException e) {
+      throw told(e);
+    }
+  }
+
+  private PeerLostException told(PeerLostException e) {
+    Transport near = hosted.near();
+    if (near != null && !near.group().members().contains(e.peer())) {
+      near.groupCollectives()
+          .map(SharedVectors.class::cast)
+          .ifPresent(shared -> shared.accuse(e.peer()));
+    }
+    return e;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.strait.engine.transport;
 
+import org.strait.engine.topology.Member;
 import org.strait.kernels.DenseOps;
 import org.strait.memory.Floats;
 
@@ -18,4 +19,8 @@ public interface SharedVectors extends GroupCollectives {
   /// @param dense adds
   /// @throws IllegalStateException if members bring stretches that differ
   void sum(Floats vector, DenseOps dense, Deadline deadline);
+
+  /// Tells those who wait for this member that it gives up on somebody of their data centre who
+  /// does not share this memory, so that they name the same culprit.
+  void accuse(Member culprit);
 }

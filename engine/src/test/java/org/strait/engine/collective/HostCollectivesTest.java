@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.strait.engine.topology.Group;
+import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.Fabric;
 import org.strait.engine.transport.Hosts;
+import org.strait.engine.transport.PeerLostException;
 import org.strait.engine.transport.Ranks;
 import org.strait.engine.transport.Transport;
+import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// Hosts of one, two and three members and more, which do not follow each other.
@@ -52,6 +57,37 @@ class HostCollectivesTest extends CollectivesContract {
                       + " hosts, 2 leaders of each between them",
                   collectives.choice());
               collectives.barrier(SOON);
+            }
+          });
+    }
+  }
+
+  /// Member 1 waits for its leader, which lives: the leader alone knows who is silent.
+  @Test
+  void whoIsSilentOnAnotherHostIsNamedByAll() {
+    CountDownLatch told = new CountDownLatch(2);
+    Deadline brief = Deadline.seconds("allreduce", 0.4);
+    try (Fabric fabric = Fabric.hosted(i -> i < 2 ? 0 : 1)) {
+      Ranks.run(
+          3,
+          me -> {
+            try (HostMemory memory = HostMemory.unlimited("rank");
+                Transport transport = fabric.join(Group.of("all", 3, me));
+                Collectives collectives =
+                    Collectives.over(transport, "hierarchical", memory, new PlainDense())) {
+              collectives.barrier(SOON);
+              if (me == 2) {
+                assertTrue(told.await(50, TimeUnit.SECONDS));
+                return;
+              }
+              Floats vector = collectives.floats(1 << 18);
+              try {
+                PeerLostException lost =
+                    assertThrows(PeerLostException.class, () -> collectives.sum(vector, brief));
+                assertEquals(2, lost.peer().rank(), lost.getMessage());
+              } finally {
+                told.countDown();
+              }
             }
           });
     }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import org.strait.engine.topology.Group;
+import org.strait.engine.topology.Member;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.PeerLostException;
 
@@ -19,6 +20,7 @@ final class Roll {
   private static final long BRINGS = 8;
   private static final long SLEEPERS = 128;
   private static final long BLAMED = 192;
+  private static final long FAR = 196;
 
   /// Looks at another's line before anything else where this group alone has a core for each rank:
   /// some 30 microseconds, since other groups may share the cores.
@@ -129,6 +131,13 @@ final class Roll {
   /// Decides whether it is still worth waiting.
   private void look(int member, int count, long waitedNanos, Deadline deadline) {
     long line = member * LINE_BYTES;
+    int far = (int) COUNT.getVolatile(memory, line + FAR) - 1;
+    if (far >= 0 && !has(line, count)) {
+      Member waiting = group.members().get(member);
+      Member culprit = new Member(far, waiting.dc());
+      accuse(culprit);
+      throw new PeerLostException(culprit, deadline.phase(), waitedNanos, "seen by " + waiting);
+    }
     int blamed = (int) COUNT.getVolatile(memory, line + BLAMED) - 1;
     if (blamed >= 0 && !has(line, count)) {
       String why =
@@ -153,6 +162,13 @@ final class Roll {
     COUNT.setVolatile(memory, line + BLAMED, member + 1);
     Futex.wake(memory, line + ARRIVED);
     return new PeerLostException(group.members().get(member), deadline.phase(), waitedNanos, why);
+  }
+
+  /// Tells those who wait for this member that it gives up on somebody of another host.
+  void accuse(Member culprit) {
+    long line = group.me() * LINE_BYTES;
+    COUNT.setVolatile(memory, line + FAR, culprit.rank() + 1);
+    Futex.wake(memory, line + ARRIVED);
   }
 
   /// Tells those who wait for this member that it leaves.

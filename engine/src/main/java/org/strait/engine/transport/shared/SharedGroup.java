@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.Group;
+import org.strait.engine.topology.Member;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.Fold;
 import org.strait.engine.transport.GroupCollectives;
@@ -257,6 +258,11 @@ final class SharedGroup implements SharedVectors {
   @Override
   public void barrier(Deadline deadline) {
     roll.barrier(deadline);
+  }
+
+  @Override
+  public void accuse(Member culprit) {
+    roll.accuse(culprit);
   }
 
   /// Leaves the others and gives the memory back.
