@@ -153,7 +153,8 @@ class DcAgreementTest {
     assertEquals(List.of("facts of b", "facts of c"), a.get());
     assertEquals(List.of("facts of a", "facts of c"), b.get());
     assertEquals(List.of("facts of a", "facts of b"), c.get());
-    assertTrue(notes.contains("waiting for the launches of b, c at 127.0.0.1:" + port), "" + notes);
+    String waiting = "waiting for the launches of b, c at 127.0.0.1:" + port;
+    assertTrue(notes.contains(waiting + "; nobody is in training yet"), "" + notes);
     String answer = "{\"facts\":[\"facts of a\",\"facts of b\",\"facts of c\"]}";
     assertEquals(8 + answer.length(), first.sentBytes(1));
     assertEquals(8 + answer.length(), first.sentBytes(2));
