@@ -53,7 +53,7 @@ class ReturnIT {
     for (String name : NAMES) {
       ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
       sockets.add(free);
-      text.append("  - {name: " + name + ", ranks: " + (name.equals("us-east") ? 2 : 1));
+      text.append("  - {name: " + name + ", ranks: " + (name.equals("ap-south") ? 2 : 1));
       text.append(", gateway: \"127.0.0.1:" + free.getLocalPort() + "\"}\n");
     }
     for (ServerSocket socket : sockets) {
@@ -65,7 +65,10 @@ class ReturnIT {
   private void start(String dc, String out, String tls, String... more) throws IOException {
     List<String> command = new ArrayList<>(Strait.java(Main.class));
     command.addAll(List.of("train", "--topology", "" + topology, "--dc", dc, "--tls", tls));
-    command.addAll(List.of("--data", "rows.libsvm", "--backend", "scalar", "--json"));
+    command.addAll(List.of("--backend", "scalar", "--json"));
+    if (!List.of(more).contains("--data")) {
+      command.addAll(List.of("--data", "rows.libsvm"));
+    }
     command.addAll(List.of("--wan", "4ms 1Gbit/s", "--tolerance", "0", "--rounds", "" + ROUNDS));
     command.addAll(List.of("--out", "" + folder.resolve(out)));
     command.addAll(List.of(more));
@@ -116,7 +119,7 @@ class ReturnIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"ap-south,off", "eu-west,off", "us-east,on"})
+  @CsvSource({"eu-west,off", "ap-south,on"})
   void aLaunchThatWasKilledComesBack(String lost, String tls) throws Exception {
     prepare();
     String pki = tls.equals("on") ? "" + folder.resolve("pki") : "off";
