@@ -31,7 +31,9 @@ import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.launcher.config.Job;
+import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.record.RunFolder;
+import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// One rank's training, from its rows to its last event: the main run and, if asked, the same run
@@ -263,7 +265,19 @@ final class RankJob {
       JsonObject done = done("main", main, session, hash, rows);
       if (rank == job.geography().firstRank()) {
         Path file = place.out().resolve("model.safetensors");
-        ModelFile.write(file, replica, metadata(rows, main.report()));
+        try {
+          ModelFile.write(file, replica, metadata(rows, main.report()));
+        } catch (IOException e) {
+          throw new UserMistake(
+              "cannot write the model "
+                  + file
+                  + " ("
+                  + e.getMessage()
+                  + "), which needs "
+                  + Floats.BYTES * replica.weights().length()
+                  + " bytes and more",
+              "make room, then go on with --resume and more rounds");
+        }
         done.addProperty("modelFile", file.toString());
         TestMetrics.add(done, job, replica, memory, events::note);
       }
