@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.strait.engine.checkpoint.CheckpointFolder;
+import org.strait.engine.exchange.LinkBytes;
 
 /// Saves the state of a training by local steps now and then, and goes on from a saved one. A
 /// gateway's wish travels with a round; all data centres take that round's result at latest when
@@ -66,15 +67,20 @@ final class LocalCheckpoints {
   }
 
   /// Goes on from the last round of which all data centres have a whole checkpoint.
-  static void resume(
+  ///
+  /// @return bytes that it took to agree on it; null on ranks that are not gateways
+  static LinkBytes resume(
       Session session, LocalState state, CheckpointFolder from, Consumer<String> notes) {
     List<Long> mine = session.isGateway() ? Checkpoints.whole(from, notes) : List.of();
+    LinkBytes links;
     try (Averager lists = session.averager(1, "dense")) {
+      links = lists.links();
       long round = Checkpoints.common(session, lists, mine, from);
       if (session.isGateway()) {
         from.read(round, state.settings(), state.target());
       }
     }
     state.share();
+    return links;
   }
 }

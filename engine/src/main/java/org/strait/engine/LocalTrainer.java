@@ -1,6 +1,7 @@
 package org.strait.engine;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -66,6 +67,7 @@ public final class LocalTrainer implements AutoCloseable {
   private long taken;
   private LocalState state;
   private LocalCheckpoints checkpoints;
+  private LinkBytes resuming;
 
   /// Opens one exchange for each fragment. All ranks of the job make one at the same time.
   ///
@@ -139,7 +141,7 @@ public final class LocalTrainer implements AutoCloseable {
   /// @throws org.strait.engine.checkpoint.CheckpointException if there is none, or it is not one of
   ///     this training
   public long resume(CheckpointFolder from, Consumer<String> notes) {
-    LocalCheckpoints.resume(session, state, from, notes);
+    resuming = LocalCheckpoints.resume(session, state, from, notes);
     taken = state.round();
     rowsOfDc = state.rowsOfDc();
     objective = state.objective();
@@ -359,9 +361,14 @@ public final class LocalTrainer implements AutoCloseable {
     return queue == null ? "" : queue.name() + ", " + steps;
   }
 
-  /// Bytes posted to each data centre, of each fragment; empty on ranks that are not gateways.
+  /// Bytes posted to each data centre, of each fragment and to agree where to go on; empty on ranks
+  /// that are not gateways.
   public List<LinkBytes> links() {
-    return queue == null ? List.of() : queue.links();
+    List<LinkBytes> links = new ArrayList<>(queue == null ? List.of() : queue.links());
+    if (resuming != null) {
+      links.add(resuming);
+    }
+    return links;
   }
 
   /// Releases buffers; the session's connections stay.

@@ -313,7 +313,7 @@ final class Phases {
     long bound = plan.training().maxRounds();
     if (round >= bound) {
       throw new UserMistake(
-          "--resume: the run has " + round + " rounds already, and the bound is " + bound,
+          "--resume: the run has " + round + " rounds already (last checkpoint), the bound is " + bound,
           "give --rounds above " + round + ", or take the model that it has written");
     }
     goesOnAfter(round);
