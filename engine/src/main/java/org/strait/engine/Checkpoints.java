@@ -107,8 +107,7 @@ public final class Checkpoints {
 
   /// The last round that is in every DC's list. Each DC puts its last ones, plus 1, where the
   /// others have 0, so that the sums are the lists.
-  static long common(
-      Session session, Averager averager, List<Long> mine, CheckpointFolder from) {
+  static long common(Session session, Averager averager, List<Long> mine, CheckpointFolder from) {
     Topology topology = session.topology();
     int dcs = topology.dcs().size();
     int kept = CheckpointFolder.KEPT;

@@ -21,8 +21,8 @@ import org.strait.memory.HostMemory;
 
 /// DCs with launches of their own meet at their gateways' ports: the one that comes back connects
 /// to each of the others as a group of two, survivor first, whose name says so. A survivor that
-/// hears it joins, and says whom it knows: a bit for each DC, from the lowest. The returning DC
-/// is done when it is connected to all that were named; until then it tries again, so survivors may
+/// hears it joins, and says whom it knows: a bit for each DC, from the lowest. The returning DC is
+/// done when it is connected to all that were named; until then it tries again, so survivors may
 /// notice its return in any order, and one whose connection it gave up hears it once more.
 final class GatewayDoor implements Door {
   private static final double TRY_SECONDS = 3;

@@ -13,8 +13,8 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// What one rank's training by local steps goes on from, between two rounds when nothing is under
-/// way: common weights and their velocity, its data centre's own weights, the optimiser of the local
-/// steps, the place in the data, and, in gateways, what the exchanges remember.
+/// way: common weights and their velocity, its data centre's own weights, the optimiser of the
+/// local steps, the place in the data, and, in gateways, what the exchanges remember.
 final class LocalState {
   private static final String TRAINING = "local training";
   private static final String OPTIMIZER = "optimizer";
@@ -67,9 +67,7 @@ final class LocalState {
   /// The state after a round; nothing may be under way.
   Checkpoint checkpoint(long doneRounds, long rows, double lastObjective) {
     SequencedMap<String, double[]> numbers = new LinkedHashMap<>();
-    numbers.put(
-        TRAINING,
-        new double[] {doneRounds, shard.position(), rows, lastObjective});
+    numbers.put(TRAINING, new double[] {doneRounds, shard.position(), rows, lastObjective});
     numbers.put(OPTIMIZER, optimizer.numbers());
     return new Checkpoint(settings, doneRounds, numbers, vectors());
   }

@@ -235,8 +235,7 @@ public final class Session implements AutoCloseable {
   private GatewayListener listen() {
     InetSocketAddress bind = settings.connect().gatewayBind();
     InetSocketAddress mine = bind != null ? bind : settings.gateways().get(dc());
-    return GatewayListener.open(
-        settings.connect().withBind(mine.getHostString(), mine.getPort()));
+    return GatewayListener.open(settings.connect().withBind(mine.getHostString(), mine.getPort()));
   }
 
   /// Where gateways of other DCs reach this one, as long as the session lasts; empty on other ranks

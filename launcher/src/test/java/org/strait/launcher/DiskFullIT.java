@@ -119,7 +119,14 @@ class DiskFullIT {
     long bound = first.rounds().getLast() + 30;
     Strait.Result again =
         Strait.run(
-            "train", "--resume", "" + run, "--rounds", "" + bound, "--json", "-q", "--out",
+            "train",
+            "--resume",
+            "" + run,
+            "--rounds",
+            "" + bound,
+            "--json",
+            "-q",
+            "--out",
             "" + folder.resolve("again"));
     assertEquals(0, again.status(), again.err());
     assertEquals(bound, again.json().get("rounds").getAsLong());

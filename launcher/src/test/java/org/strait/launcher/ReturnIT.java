@@ -95,5 +95,9 @@ class ReturnIT {
     assertTrue(rows.contains("give it the rows that it had"), rows);
     assertEquals(ROUNDS, launches.record("eu-west").get("rounds").getAsString());
     assertEquals(ROUNDS, launches.record("us-east").get("rounds").getAsString());
+    // Too late: nobody is there, and that is said.
+    launches.start("ap-south", "late", "--tls", "off", "--rounds", ROUNDS);
+    Launches.await(
+        launches.launch("late"), folder.resolve("late.err"), "; nobody is in training yet");
   }
 }

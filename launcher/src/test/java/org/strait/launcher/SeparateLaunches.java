@@ -58,8 +58,7 @@ final class SeparateLaunches implements AutoCloseable {
     command.addAll(flags);
     launches.put(
         out,
-        Launches.start(
-            folder, out.replace('/', '-'), Map.of("STRAIT_WAN_TOKEN", "same"), command));
+        Launches.start(folder, out.replace('/', '-'), Map.of("STRAIT_WAN_TOKEN", "same"), command));
   }
 
   Process launch(String out) {
@@ -71,8 +70,7 @@ final class SeparateLaunches implements AutoCloseable {
     Path ledgers = folder.resolve(out).resolve("ledger");
     while (!Files.isDirectory(ledgers) || bytes(ledgers) < 150L * lines) {
       assertFalse(
-          launches.get(out).waitFor(20, TimeUnit.MILLISECONDS),
-          () -> out + " ended: " + said(out));
+          launches.get(out).waitFor(20, TimeUnit.MILLISECONDS), () -> out + " ended: " + said(out));
     }
   }
 

@@ -182,8 +182,8 @@ public final class ExchangeQueue implements AutoCloseable {
     return exchanges.stream().map(Exchange::links).toList();
   }
 
-  /// What the exchanges hold back of this data centre's own, see {@link Exchange#memories}. No round
-  /// may be under way.
+  /// What the exchanges hold back of this data centre's own, see {@link Exchange#memories}. No
+  /// round may be under way.
   public List<Floats> memories() {
     return exchanges.stream().flatMap(exchange -> exchange.memories().stream()).toList();
   }

@@ -22,8 +22,8 @@ import org.strait.memory.HostMemory;
 /// Broken payloads are refused with one exception and leave no trace in the sum.
 class PayloadFuzzTest {
   private static final long SEED = Long.getLong("strait.fuzz.seed", 20_250);
-  /// In CI a few seconds' worth; the long profile says {@code -Dstrait.fuzz=10000000}, at once or in
-  /// pieces with another {@code -Dstrait.fuzz.seed} each.
+  /// In CI a few seconds' worth; the long profile says {@code -Dstrait.fuzz=10000000}, at once or
+  /// in pieces with another {@code -Dstrait.fuzz.seed} each.
   private static final int MUTANTS = Integer.getInteger("strait.fuzz", 300_000);
   private static final int N = 300;
 

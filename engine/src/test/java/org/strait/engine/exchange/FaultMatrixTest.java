@@ -365,8 +365,7 @@ class FaultMatrixTest {
       Checkpoint checkpoint =
           new Checkpoint(
               "s", round, new LinkedHashMap<>(), new LinkedHashMap<>(Map.of("w", vector)));
-      boolean fails =
-          faulty != null && round >= FAULT_ROUND && one.phase() == Phase.CHECKPOINT;
+      boolean fails = faulty != null && round >= FAULT_ROUND && one.phase() == Phase.CHECKPOINT;
       if (!fails) {
         checkpoints.write(checkpoint);
         return;

@@ -78,10 +78,7 @@ final class FaultyTransport implements Transport {
     if (!failed && calls.getAndIncrement() >= atCall) {
       failed = true;
     }
-    if (!failed
-        && call == awaited
-        && Thread.currentThread() == thread
-        && --awaitedCalls == 0) {
+    if (!failed && call == awaited && Thread.currentThread() == thread && --awaitedCalls == 0) {
       failed = true;
     }
     if (!failed) {

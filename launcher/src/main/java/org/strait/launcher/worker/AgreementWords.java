@@ -92,7 +92,12 @@ final class AgreementWords {
   /// @param counted whether its data centre still takes part here
   /// @param closedBecause why nobody can come back; empty if one can
   JsonObject welcomeBack(
-      String dc, JsonObject theirs, String[] facts, int index, boolean counted, String closedBecause) {
+      String dc,
+      JsonObject theirs,
+      String[] facts,
+      int index,
+      boolean counted,
+      String closedBecause) {
     String why = text(theirs, "dc").equals(dc) ? difference(theirs, dc) : "it is not " + dc;
     if (!why.isEmpty()) {
       return refusal(why);

@@ -299,8 +299,7 @@ final class Phases {
   }
 
   private Checkpoints.Every every() {
-    return new Checkpoints.Every(
-        job.safety().checkpointRounds(), job.safety().checkpointSeconds());
+    return new Checkpoints.Every(job.safety().checkpointRounds(), job.safety().checkpointSeconds());
   }
 
   private CheckpointFolder folder(Path run) {
@@ -313,7 +312,10 @@ final class Phases {
     long bound = plan.training().maxRounds();
     if (round >= bound) {
       throw new UserMistake(
-          "--resume: the run has " + round + " rounds already (last checkpoint), the bound is " + bound,
+          "--resume: the run has "
+              + round
+              + " rounds already (last checkpoint), the bound is "
+              + bound,
           "give --rounds above " + round + ", or take the model that it has written");
     }
     goesOnAfter(round);

@@ -48,7 +48,10 @@ final class ReturnCall {
     }
     Group pair =
         ReturnTalk.group(
-            job.geography().topology(), dc, job.geography().hereIndex(), job.geography().hereIndex());
+            job.geography().topology(),
+            dc,
+            job.geography().hereIndex(),
+            job.geography().hereIndex());
     try {
       Transport joined =
           Transports.connect(pair, List.of(there, new InetSocketAddress("localhost", 0)), connect);

@@ -61,8 +61,7 @@ final class ReturnTalk implements AutoCloseable {
     try (HostMemory memory = HostMemory.unlimited("return")) {
       Bytes out = memory.bytes(Integer.BYTES + text.length);
       out.segment().set(U32, 0, text.length);
-      MemorySegment.copy(
-          text, 0, out.segment(), ValueLayout.JAVA_BYTE, Integer.BYTES, text.length);
+      MemorySegment.copy(text, 0, out.segment(), ValueLayout.JAVA_BYTE, Integer.BYTES, text.length);
       transport.post(other, out.segment());
       transport.drain(deadline());
     }
