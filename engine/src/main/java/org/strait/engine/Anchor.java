@@ -1,6 +1,7 @@
 package org.strait.engine;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.UpdateOps;
 import org.strait.memory.Floats;
@@ -128,6 +129,16 @@ final class Anchor {
   /// The common weights.
   Floats common() {
     return anchor;
+  }
+
+  /// State between two rounds when nothing is under way: own weights, common ones, velocity.
+  List<Floats> memories() {
+    return List.of(weights, anchor, velocity);
+  }
+
+  /// The vectors of {@link #memories} were filled, and nothing is under way.
+  void restored() {
+    base.copyFrom(anchor);
   }
 
   /// Puts the common weights in the place of this data centre's own, until {@link #putBack}.

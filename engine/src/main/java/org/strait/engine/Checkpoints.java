@@ -23,6 +23,14 @@ public final class Checkpoints {
   public record Every(long rounds, double seconds) {
     /// Never.
     public static final Every NEVER = new Every(0, 0);
+
+    /// Whether one is due after a round.
+    ///
+    /// @param sinceNanos since the last one
+    boolean due(long round, long sinceNanos) {
+      return (rounds > 0 && round % rounds == 0)
+          || (seconds > 0 && sinceNanos >= (long) (seconds * 1e9));
+    }
   }
 
   private final TrainingState state;
@@ -47,9 +55,7 @@ public final class Checkpoints {
 
   /// Whether this rank wants a checkpoint after this round; one of all ranks is enough.
   boolean due(long round) {
-    return (every.rounds() > 0 && round % every.rounds() == 0)
-        || (every.seconds() > 0
-            && nanoTime.getAsLong() - savedNanos >= (long) (every.seconds() * 1e9));
+    return every.due(round, nanoTime.getAsLong() - savedNanos);
   }
 
   /// Saves the state after a round.
@@ -77,7 +83,7 @@ public final class Checkpoints {
   /// @throws CheckpointException if there is none, or it is not one of this training
   public long resume(CheckpointFolder from, Consumer<String> notes) {
     List<Long> mine = state.session().isGateway() ? whole(from, notes) : List.of();
-    long round = common(mine, from);
+    long round = common(state.session(), state.averager(), mine, from);
     if (state.session().isGateway()) {
       from.read(round, state.settings(), state.target(true));
     }
@@ -85,7 +91,8 @@ public final class Checkpoints {
     return round;
   }
 
-  private static List<Long> whole(CheckpointFolder from, Consumer<String> notes) {
+  /// Rounds of the whole files in a folder, the last first.
+  static List<Long> whole(CheckpointFolder from, Consumer<String> notes) {
     List<Long> whole = new ArrayList<>();
     for (long round : from.rounds().reversed()) {
       try {
@@ -100,18 +107,18 @@ public final class Checkpoints {
 
   /// The last round that is in every DC's list. Each DC puts its last ones, plus 1, where the
   /// others have 0, so that the sums are the lists.
-  private long common(List<Long> mine, CheckpointFolder from) {
-    Topology topology = state.session().topology();
+  static long common(Session session, Averager averager, List<Long> mine, CheckpointFolder from) {
+    Topology topology = session.topology();
     int dcs = topology.dcs().size();
     int kept = CheckpointFolder.KEPT;
     List<List<Long>> lists = new ArrayList<>();
     try (HostMemory memory = HostMemory.unlimited("resume")) {
       Doubles sums = memory.doubles(1 + (long) dcs * kept);
       for (int i = 0; i < Math.min(kept, mine.size()); i++) {
-        sums.set(1 + (long) state.session().dc() * kept + i, (double) (mine.get(i) + 1));
+        sums.set(1 + (long) session.dc() * kept + i, (double) (mine.get(i) + 1));
       }
       Floats none = memory.floats(0);
-      state.averager().averageSums(none, sums);
+      averager.averageSums(none, sums);
       for (int dc = 0; dc < dcs; dc++) {
         List<Long> rounds = new ArrayList<>();
         for (int i = 0; i < kept; i++) {
@@ -136,7 +143,8 @@ public final class Checkpoints {
     throw new CheckpointException(
         "there is no round of which all data centres have a whole checkpoint: "
             + having
-            + "; looked for "
-            + from.file(0).getParent());
+            + ", in "
+            + from.file(0).getParent()
+            + "; bring the checkpoints of all of them there, or begin a new run without --resume");
   }
 }

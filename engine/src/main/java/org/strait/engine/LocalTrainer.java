@@ -1,9 +1,12 @@
 package org.strait.engine;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
+import org.strait.engine.checkpoint.CheckpointFolder;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.data.Batch;
 import org.strait.engine.data.Shard;
@@ -29,6 +32,7 @@ public final class LocalTrainer implements AutoCloseable {
   private static final int ROWS = 0;
   private static final int LOSS = 1;
   private static final int CHECKSUM = 2;
+  private static final int SAVE = 2; // of a round of steps; a checksum travels when all is measured
   private static final int PARTIES = 3;
   private static final int SUMS = 4;
   private static final int TARGET_CHECK_ROUNDS = 16;
@@ -60,6 +64,10 @@ public final class LocalTrainer implements AutoCloseable {
   private double objective = Double.NaN;
   private double loss = Double.NaN;
   private double residual;
+  private long taken;
+  private LocalState state;
+  private LocalCheckpoints checkpoints;
+  private LinkBytes resuming;
 
   /// Opens one exchange for each fragment. All ranks of the job make one at the same time.
   ///
@@ -117,12 +125,35 @@ public final class LocalTrainer implements AutoCloseable {
     }
   }
 
+  /// Keeps checkpoints from now on, or goes on from them.
+  ///
+  /// @param settings what a state must have in common with this training to go on from it
+  public void keep(CheckpointFolder folder, Checkpoints.Every every, String settings) {
+    state = new LocalState(session, settings, shard, optimizer, anchor, queue);
+    checkpoints = new LocalCheckpoints(state, folder, every, steps.timing().ahead(), nanoTime);
+  }
+
+  /// Goes on from the last round of which all data centres have a whole checkpoint. All ranks call
+  /// it after {@link #keep}, before {@link #run}.
+  ///
+  /// @param notes takes a line about each that is not whole
+  /// @return the rounds that were done
+  /// @throws org.strait.engine.checkpoint.CheckpointException if there is none, or it is not one of
+  ///     this training
+  public long resume(CheckpointFolder from, Consumer<String> notes) {
+    resuming = LocalCheckpoints.resume(session, state, from, notes);
+    taken = state.round();
+    rowsOfDc = state.rowsOfDc();
+    objective = state.objective();
+    return state.round();
+  }
+
   /// Goes on until the target or the bound is reached; leaves the common weights in the replica.
   ///
   /// @throws DivergedException if the loss is no longer a number
   public TrainingReport run() {
     startNanos = nanoTime.getAsLong();
-    long round = 1;
+    long round = taken + 1;
     boolean target = false;
     while (true) {
       round(round);
@@ -134,6 +165,10 @@ public final class LocalTrainer implements AutoCloseable {
       report(round);
       if (last || target) {
         break;
+      }
+      if (checkpoints != null && checkpoints.dueAfter(round)) {
+        takeAll();
+        checkpoints.save(round, rowsOfDc, objective, session.isGateway());
       }
       round++;
     }
@@ -160,6 +195,7 @@ public final class LocalTrainer implements AutoCloseable {
     }
     rowsOfDc += (long) ofRound.get(ROWS);
     Floats progress = anchor.tell(fragment);
+    ofRound.set(SAVE, checkpoints != null && checkpoints.wants(round) ? 1 : 0);
     if (queue != null) {
       ExchangeQueue.Round travelling = queue.next(fragment, true);
       travelling.vector().copyFrom(progress);
@@ -231,7 +267,17 @@ public final class LocalTrainer implements AutoCloseable {
     session.fromGateway(result.segment());
     tell(sums);
     anchor.take(result);
+    taken++;
+    if (checkpoints != null && sums.get(SAVE) > 0) {
+      checkpoints.wanted(taken);
+    }
     objective = sums.get(LOSS) / sums.get(ROWS) + regularisation();
+  }
+
+  private void takeAll() {
+    while (anchor.underWay() > 0) {
+      takeOldest();
+    }
   }
 
   private void tell(Doubles numbers) {
@@ -241,9 +287,7 @@ public final class LocalTrainer implements AutoCloseable {
   /// Takes all that is under way, then measures the common weights on all rows, and checks that all
   /// data centres have the same.
   private void measureAll(long round) {
-    while (anchor.underWay() > 0) {
-      takeOldest();
-    }
+    takeAll();
     anchor.show();
     sums.fill(0);
     sums.set(ROWS, shard.rows());
@@ -317,9 +361,14 @@ public final class LocalTrainer implements AutoCloseable {
     return queue == null ? "" : queue.name() + ", " + steps;
   }
 
-  /// Bytes posted to each data centre, of each fragment; empty on ranks that are not gateways.
+  /// Bytes posted to each data centre, of each fragment and to agree where to go on; empty on ranks
+  /// that are not gateways.
   public List<LinkBytes> links() {
-    return queue == null ? List.of() : queue.links();
+    List<LinkBytes> links = new ArrayList<>(queue == null ? List.of() : queue.links());
+    if (resuming != null) {
+      links.add(resuming);
+    }
+    return links;
   }
 
   /// Releases buffers; the session's connections stay.

@@ -18,7 +18,6 @@ import org.strait.engine.exchange.LinkBytes;
 import org.strait.engine.exchange.Membership;
 import org.strait.engine.exchange.Quorum;
 import org.strait.engine.exchange.VectorSum;
-import org.strait.engine.ledger.Ledger;
 import org.strait.engine.ledger.MessageKind;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.DataCenter;
@@ -152,8 +151,11 @@ public final class Session implements AutoCloseable {
     if (survival.comesBack()) {
       paired = PairedTransport.empty(topology.gatewayGroup(rank));
       wan = paired;
-      returns = returns(store, survival.ledger());
-      survivors = returns.comeBack(survival.life());
+      if (!settings.gateways().isEmpty()) {
+        listener = listen();
+      }
+      returns = returns(store, survival);
+      survivors = returns.comeBack();
       shaped = settings.shapeLinks();
     } else {
       direct = joinGateways(store);
@@ -164,7 +166,7 @@ public final class Session implements AutoCloseable {
       }
       paired = PairedTransport.over(wan);
       wan = paired;
-      returns = returns(store, survival.ledger());
+      returns = returns(store, survival);
     }
     connectBytes = new long[topology.dcs().size()];
     connectTlsBytes = new long[topology.dcs().size()];
@@ -184,20 +186,28 @@ public final class Session implements AutoCloseable {
     if (survival.comesBack()) {
       members.outside(survivors);
     }
-    if (settings.gateways().isEmpty()) {
-      members.admitFrom(returns);
-      returns.watch(members);
-    }
+    members.admitFrom(returns);
+    returns.watch(members);
   }
 
-  private Returns returns(Store store, Ledger ledger) {
+  private Returns returns(Store store, Survival survival) {
+    Group gateways = topology.gatewayGroup(rank);
+    ConnectOptions connect = settings.connect();
+    Door door =
+        listener == null
+            ? new StoreDoor(
+                gateways,
+                store,
+                Transports.betweenCenters(settings.transport()),
+                connect,
+                survival.life())
+            : new GatewayDoor(
+                gateways, listener, settings.gateways(), connect, topology, settings.jobHash());
     return new Returns(
         paired,
-        store,
-        Transports.betweenCenters(settings.transport()),
-        settings.connect(),
+        door,
         pair -> settings.shapeLinks() ? ShapedTransport.over(pair, topology) : pair,
-        ledger);
+        survival.ledger());
   }
 
   private Transport joinGateways(Store store) {
@@ -218,10 +228,14 @@ public final class Session implements AutoCloseable {
       throw new IllegalArgumentException(
           addresses.size() + " gateway addresses for " + group.size() + " data centres");
     }
-    InetSocketAddress bind = options.gatewayBind();
-    InetSocketAddress mine = bind != null ? bind : addresses.get(group.me());
-    listener = GatewayListener.open(options.withBind(mine.getHostString(), mine.getPort()));
+    listener = listen();
     return listener.join(group, addresses, options);
+  }
+
+  private GatewayListener listen() {
+    InetSocketAddress bind = settings.connect().gatewayBind();
+    InetSocketAddress mine = bind != null ? bind : settings.gateways().get(dc());
+    return GatewayListener.open(settings.connect().withBind(mine.getHostString(), mine.getPort()));
   }
 
   /// Where gateways of other DCs reach this one, as long as the session lasts; empty on other ranks
@@ -484,6 +498,11 @@ public final class Session implements AutoCloseable {
   /// Bytes of messages between gateways that belong to no stream; null on other ranks.
   public LinkBytes wanLinks() {
     return members == null ? null : members.links();
+  }
+
+  /// Whether another DC takes part, or this is no gateway that could know.
+  public boolean wanIsThere(int dc) {
+    return members == null || members.isThere(dc);
   }
 
   /// Whether another DC was lost at some time: what was posted to it may never have left.

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strait.engine.checkpoint.CheckpointException;
 import org.strait.engine.checkpoint.CheckpointFolder;
+import org.strait.engine.exchange.Timing;
 import org.strait.engine.rendezvous.MemoryStore;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.LoopbackNetwork;
@@ -78,6 +79,66 @@ class ResumeTest {
     }
   }
 
+  private static List<SmallJob.Result> locally(
+      LocalSteps steps, String compressor, long rounds, Path folder, boolean more)
+      throws Exception {
+    Topology topology = Topology.uniform(3, 2);
+    TrainingConfig config = new TrainingConfig(SmallJob.L2, rounds, Double.NaN, 0, 0.2, true);
+    try (MemoryStore store = new MemoryStore();
+        LoopbackNetwork network = new LoopbackNetwork()) {
+      SmallJob job =
+          new SmallJob(
+              topology, store, SessionSettings.threadsOf(network), "momentum", compressor, config);
+      job.batches(30).locally(steps).keeping(folder, FIVE);
+      if (more) {
+        job.resuming();
+      }
+      return Ranks.run(
+          topology.size(), rank -> (Callable<SmallJob.Result>) () -> job.run(rank, step -> {}));
+    }
+  }
+
+  /// Rounds under way are taken before a checkpoint, so it comes as many rounds later as may be
+  /// ahead; out of step a run has no bits to compare with.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "sync 1 int4,rans,error-feedback 10 15",
+        "sync 2 int8,difference 10 15",
+        "overlap 1 int4,rans,error-feedback 11 16",
+        "overlap 4 top-k:5%,difference 11 16",
+        "stale:2 2 int4,error-feedback 12 17"
+      })
+  void localStepsGoOnToTheSameBits(
+      String timing, int fragments, String compressor, long before, long last) throws Exception {
+    LocalSteps steps =
+        LocalSteps.every(4)
+            .withOuter("nesterov:0.7,0.5")
+            .inFragments(fragments)
+            .with(Timing.parse(timing));
+    List<SmallJob.Result> unbroken = locally(steps, compressor, 31, folder.resolve("a"), false);
+    locally(steps, compressor, 19, folder.resolve("b"), false);
+    for (int dc = 1; dc <= 3; dc++) {
+      CheckpointFolder kept = new CheckpointFolder(folder.resolve("b"), "dc" + dc);
+      assertEquals(List.of(before, last), kept.rounds());
+      if (dc == 2) {
+        Files.delete(kept.file(last));
+      }
+    }
+    List<SmallJob.Result> resumed = locally(steps, compressor, 31, folder.resolve("b"), true);
+    for (int rank = 0; rank < unbroken.size(); rank++) {
+      assertEquals(resumed.getFirst().hash(), resumed.get(rank).hash());
+      assertEquals(31, resumed.get(rank).report().rounds());
+      assertEquals(unbroken.get(rank).report().rows(), resumed.get(rank).report().rows());
+      if (!timing.startsWith("stale")) {
+        assertEquals(unbroken.get(rank).hash(), resumed.get(rank).hash());
+        assertEquals(
+            unbroken.get(rank).report().objective(), resumed.get(rank).report().objective());
+      }
+    }
+  }
+
   @Test
   void aCutCheckpointIsPassedOver() throws Exception {
     String spec = "top-k:auto,int8,difference";
@@ -100,6 +161,7 @@ class ResumeTest {
         assertThrows(ExecutionException.class, () -> train(2, "sgd", "dense", 0, 31, folder, true));
     String message = assertInstanceOf(CheckpointException.class, e.getCause()).getMessage();
     assertTrue(message.contains("dc1 has [15, 10], dc2 has none"), message);
+    assertTrue(message.contains("begin a new run without --resume"), message);
   }
 
   @Test

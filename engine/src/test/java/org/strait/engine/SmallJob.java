@@ -118,6 +118,15 @@ final class SmallJob {
                   metrics,
                   System::nanoTime,
                   0)) {
+            if (folder != null) {
+              CheckpointFolder mine =
+                  new CheckpointFolder(folder, topology.dcs().get(topology.dcOf(rank)).name());
+              trainer.keep(mine, every, "small job");
+              if (resumes) {
+                replica.weights().fill(Float.NaN);
+                trainer.resume(mine, note -> {});
+              }
+            }
             return new Result(trainer.run(), replica.hash());
           }
         }

@@ -3,20 +3,25 @@ package org.strait.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.strait.engine.data.Dataset;
 import org.strait.engine.data.DatasetBuilder;
 import org.strait.engine.data.Shard;
+import org.strait.engine.metrics.Metrics;
 import org.strait.engine.model.Models;
 import org.strait.engine.model.Replica;
 import org.strait.engine.optim.Metric;
@@ -75,7 +80,21 @@ class SupportTest {
       String exchange,
       boolean split)
       throws Exception {
-    TrainingConfig config = new TrainingConfig(L2, 40, Double.NaN, 0, 0.2, false);
+    return run(topology, rank, store, settings, supports, exchange, split, 40, step -> {});
+  }
+
+  private static Result run(
+      Topology topology,
+      int rank,
+      MemoryStore store,
+      SessionSettings settings,
+      String supports,
+      String exchange,
+      boolean split,
+      long rounds,
+      Metrics told)
+      throws Exception {
+    TrainingConfig config = new TrainingConfig(L2, rounds, Double.NaN, 0, 0.2, false);
     int dcs = topology.dcs().size();
     try (HostMemory memory = HostMemory.unlimited("rank " + rank);
         Session session = Session.open(topology, rank, store, settings)) {
@@ -126,7 +145,12 @@ class SupportTest {
                   averager,
                   optimizer,
                   config,
-                  step -> objectives.add(step.objective()),
+                  step -> {
+                    if (rounds == 40) {
+                      objectives.add(step.objective());
+                    }
+                    told.record(step);
+                  },
                   System::nanoTime,
                   0);
           if (support != null) {
@@ -229,5 +253,46 @@ class SupportTest {
     assertEquals(first.getFirst().hash(), again.getFirst().hash());
     double loss = plain.getFirst().objectives().getLast();
     assertEquals(loss, Collections.min(first.getFirst().objectives()), 1e-3);
+  }
+
+  /// As for whole vectors, see {@link StepAllocationTest}.
+  @Test
+  void aThousandStepsOverSharedFeaturesAllocateNothing() throws Exception {
+    int window = 1000;
+    int windows = 9;
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Topology topology = Topology.uniform(2, 2);
+    try (MemoryStore store = new MemoryStore();
+        LoopbackNetwork network = new LoopbackNetwork()) {
+      SessionSettings settings = SessionSettings.threadsOf(network);
+      List<Long> allocated =
+          Ranks.run(
+              topology.size(),
+              rank ->
+                  (Callable<Long>)
+                      () -> {
+                        long[] least = {Long.MAX_VALUE, 0};
+                        run(
+                            topology,
+                            rank,
+                            store,
+                            settings,
+                            "overlapping",
+                            "step:auto,rans,difference",
+                            true,
+                            (long) windows * window,
+                            step -> {
+                              if (step.round() % window == 0) {
+                                long now = threads.getCurrentThreadAllocatedBytes();
+                                if (step.round() > window) {
+                                  least[0] = Math.min(least[0], now - least[1]);
+                                }
+                                least[1] = threads.getCurrentThreadAllocatedBytes();
+                              }
+                            });
+                        return least[0];
+                      });
+      assertEquals(List.of(0L, 0L, 0L, 0L), allocated, "bytes by rank");
+    }
   }
 }

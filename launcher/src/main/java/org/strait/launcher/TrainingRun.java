@@ -2,6 +2,7 @@ package org.strait.launcher;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -264,9 +265,16 @@ final class TrainingRun {
             new RunRecord.Facts(command, Main.version(), commandLine, startedAt, folder),
             verdict.failure());
     record.addProperty("exitStatus", verdict.exitStatus());
-    JsonFiles.writeAtomically(folder.record(), JsonFiles.pretty(record));
-    JsonFiles.writeAtomically(folder.report(), HtmlReport.render(record));
     verdict.complaint().ifPresent(line -> options.complain("strait: " + line));
+    try {
+      JsonFiles.writeAtomically(folder.record(), JsonFiles.pretty(record));
+      JsonFiles.writeAtomically(folder.report(), HtmlReport.render(record));
+    } catch (FileSystemException e) {
+      if (verdict.exitStatus() == ExitStatus.DONE) {
+        throw e;
+      }
+      options.complain("  no record: " + UserMistake.of(e).getMessage());
+    }
     outcome
         .firstDeath()
         .filter(death -> verdict.exitStatus() != ExitStatus.MISTAKE)

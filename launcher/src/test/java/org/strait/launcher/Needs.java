@@ -33,7 +33,7 @@ final class Needs {
   /// The superuser.
   static void root() {
     if (!System.getProperty("user.name").equals("root")) {
-      missing("this test starts daemons that need root");
+      missing("this test needs root");
     }
   }
 

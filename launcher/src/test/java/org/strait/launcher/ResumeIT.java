@@ -95,11 +95,48 @@ class ResumeIT {
   }
 
   @Test
+  void aTrainingByLocalStepsGoesOnToTheSameModel() throws Exception {
+    String[] local = {"--local-steps", "4", "--fragments", "2", "--solver", "momentum"};
+    List<String> broken = train("broken", "--rounds", "120");
+    broken.addAll(List.of(local));
+    Strait.Result first = Strait.run(broken.toArray(String[]::new));
+    assertEquals(0, first.status(), first.err());
+    Strait.Result again =
+        Strait.run(
+            "train",
+            "--resume",
+            "" + folder.resolve("broken"),
+            "--rounds",
+            "170",
+            "--out",
+            "" + folder.resolve("again"),
+            "--json",
+            "-q");
+    assertEquals(0, again.status(), again.err());
+    assertEquals(100, again.json().getAsJsonObject("resumed").get("round").getAsLong());
+    List<String> words = train("unbroken", "--rounds", "170");
+    words.addAll(List.of(local));
+    Strait.Result unbroken = Strait.run(words.toArray(String[]::new));
+    assertEquals(0, unbroken.status(), unbroken.err());
+    assertEquals(unbroken.json().get("modelHash"), again.json().get("modelHash"));
+    assertEquals(unbroken.json().get("objective"), again.json().get("objective"));
+  }
+
+  @Test
   void whatCannotGoOnSaysWhy() throws Exception {
     String run = "" + folder.resolve("run");
     assertMistake("there is no folder " + run, "train", "--resume", run);
     Strait.Result made = Strait.run(train("run", "--rounds", "120").toArray(String[]::new));
     assertEquals(0, made.status(), made.err());
+    assertMistake(
+        "--resume: the run has 100 rounds already (last checkpoint), the bound is 5; give --rounds above 100",
+        "train",
+        "--resume",
+        run,
+        "--rounds",
+        "5",
+        "--out",
+        run + "1");
     assertMistake("--ranks cannot be changed", "train", "--resume", run, "--ranks", "1");
     assertMistake(
         "belongs to another training", "train", "--resume", run, "--seed", "9", "--out", run + "2");
@@ -110,7 +147,9 @@ class ResumeIT {
       }
     }
     assertMistake(
-        "dc1 has none, dc2 has none",
+        "dc1 has none, dc2 has none, in "
+            + run
+            + "/checkpoints; bring the checkpoints of all of them there, or begin a new run",
         "train",
         "--resume",
         run,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.strait.engine.checkpoint.CheckpointFolder;
 
 /// A data centre dies in the middle of a training with real ranks: the others finish it, and it may
 /// come back.
@@ -94,6 +96,41 @@ class SurviveIT {
     assertEquals(1, hashes(record).size());
     assertEquals(800, record.get("rounds").getAsLong());
     assertEquals(0, Strait.run("audit", "" + folder.resolve("run"), "--json").status());
+  }
+
+  /// The rank dies with half a checkpoint on the disk; its earlier ones stay whole.
+  @ParameterizedTest
+  @CsvSource({"mesh,3", "hub,1"})
+  void killedWhileItWritesACheckpoint(String route, int dc) throws Exception {
+    List<String> words = train("--rounds", "150", "--route", route, "--checkpoint-every", "2");
+    words.addAll(List.of("--solver", "momentum", "--batch", "50", "--features", "300000"));
+    Process launcher = Strait.start(folder, "launcher", Map.of(), words.toArray(String[]::new));
+    Path checkpoints = folder.resolve("run/checkpoints");
+    CheckpointFolder kept = new CheckpointFolder(checkpoints, "dc" + dc);
+    while (kept.rounds().isEmpty()) {
+      assertFalse(launcher.waitFor(10, TimeUnit.MILLISECONDS), "the launcher ended");
+    }
+    ProcessHandle rank = Strait.rank(launcher, 2 * (dc - 1));
+    while (!writes(checkpoints, "dc" + dc)) {
+      assertTrue(launcher.isAlive(), "the launcher ended");
+    }
+    rank.destroyForcibly();
+    assertTrue(launcher.waitFor(80, TimeUnit.SECONDS), "the launcher still runs");
+    Strait.Result result = Strait.await(launcher, folder, "launcher");
+    assertEquals(0, result.status(), result.err());
+    JsonObject record = result.json();
+    assertEquals("dc" + dc, change(record, 0).get("dc").getAsString());
+    assertEquals(1, hashes(record).size());
+    assertEquals(150, record.get("rounds").getAsLong());
+    assertFalse(kept.rounds().isEmpty());
+    kept.rounds().forEach(kept::verify);
+  }
+
+  private static boolean writes(Path checkpoints, String dc) throws Exception {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(checkpoints, "." + dc + "-*.writing")) {
+      return files.iterator().hasNext();
+    }
   }
 
   @Test

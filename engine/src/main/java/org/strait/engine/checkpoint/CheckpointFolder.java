@@ -62,7 +62,9 @@ public final class CheckpointFolder {
               + file
               + " ("
               + e.getMessage()
-              + "); earlier ones are as they were: make room, then go on with --resume",
+              + "), which needs "
+              + CheckpointLayout.bytes(checkpoint)
+              + " bytes; earlier ones are as they were: make room, then go on with --resume",
           e);
     }
   }

@@ -182,6 +182,22 @@ public final class ExchangeQueue implements AutoCloseable {
     return exchanges.stream().map(Exchange::links).toList();
   }
 
+  /// What the exchanges hold back of this data centre's own, see {@link Exchange#memories}. No
+  /// round may be under way.
+  public List<Floats> memories() {
+    return exchanges.stream().flatMap(exchange -> exchange.memories().stream()).toList();
+  }
+
+  /// What all hold alike, see {@link Exchange#sharedMemories}. No round may be under way.
+  public List<Floats> sharedMemories() {
+    return exchanges.stream().flatMap(exchange -> exchange.sharedMemories().stream()).toList();
+  }
+
+  /// Memories were filled from outside.
+  public void restored() {
+    exchanges.forEach(Exchange::restored);
+  }
+
   /// Name of the exchanges as written in the run record.
   public String name() {
     return exchanges.getFirst().name();

@@ -209,7 +209,23 @@ final class Inbox {
         throw new ExchangeException(
             "round " + round + ": " + names[from] + " sent a view of data centre " + dc);
       }
-      reports[from].add(dc, (long) header.scalar(i + 1));
+      long held = (long) header.scalar(i + 1);
+      // Its sender is at most a tick ahead, and so was the lost one of it; a frame that nobody has
+      // would be waited for.
+      if (held < 0 || (tick > 0 && held > tick + 2)) {
+        throw new ExchangeException(
+            "round "
+                + round
+                + ": "
+                + names[from]
+                + " says that it holds frame "
+                + held
+                + " of "
+                + names[dc]
+                + ", here it is turn "
+                + tick);
+      }
+      reports[from].add(dc, held);
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 public final class FileLedger implements Ledger {
   private static final int ENTRIES = 8192;
   private static final int FIELDS = 5;
+  private static final int LINE_BYTES = 150;
 
   private final Path file;
   private final List<String> dcs;
@@ -30,7 +31,7 @@ public final class FileLedger implements Ledger {
   private boolean closed;
   private IOException failure;
   private long line;
-  private long messages;
+  private volatile long messages;
   private long bytes;
   private volatile String lastChain = "";
 
@@ -46,8 +47,12 @@ public final class FileLedger implements Ledger {
     out =
         Files.newBufferedWriter(
             file, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    write("{\"ledger\":" + LedgerLine.VERSION + ",\"dc\":" + LedgerLine.quoted(dc));
-    out.flush();
+    try {
+      write("{\"ledger\":" + LedgerLine.VERSION + ",\"dc\":" + LedgerLine.quoted(dc));
+      out.flush();
+    } catch (IOException e) {
+      throw refused(e);
+    }
     thread = Thread.ofPlatform().name("strait-ledger").daemon().start(this::run);
   }
 
@@ -91,9 +96,23 @@ public final class FileLedger implements Ledger {
       Thread.currentThread().interrupt();
     }
     if (failure != null) {
-      throw new IllegalStateException(
-          "cannot write the ledger " + file + " (" + failure.getMessage() + ")", failure);
+      throw refused(failure);
     }
+  }
+
+  /// The run must end: what leaves without a line in the ledger would never be known of.
+  private LedgerException refused(IOException e) {
+    return new LedgerException(
+        "cannot write the ledger "
+            + file
+            + " ("
+            + e.getMessage()
+            + "), which takes about "
+            + LINE_BYTES
+            + " bytes a message and has "
+            + messages
+            + "; make room, then go on with --resume",
+        e);
   }
 
   /// Hash of the last line; complete after {@link #close}.
@@ -101,21 +120,23 @@ public final class FileLedger implements Ledger {
     return lastChain;
   }
 
+  /// Writes the last line.
+  ///
+  /// @throws LedgerException if the ledger is not whole
   @Override
   public void close() {
     synchronized (this) {
       closed = true;
       notifyAll();
     }
-    try {
+    try (out) {
       thread.join();
-      if (failure == null) {
-        write("{\"end\":true,\"messages\":" + messages + ",\"bytes\":" + bytes);
+      if (failure != null) {
+        throw refused(failure);
       }
-      out.close();
+      write("{\"end\":true,\"messages\":" + messages + ",\"bytes\":" + bytes);
     } catch (IOException e) {
-      System.getLogger(FileLedger.class.getName())
-          .log(System.Logger.Level.WARNING, "ledger " + file + ": " + e.getMessage());
+      throw refused(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -167,7 +188,7 @@ public final class FileLedger implements Ledger {
       write("{\"phase\":" + LedgerLine.quoted(name));
       return;
     }
-    messages++;
+    messages = messages + 1;
     bytes += batch[at + 3];
     write(
         "{\"n\":"

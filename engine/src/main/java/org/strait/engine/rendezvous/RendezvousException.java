@@ -1,7 +1,7 @@
 package org.strait.engine.rendezvous;
 
 /// Ranks did not find each other; the message says who waited for what and for how long.
-public final class RendezvousException extends RuntimeException {
+public class RendezvousException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /// @param message one sentence for the user

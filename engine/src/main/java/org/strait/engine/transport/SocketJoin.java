@@ -226,8 +226,8 @@ final class SocketJoin {
     return attempt.secured;
   }
 
-  private RendezvousException refused(int member, String remote, String why) {
-    return new RendezvousException(
+  private JoinRefusedException refused(int member, String remote, String why) {
+    return new JoinRefusedException(
         group.members().get(member)
             + " at "
             + remote

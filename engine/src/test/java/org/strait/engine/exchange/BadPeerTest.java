@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.strait.engine.compress.Compressor;
 import org.strait.engine.compress.Compressors;
 import org.strait.engine.compress.TestCodec;
+import org.strait.engine.ledger.Ledger;
+import org.strait.engine.ledger.MessageKind;
 import org.strait.engine.topology.Group;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.PeerLostException;
@@ -145,6 +147,70 @@ class BadPeerTest {
   @Test
   void payloadThatIsNone() throws Exception {
     check(true, "cannot decode the vector of dc2", (head, payload) -> payload[3] = 77);
+  }
+
+  /// The same for messages of bytes.
+  private static void checkBytes(boolean fixChecksums, String message, Tamper tamper)
+      throws Exception {
+    List<Object> results =
+        Dcs.each(
+            3,
+            (dc, transport, memory) -> {
+              Transport used =
+                  dc == 1 ? new Tampering(transport, 2, fixChecksums, tamper) : transport;
+              try (Membership members = Membership.fixed(used, Ledger.NONE, memory);
+                  ByteRound round =
+                      new ByteRound(members, MessageKind.FEATURES, 32, Dcs.DEADLINE, memory)) {
+                round.own().fill((byte) dc);
+                round.exchange(5 + dc);
+                for (int p = 0; p < 3; p++) {
+                  if (p != dc) {
+                    assertEquals(5 + p, round.bytes(p));
+                    assertEquals((byte) p, round.message(p).get(4 + p));
+                  }
+                }
+                if (dc == 1) {
+                  round.exchange(9);
+                  return "sent";
+                }
+                return assertThrows(ExchangeException.class, () -> round.exchange(9)).getMessage();
+              }
+            });
+    for (int dc : new int[] {0, 2}) {
+      String found = assertInstanceOf(String.class, results.get(dc), () -> trace(results, dc));
+      assertTrue(found.contains("dc2"), found);
+      assertTrue(found.contains("round 2"), found);
+      assertTrue(found.contains(message), found);
+    }
+  }
+
+  @Test
+  void bytesThatAreNoneAreRefused() throws Exception {
+    checkBytes(true, "magic", (head, payload) -> head[1] ^= 1);
+    checkBytes(true, "kind scalars, ", (head, payload) -> head[5] = (byte) FrameLayout.SCALARS);
+    checkBytes(true, "kind weights, ", (head, payload) -> head[5] = 13);
+    checkBytes(true, "DC number of dc2 is 2", (head, payload) -> head[6] = 2);
+    checkBytes(true, "round of dc2 is 1, dc", (head, payload) -> head[8] = 1);
+    checkBytes(true, "announces a payload of", (head, payload) -> head[30] = 1);
+    checkBytes(true, "weight of dc2 is NaN", (head, payload) -> head[22] = head[23] = -1);
+    checkBytes(false, "corrupt (CRC32C)", (head, payload) -> payload[8] ^= 1);
+  }
+
+  @Test
+  void moreBytesThanAnnouncedAreTheCallersMistake() throws Exception {
+    List<Object> results =
+        Dcs.each(
+            1,
+            (dc, transport, memory) -> {
+              try (Membership members = Membership.fixed(transport, Ledger.NONE, memory);
+                  ByteRound round =
+                      new ByteRound(members, MessageKind.FEATURES, 32, Dcs.DEADLINE, memory)) {
+                round.exchange(33);
+                return "sent";
+              }
+            });
+    String found = assertInstanceOf(IllegalArgumentException.class, results.get(0)).getMessage();
+    assertEquals("33 bytes, at most 32 announced", found);
   }
 
   @ParameterizedTest

@@ -8,14 +8,21 @@ import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.Traffic;
 import org.strait.engine.transport.Transport;
 
-/// A transport whose rank fails at a given call: the process dies, its connections are reset, it is
-/// stopped, or what it sends and gets vanishes.
+/// A transport whose rank fails at a given call, or when a test says so: the process dies, its
+/// connections are reset, it is stopped, or what it sends and gets vanishes.
 final class FaultyTransport implements Transport {
   enum Fault {
     KILL,
     RESET,
     STOP,
     BLACK_HOLE
+  }
+
+  /// What is called.
+  enum Call {
+    POST,
+    RECEIVE,
+    FLUSH
   }
 
   /// Thrown in the rank that failed.
@@ -33,6 +40,9 @@ final class FaultyTransport implements Transport {
   private final CountDownLatch over;
   private final AtomicInteger calls = new AtomicInteger();
   private volatile boolean failed;
+  private volatile Call awaited;
+  private volatile Thread thread;
+  private int awaitedCalls;
 
   /// @param atCall number of the call of post, receive or flush, from 0, at which it happens
   /// @param over opened when the others are done
@@ -43,14 +53,38 @@ final class FaultyTransport implements Transport {
     this.over = over;
   }
 
+  /// Fails when the test says so.
+  FaultyTransport(Transport inner, Fault fault, CountDownLatch over) {
+    this(inner, fault, Integer.MAX_VALUE, over);
+  }
+
+  /// It fails at the n-th call of a kind from now on, by the thread that says this.
+  void failAt(Call call, int n) {
+    awaitedCalls = n;
+    awaited = call;
+    thread = Thread.currentThread();
+  }
+
+  /// It fails now, between two calls. A black hole alone goes on.
+  void failNow() {
+    failed = true;
+    if (fault != Fault.BLACK_HOLE) {
+      vanishes(Call.RECEIVE);
+    }
+  }
+
   /// True if the call is to vanish.
-  private boolean vanishes(boolean waits) {
+  private boolean vanishes(Call call) {
     if (!failed && calls.getAndIncrement() >= atCall) {
+      failed = true;
+    }
+    if (!failed && call == awaited && Thread.currentThread() == thread && --awaitedCalls == 0) {
       failed = true;
     }
     if (!failed) {
       return false;
     }
+    boolean waits = call == Call.RECEIVE;
     if (fault == Fault.KILL || fault == Fault.RESET) {
       for (int i = 0; i < group().size(); i++) {
         if (i != group().me()) {
@@ -75,28 +109,28 @@ final class FaultyTransport implements Transport {
 
   @Override
   public void post(int to, MemorySegment data, long offset, long bytes) {
-    if (!vanishes(false)) {
+    if (!vanishes(Call.POST)) {
       inner.post(to, data, offset, bytes);
     }
   }
 
   @Override
   public void receive(int from, MemorySegment into, long offset, long bytes, Deadline deadline) {
-    if (!vanishes(true)) {
+    if (!vanishes(Call.RECEIVE)) {
       inner.receive(from, into, offset, bytes, deadline);
     }
   }
 
   @Override
   public void flush(int to, Deadline deadline) {
-    if (!vanishes(false)) {
+    if (!vanishes(Call.FLUSH)) {
       inner.flush(to, deadline);
     }
   }
 
   @Override
   public void flush(Deadline deadline) {
-    if (!vanishes(false)) {
+    if (!vanishes(Call.FLUSH)) {
       inner.flush(deadline);
     }
   }

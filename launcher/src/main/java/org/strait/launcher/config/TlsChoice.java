@@ -30,6 +30,7 @@ final class TlsChoice {
   Map<String, TlsFiles> files(
       Described described, Described inline, List<String> names, Optional<String> here) {
     if (names.size() < 2) {
+      onlyDc();
       return Map.of();
     }
     Map<String, TlsFiles> files = new HashMap<>();
@@ -61,6 +62,19 @@ final class TlsChoice {
           "give certificates to all data centres, or tls: off to all");
     }
     return files;
+  }
+
+  /// Nothing leaves the only data centre, so whoever asks for encryption means something else.
+  private void onlyDc() {
+    for (JobKey key : FILES) {
+      if (settings.has(key)) {
+        throw values
+            .where(key)
+            .mistake(
+                "there is only one data centre, so nothing travels that could be encrypted",
+                "leave it out, or give several data centres (--topology, --dcs)");
+      }
+    }
   }
 
   private static Optional<TlsPaths> ofDc(Described described, String name) {

@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,13 +29,25 @@ public final class JsonFiles {
   }
 
   /// Writes text aside, forces it to the disk and renames: readers see the old file or the new one.
+  ///
+  /// @throws FileSystemException if the disk refuses; it names the file
   public static void writeAtomically(Path file, String text) throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + ".partial");
-    Files.writeString(aside, text, StandardCharsets.UTF_8);
-    try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
-      channel.force(true);
+    try {
+      Files.writeString(aside, text, StandardCharsets.UTF_8);
+      try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      // The system names no file when the disk is full.
+      throw (FileSystemException)
+          new FileSystemException("" + file, null, e.getMessage()).initCause(e);
+    } finally {
+      Files.deleteIfExists(aside);
     }
-    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /// Reads a JSON object that has certain members.

@@ -5,7 +5,6 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +101,9 @@ final class RankProcess {
         logFile.newLine();
         logFile.flush();
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        // A full disk; what the rank says is read all the same.
+        System.getLogger(RankProcess.class.getName())
+            .log(System.Logger.Level.DEBUG, "log of rank " + spec.rank(), e);
       }
     }
     listener.log(spec.rank(), line);
@@ -138,7 +139,8 @@ final class RankProcess {
       try {
         logFile.close();
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        System.getLogger(RankProcess.class.getName())
+            .log(System.Logger.Level.DEBUG, "log of rank " + spec.rank(), e);
       }
     }
   }

@@ -1,19 +1,12 @@
 package org.strait.launcher.worker;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -28,25 +21,31 @@ import org.strait.launcher.config.UserMistake;
 /// sends one message to the first data centre's and gets one back. The job must be the same; what
 /// is shared are numbers of rows and features and the set of labels. Every byte is counted.
 ///
-///     both ways   int magic "STRA", int length, UTF-8 JSON of that length
-///     there       {"dc": …, "secret": SHA-256 of it, "build": …, "job": {…}, "facts": "…"}
-///     back        {"facts": [one per data centre, in order]} | {"refused": "why"}
+///     both ways   int magic "STRA", int length, UTF-8 JSON of that length ({@link AgreementWords})
+///
+/// A launch that finds others in training asks one of them the same ({@link ReturnCall}), and comes
+/// back to that training. Before a training no gateway but the first one's listens, so nobody takes
+/// a beginning for a return.
 final class DcAgreement {
   /// How long a launch waits for the others: people start them by hand.
   static final long PATIENCE_NANOS = 1_800_000_000_000L;
 
-  private static final String REMEDY = "give all launches the same job, build and secret";
+  private static final String UNHEARD = "; nobody is in training yet";
   private static final long STRANGER_NANOS = 5_000_000_000L;
   private static final long RETRY_NANOS = 200_000_000L;
+  private static final long CALL_NANOS = 1_000_000_000L;
   private static final long POLL_NANOS = 2_000_000L;
 
   private final Job job;
   private final int me;
-  private final String secret;
-  private final String build;
+  private final AgreementWords words;
   private final TlsIdentity tls;
   private final Consumer<String> notes;
   private final long[] sentBytes;
+  private final String[] facts;
+  private final ReturnCall call;
+  private String said = "";
+  private boolean comesBack;
 
   /// @param secret that the users of all launches have agreed on; may be empty
   /// @param build of strait that this launch runs
@@ -55,24 +54,36 @@ final class DcAgreement {
   DcAgreement(Job job, String secret, String build, TlsIdentity tls, Consumer<String> notes) {
     this.job = job;
     this.me = job.geography().hereIndex();
-    this.secret = digest(secret);
-    this.build = build;
+    words = new AgreementWords(job, secret, build);
     this.tls = tls;
     this.notes = notes;
     sentBytes = new long[job.geography().topology().dcs().size()];
+    facts = new String[sentBytes.length];
+    call = new ReturnCall(job, secret, tls);
   }
 
   /// Bytes sent to a data centre so far.
-  long sentBytes(int dc) {
+  synchronized long sentBytes(int dc) {
     return sentBytes[dc];
+  }
+
+  /// So many bytes more were sent to a data centre.
+  synchronized void sent(int dc, long bytes) {
+    sentBytes[dc] += bytes;
+  }
+
+  /// Whether the others are in training already, and this data centre comes back to it.
+  boolean comesBack() {
+    return comesBack;
   }
 
   /// Gives this data centre's facts and returns those of all others.
   ///
   /// @throws UserMistake if another launch has another job, build or secret, or none came
-  List<String> exchange(String facts) {
+  List<String> exchange(String own) {
     try {
-      List<String> all = new ArrayList<>(me == 0 ? serve(facts) : ask(facts));
+      List<String> all = new ArrayList<>(me == 0 ? serve(own) : ask(own));
+      all.toArray(facts);
       all.remove(me);
       return all;
     } catch (IOException e) {
@@ -87,17 +98,57 @@ final class DcAgreement {
     }
   }
 
-  private List<String> serve(String facts) throws IOException {
+  /// What to say to a launch that begins while this one is in training.
+  ///
+  /// @param counted whether its data centre still takes part here
+  /// @param closedBecause why nobody can come back; empty if one can
+  JsonObject welcomeBack(int dc, JsonObject theirs, boolean counted, String closedBecause) {
+    return words.welcomeBack(name(dc), theirs, facts, dc, counted, closedBecause);
+  }
+
+  /// Asks a data centre whether it is in training, and what all there have agreed on: null if it is
+  /// not, nothing if this launch is to ask again.
+  private List<String> inTraining(int dc, JsonObject request) throws IOException {
+    ReturnCall.Reply reply = call.ask(dc, request);
+    sent(dc, reply.sentBytes());
+    if (reply.answer() == null) {
+      return null;
+    }
+    List<String> all = facts(reply.answer());
+    if (!all.isEmpty()) {
+      comesBack = true;
+      note(name(dc) + " is in training; " + name(me) + " comes back to it");
+    }
+    return all;
+  }
+
+  /// Everybody's facts in an answer; nothing if this launch is to ask again.
+  private List<String> facts(JsonObject answer) throws IOException {
+    String why = AgreementWords.text(answer, "later");
+    if (why.isEmpty()) {
+      return AgreementWords.facts(answer, sentBytes.length);
+    }
+    if (!why.equals(said)) {
+      said = why;
+      note("waiting: " + why);
+    }
+    return List.of();
+  }
+
+  private List<String> serve(String own) throws IOException {
     int dcs = sentBytes.length;
     String[] all = new String[dcs];
-    all[0] = facts;
+    all[0] = own;
+    JsonObject request = words.request(own);
+    int asked = 0;
+    long nextCall = System.nanoTime();
     AgreementLine[] lines = new AgreementLine[dcs];
-    InetSocketAddress own =
+    InetSocketAddress bind =
         Sockets.parse(job.geography().binds().getOrDefault(name(0), address(0)));
-    note("waiting for the launches of " + missing(all) + " at " + address(0));
+    note("waiting for the launches of " + missing(all) + " at " + address(0) + UNHEARD);
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     try (ServerSocketChannel server =
-        Sockets.listen(own.getHostString(), own.getPort(), 2 * dcs + 16)) {
+        Sockets.listen(bind.getHostString(), bind.getPort(), 2 * dcs + 16)) {
       while (!missing(all).isEmpty()) {
         SocketChannel socket = server.accept();
         if (socket != null) {
@@ -115,24 +166,32 @@ final class DcAgreement {
                   + PATIENCE_NANOS / 1_000_000_000L
                   + " s",
               "start one launch for each data centre");
+        } else if (System.nanoTime() - nextCall >= 0) {
+          asked = asked % (dcs - 1) + 1;
+          List<String> back = lines[asked] == null ? inTraining(asked, request) : null;
+          if (back != null && !back.isEmpty()) {
+            tell(lines, AgreementWords.later(name(asked) + " is in training"));
+            return back;
+          }
+          nextCall = System.nanoTime() + CALL_NANOS / (dcs - 1);
         } else {
           LockSupport.parkNanos(POLL_NANOS);
         }
       }
-      JsonObject answer = new JsonObject();
-      JsonArray array = new JsonArray();
-      for (String text : all) {
-        array.add(text);
-      }
-      answer.add("facts", array);
-      for (int dc = 1; dc < dcs; dc++) {
-        lines[dc].send(answer, soon());
-        sentBytes[dc] += lines[dc].sentBytes();
-      }
+      tell(lines, AgreementWords.answer(all));
       return List.of(all);
     } finally {
       for (AgreementLine line : lines) {
         Sockets.closeQuietly(line);
+      }
+    }
+  }
+
+  private void tell(AgreementLine[] lines, JsonObject answer) throws IOException {
+    for (int dc = 1; dc < lines.length; dc++) {
+      if (lines[dc] != null) {
+        lines[dc].send(answer, soon());
+        sent(dc, lines[dc].sentBytes());
       }
     }
   }
@@ -159,164 +218,75 @@ final class DcAgreement {
       theirs = line.receive(soon());
     } catch (IOException e) {
       if (tls != null && (TlsWords.isFinal(e) || e instanceof PlainPeerException)) {
-        note("sent " + line.remote() + " away: " + words(e));
+        note("sent " + line.remote() + " away: " + shown(e));
       }
       return -1; // a gateway that is ahead, or a port scanner
     }
-    String dc = text(theirs, "dc");
+    String dc = AgreementWords.text(theirs, "dc");
     int index = job.geography().topology().dcs().stream().map(d -> d.name()).toList().indexOf(dc);
     Optional<String> other = line.otherName(dc);
     if (other.isPresent()) {
       String why = otherName(dc, line.remote(), other.get());
       note("sent " + line.remote() + " away: " + why);
-      line.send(refusal(why), soon());
+      line.send(AgreementWords.refusal(why), soon());
       return -1;
     }
-    String why = index > 0 ? difference(theirs, dc) : "there is no data centre \"" + dc + "\" here";
+    String why =
+        index > 0 ? words.difference(theirs, dc) : "there is no data centre \"" + dc + "\" here";
     if (why.isEmpty() && all[index] != null) {
       why = "another launch of " + dc + " is there already";
     }
     if (!why.isEmpty()) {
-      JsonObject refusal = refusal(why);
+      JsonObject refusal = AgreementWords.refusal(why);
       line.send(refusal, soon());
       if (index > 0 && all[index] == null) {
-        sentBytes[index] += line.sentBytes();
+        sent(index, line.sentBytes());
         for (int o = 1; o < lines.length; o++) {
           if (lines[o] != null) {
             lines[o].send(refusal, soon());
           }
         }
-        throw new UserMistake(why, REMEDY);
+        throw new UserMistake(why, AgreementWords.REMEDY);
       }
       return -1;
     }
     note(dc + " is there");
-    all[index] = text(theirs, "facts");
+    all[index] = AgreementWords.text(theirs, "facts");
     lines[index] = line;
     return index;
-  }
-
-  private static JsonObject refusal(String why) {
-    JsonObject refusal = new JsonObject();
-    refusal.addProperty("refused", why);
-    return refusal;
   }
 
   private static String otherName(String dc, String at, String names) {
     return "the launch at " + at + " says it is " + dc + ", its certificate is for " + names;
   }
 
-  private String words(IOException e) {
+  private String shown(IOException e) {
     return e instanceof PlainPeerException || tls == null ? e.getMessage() : TlsWords.of(e, tls);
   }
 
-  private String difference(JsonObject theirs, String dc) {
-    if (!MessageDigest.isEqual(
-        text(theirs, "secret").getBytes(StandardCharsets.UTF_8),
-        secret.getBytes(StandardCharsets.UTF_8))) {
-      return "the launches of " + name(0) + " and " + dc + " have different STRAIT_WAN_TOKEN";
-    }
-    if (!text(theirs, "build").equals(build)) {
-      return dc + " runs strait " + text(theirs, "build") + ", " + name(0) + " runs " + build;
-    }
-    JsonObject job1 = JobWords.of(job);
-    JsonObject job2 = theirs.getAsJsonObject("job");
-    for (Map.Entry<String, JsonElement> entry : job1.entrySet()) {
-      if (!entry.getValue().equals(job2.get(entry.getKey()))) {
-        return "the launch of "
-            + dc
-            + " has "
-            + entry.getKey()
-            + " "
-            + shown(job2, entry.getKey())
-            + ", that of "
-            + name(0)
-            + " has "
-            + shown(job1, entry.getKey());
-      }
-    }
-    for (String key : job2.keySet()) {
-      if (!job1.has(key)) {
-        return "the launch of "
-            + dc
-            + " has "
-            + key
-            + " "
-            + shown(job2, key)
-            + ", that of "
-            + name(0)
-            + " leaves it out";
-      }
-    }
-    return "";
-  }
-
-  private static String shown(JsonObject job, String key) {
-    return job.has(key) ? job.get(key).getAsString() : "left out";
-  }
-
-  private List<String> ask(String facts) throws IOException {
-    JsonObject mine = new JsonObject();
-    mine.addProperty("dc", name(me));
-    mine.addProperty("secret", secret);
-    mine.addProperty("build", build);
-    mine.add("job", JobWords.of(job));
-    mine.addProperty("facts", facts);
-    try (AgreementLine line = connect()) {
-      Optional<String> other = line.otherName(name(0));
-      if (other.isPresent()) {
-        throw new UserMistake(
-            otherName(name(0), line.remote(), other.get()),
-            "compare gateway: in the topology with the certificates");
-      }
-      JsonObject answer;
-      try {
-        line.send(mine, soon());
-        sentBytes[0] += line.sentBytes();
-        answer = line.receive(System.nanoTime() + PATIENCE_NANOS);
-      } catch (IOException e) {
-        throw refused(line.remote(), e);
-      }
-      if (answer.has("refused")) {
-        throw new UserMistake(text(answer, "refused"), REMEDY);
-      }
-      List<String> all = new ArrayList<>();
-      answer.getAsJsonArray("facts").forEach(text -> all.add(text.getAsString()));
-      if (all.size() != sentBytes.length) {
-        throw new IOException(all.size() + " answers for " + sentBytes.length + " data centres");
-      }
-      return all;
-    }
-  }
-
-  /// A mistake, if it is for good and not the network's.
-  private IOException refused(String remote, IOException e) {
-    if (e instanceof PlainPeerException || (tls != null && TlsWords.isFinal(e))) {
-      throw UserMistake.of(
-          new IllegalStateException(
-              "the launch of "
-                  + name(0)
-                  + " at "
-                  + remote
-                  + " and this one do not connect: "
-                  + words(e)));
-    }
-    return e;
-  }
-
-  private AgreementLine connect() throws IOException {
-    InetSocketAddress there = Sockets.parse(address(0));
+  /// Asks the first data centre; while it is not there, the others, who may be in training.
+  private List<String> ask(String own) throws IOException {
+    JsonObject mine = words.request(own);
+    InetSocketAddress first = Sockets.parse(address(0));
     long startNanos = System.nanoTime();
     String why = "";
     boolean told = false;
     while (System.nanoTime() - startNanos < PATIENCE_NANOS) {
+      AgreementLine line = null;
       try {
-        return AgreementLine.connect(there, tls, STRANGER_NANOS);
+        line = AgreementLine.connect(first, tls, STRANGER_NANOS);
       } catch (IOException e) {
         why = refused(address(0), e).getMessage();
       }
-      if (!told) {
-        note("waiting for the launch of " + name(0) + " at " + address(0));
+      List<String> all = line == null ? null : agree(line, mine);
+      for (int dc = 1; all == null && dc < sentBytes.length; dc++) {
+        all = dc == me ? null : inTraining(dc, mine);
+      }
+      if (all != null && !all.isEmpty()) {
+        return all;
+      }
+      if (!told && all == null) {
+        note("waiting for the launch of " + name(0) + " at " + address(0) + UNHEARD);
         told = true;
       }
       LockSupport.parkNanos(RETRY_NANOS);
@@ -334,6 +304,45 @@ final class DcAgreement {
         "start one launch for each data centre, and check gateway: of " + name(0));
   }
 
+  /// Agrees with whoever listens where the first data centre should; nothing if this launch is to
+  /// ask again.
+  private List<String> agree(AgreementLine line, JsonObject mine) throws IOException {
+    try (line) {
+      Optional<String> other = line.otherName(name(0));
+      if (other.isPresent()) {
+        throw new UserMistake(
+            otherName(name(0), line.remote(), other.get()),
+            "compare gateway: in the topology with the certificates");
+      }
+      line.send(mine, soon());
+      return facts(line.receive(System.nanoTime() + PATIENCE_NANOS));
+    } catch (IOException e) {
+      IOException broken = refused(line.remote(), e);
+      List<String> back = inTraining(0, mine); // a gateway in training does not know this line
+      if (back == null) {
+        throw broken;
+      }
+      return back;
+    } finally {
+      sent(0, line.sentBytes());
+    }
+  }
+
+  /// A mistake, if it is for good and not the network's.
+  private IOException refused(String remote, IOException e) {
+    if (e instanceof PlainPeerException || (tls != null && TlsWords.isFinal(e))) {
+      throw UserMistake.of(
+          new IllegalStateException(
+              "the launch of "
+                  + name(0)
+                  + " at "
+                  + remote
+                  + " and this one do not connect: "
+                  + shown(e)));
+    }
+    return e;
+  }
+
   private void note(String text) {
     notes.accept(text);
   }
@@ -344,18 +353,5 @@ final class DcAgreement {
 
   private String address(int dc) {
     return job.geography().gateways().get(name(dc));
-  }
-
-  private static String text(JsonObject json, String key) {
-    return json.has(key) && json.get(key).isJsonPrimitive() ? json.get(key).getAsString() : "";
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] bytes = ("strait agreement " + text).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -24,6 +24,7 @@ final class LinkCount {
   private final long[] tls;
   private final long[] bytes;
   private final long[] posts;
+  private final long[] agreed;
   private final boolean[] broken;
   private final List<Map<String, Long>> kinds = new ArrayList<>();
   private final DcAgreement agreement;
@@ -40,9 +41,11 @@ final class LinkCount {
     tls = new long[dcs];
     bytes = new long[dcs];
     posts = new long[dcs];
+    agreed = new long[dcs];
     broken = new boolean[dcs];
     this.first = first;
     for (int dc = 0; dc < dcs; dc++) {
+      agreed[dc] = first ? agreement.sentBytes(dc) : 0;
       bytesBefore[dc] = first ? 0 : session.wanBytesSent(dc);
       tlsBefore[dc] = first ? 0 : session.wanTlsBytes(dc);
       postsBefore[dc] = first ? 0 : session.wanMessages(dc);
@@ -59,6 +62,7 @@ final class LinkCount {
       bytes[dc] = session.wanBytesSent(dc) - bytesBefore[dc];
       tls[dc] = session.wanTlsBytes(dc) - tlsBefore[dc];
       posts[dc] = session.wanMessages(dc) - postsBefore[dc];
+      agreed[dc] = first ? agreement.sentBytes(dc) : 0;
       broken[dc] = session.wanBroke(dc);
       kinds.get(dc).values().removeIf(count -> count == 0);
     }
@@ -130,7 +134,7 @@ final class LinkCount {
   }
 
   private long agreementBytes(int dc) {
-    return first ? agreement.sentBytes(dc) : 0;
+    return agreed[dc];
   }
 
   /// One object per link that starts here.

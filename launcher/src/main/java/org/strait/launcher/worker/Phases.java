@@ -1,5 +1,7 @@
 package org.strait.launcher.worker;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import org.strait.engine.Averager;
 import org.strait.engine.Checkpoints;
 import org.strait.engine.ConvexTrainer;
@@ -24,6 +26,7 @@ import org.strait.engine.optim.Optimizers;
 import org.strait.engine.topology.Topology;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.Safety;
+import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.record.RunFolder;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -252,6 +255,13 @@ final class Phases {
               told(history, progress),
               System::nanoTime,
               links.bytesBefore())) {
+        if (name.equals("main")) {
+          Safety safety = job.safety();
+          trainer.keep(folder(place.out()), every(), plan.state() + " " + rowsOfAll);
+          if (safety.resume().isPresent()) {
+            goesOn(trainer.resume(folder(safety.resume().get()), events::note));
+          }
+        }
         TrainingReport report = trainer.run();
         history.recordLast(trainer.lastStep());
         trainer.links().forEach(counts -> links.add("gradient", counts));
@@ -277,28 +287,46 @@ final class Phases {
   }
 
   private Checkpoints checkpoints(boolean comesBack, TrainingState state) {
-    Safety safety = job.safety();
-    String dc = topology.dcs().get(topology.dcOf(rank)).name();
+    Optional<Path> resume = job.safety().resume();
     Checkpoints checkpoints =
-        new Checkpoints(
-            state,
-            new CheckpointFolder(RunFolder.checkpoints(place.out()), dc),
-            new Checkpoints.Every(safety.checkpointRounds(), safety.checkpointSeconds()),
-            System::nanoTime);
+        new Checkpoints(state, folder(place.out()), every(), System::nanoTime);
     if (comesBack) {
-      resumedRound = state.comeBack();
-      if (gateway) {
-        events.note(dc + " goes on after round " + resumedRound);
-      }
-    } else if (safety.resume().isPresent()) {
-      CheckpointFolder from =
-          new CheckpointFolder(RunFolder.checkpoints(safety.resume().get()), dc);
-      resumedRound = checkpoints.resume(from, events::note);
-      if (gateway) {
-        events.note(dc + " goes on after round " + resumedRound);
-      }
+      goesOnAfter(state.comeBack());
+    } else if (resume.isPresent()) {
+      goesOn(checkpoints.resume(folder(resume.get()), events::note));
     }
     return checkpoints;
+  }
+
+  private Checkpoints.Every every() {
+    return new Checkpoints.Every(job.safety().checkpointRounds(), job.safety().checkpointSeconds());
+  }
+
+  private CheckpointFolder folder(Path run) {
+    String dc = topology.dcs().get(topology.dcOf(rank)).name();
+    return new CheckpointFolder(RunFolder.checkpoints(run), dc);
+  }
+
+  /// A run goes on that was ended.
+  private void goesOn(long round) {
+    long bound = plan.training().maxRounds();
+    if (round >= bound) {
+      throw new UserMistake(
+          "--resume: the run has "
+              + round
+              + " rounds already (last checkpoint), the bound is "
+              + bound,
+          "give --rounds above " + round + ", or take the model that it has written");
+    }
+    goesOnAfter(round);
+  }
+
+  private void goesOnAfter(long round) {
+    resumedRound = round;
+    if (gateway) {
+      String dc = topology.dcs().get(topology.dcOf(rank)).name();
+      events.note(dc + " goes on after round " + round);
+    }
   }
 
   private Metrics told(History history, Progress progress) {

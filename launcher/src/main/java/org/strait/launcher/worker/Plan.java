@@ -108,6 +108,7 @@ record Plan(
                 schedule.toString(),
                 job.method().batch().toString(),
                 "" + job.machine().seed(),
+                job.method().local().map(LocalSteps::toString).orElse("every step"),
                 job.geography().topology().dcs().toString())),
         sha256(words));
   }
@@ -130,10 +131,9 @@ record Plan(
           "solver " + solver + " takes no local steps",
           "use --solver momentum, nesterov, sgd or adamw, or leave out --local-steps");
     }
-    if (job.safety().resume().isPresent() || job.safety().rejoin().isPresent()) {
+    if (job.safety().rejoin().isPresent()) {
       throw new UserMistake(
-          "local steps keep no checkpoints: nothing can go on from them",
-          "leave out --resume and --rejoin, or --local-steps");
+          "local steps let no data centre back in", "leave out --rejoin, or --local-steps");
     }
   }
 

@@ -31,7 +31,9 @@ import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.launcher.config.Job;
+import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.record.RunFolder;
+import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// One rank's training, from its rows to its last event: the main run and, if asked, the same run
@@ -39,7 +41,7 @@ import org.strait.memory.HostMemory;
 final class RankJob {
   private final Job job;
   private final int rank;
-  private final RankPlace place;
+  private RankPlace place;
   private final ConnectOptions connect;
   private final Store store;
   private final Events events;
@@ -50,6 +52,7 @@ final class RankJob {
   private Ledger ledger = Ledger.NONE;
   private Path ledgerFile;
   private Phases phases;
+  private ReturnDesk desk;
   private SupportAgreement.Agreed agreed;
   private final long startNanos = System.nanoTime();
 
@@ -90,6 +93,9 @@ final class RankJob {
               agreement,
               memory,
               events::note);
+      if (rows.comesBack()) {
+        place = place.again();
+      }
       plan = Plan.of(job, rows.mostRows());
       events.phase("connecting");
       try (Ledger kept = ledger();
@@ -99,7 +105,8 @@ final class RankJob {
                   rank,
                   store,
                   new RankSettings(job, plan, place, connect, rank).of(rows, kept, this::changed),
-                  memory.child("session"))) {
+                  memory.child("session"));
+          ReturnDesk _ = desk(session)) {
         agreed = agreeOnFeatures(session, rows, memory);
         Dataset local =
             agreed.support() == null ? rows.data() : agreed.support().local(rows.data(), memory);
@@ -157,6 +164,26 @@ final class RankJob {
       }
     }
     return made;
+  }
+
+  /// Answers launches that come back; null where there can be none.
+  private ReturnDesk desk(Session session) {
+    if (session.gatewayListener().isEmpty()) {
+      return null;
+    }
+    String closed = "";
+    if (plan.convex() || job.method().local().isPresent()) {
+      closed =
+          "a training by "
+              + (plan.convex() ? "solver " + plan.solver() : "local steps")
+              + " lets nobody back in; begin it anew";
+    } else if (!plan.support().equals("off")) {
+      closed = "with --support a launch of its own cannot come back; begin the training anew";
+    }
+    desk =
+        new ReturnDesk(
+            job, session, session.gatewayListener().get(), connect, agreement, ledger, closed);
+    return desk;
   }
 
   private Path supportFile(Path folder) {
@@ -231,11 +258,26 @@ final class RankJob {
               shard,
               progress,
               memory);
+      if (desk != null) {
+        desk.close("it comes too late: the training has ended; begin a new one");
+      }
       String hash = replica.hash();
       JsonObject done = done("main", main, session, hash, rows);
       if (rank == job.geography().firstRank()) {
         Path file = place.out().resolve("model.safetensors");
-        ModelFile.write(file, replica, metadata(rows, main.report()));
+        try {
+          ModelFile.write(file, replica, metadata(rows, main.report()));
+        } catch (IOException e) {
+          throw new UserMistake(
+              "cannot write the model "
+                  + file
+                  + " ("
+                  + e.getMessage()
+                  + "), which needs "
+                  + Floats.BYTES * replica.weights().length()
+                  + " bytes and more",
+              "make room, then go on with --resume and more rounds");
+        }
         done.addProperty("modelFile", file.toString());
         TestMetrics.add(done, job, replica, memory, events::note);
       }

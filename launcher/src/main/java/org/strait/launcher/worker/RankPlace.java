@@ -29,6 +29,11 @@ public record RankPlace(
     }
   }
 
+  /// The same in a life that comes back.
+  RankPlace again() {
+    return new RankPlace(out, ranksOnHost, sharesJvm, figures, Math.max(2, life));
+  }
+
   /// The figures that the launcher left in the run's folder, if it has any of this machine.
   ///
   /// @throws UserMistake if they cannot be read

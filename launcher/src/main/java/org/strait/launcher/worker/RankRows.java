@@ -30,8 +30,17 @@ import org.strait.memory.HostMemory;
 /// @param mostRows rows of the largest rank
 /// @param mostEntries entries of the rank that has most
 /// @param labels labels as they are in the files, over all ranks
-record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, LabelSet labels) {
+/// @param comesBack whether the other data centres are in training already, so that this one, with
+///     a launch of its own, comes back
+record RankRows(
+    Dataset data,
+    long allRows,
+    int mostRows,
+    long mostEntries,
+    LabelSet labels,
+    boolean comesBack) {
   private static final long AGREE_NANOS = 600_000_000_000L;
+  private static final String BACK = "back ";
 
   /// What is known about the rows of some ranks.
   private record Facts(long rows, int mostRows, long mostEntries, int features, LabelSet labels) {
@@ -82,13 +91,17 @@ record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, Labe
     for (int r = 0; r < geography.ranksHere(); r++) {
       all = all.and(Facts.parse(store.get("rows/" + (geography.firstRank() + r), AGREE_NANOS)));
     }
+    boolean comesBack = false;
     if (geography.others() && rank == geography.firstRank()) {
       for (String text : agreement.exchange(all.toString())) {
         all = all.and(Facts.parse(text));
       }
-      store.set("rows/all", all.toString());
+      comesBack = agreement.comesBack();
+      store.set("rows/all", (comesBack ? BACK : "") + all);
     } else if (geography.others()) {
-      all = Facts.parse(store.get("rows/all", DcAgreement.PATIENCE_NANOS + AGREE_NANOS));
+      String text = store.get("rows/all", DcAgreement.PATIENCE_NANOS + AGREE_NANOS);
+      comesBack = text.startsWith(BACK);
+      all = Facts.parse(comesBack ? text.substring(BACK.length()) : text);
     }
     LabelSet labels = all.labels();
     int features = all.features();
@@ -109,7 +122,7 @@ record RankRows(Dataset data, long allRows, int mostRows, long mostEntries, Labe
           "raise --features or leave it out");
     }
     return new RankRows(
-        own.withFeatures(asked), all.rows(), all.mostRows(), all.mostEntries(), labels);
+        own.withFeatures(asked), all.rows(), all.mostRows(), all.mostEntries(), labels, comesBack);
   }
 
   private static Dataset ownRows(Job job, int rank, HostMemory memory, Consumer<String> tell) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ import org.strait.engine.checkpoint.CheckpointException;
 import org.strait.engine.data.DataException;
 import org.strait.engine.exchange.ExchangeException;
 import org.strait.engine.exchange.QuorumLostException;
+import org.strait.engine.ledger.LedgerException;
 import org.strait.engine.rendezvous.RendezvousException;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.rendezvous.TcpStore;
@@ -188,6 +190,7 @@ public final class Worker {
         | BackendUnavailableException
         | DivergedException
         | CheckpointException
+        | LedgerException
         | IllegalArgumentException e) {
       events.error("user", e.getMessage());
       return USER;
@@ -203,7 +206,11 @@ public final class Worker {
       events.error("peer", culprit(store) + e.getMessage());
       return PEER_LOST;
     } catch (IOException e) {
-      events.error("user", String.valueOf(e.getMessage()));
+      events.error(
+          "user",
+          e instanceof FileSystemException file
+              ? UserMistake.of(file).getMessage()
+              : String.valueOf(e.getMessage()));
       return USER;
     } catch (RuntimeException | Error e) {
       e.printStackTrace(System.err);

@@ -102,6 +102,8 @@ class TlsChoiceTest {
     mistake("--tls-cert: is given without --tls-key", DCS, "DC", "a", "TLS_CERT", crt);
     mistake("belongs to one data centre", DCS, "TLS_CERT", crt);
     mistake("does not go with --tls", DCS, "DC", "a", "TLS_CERT", crt, "TLS", "off");
+    String one = "dcs: [{name: a}]\n";
+    mistake("there is only one data centre, so nothing travels", one, "TLS_CERT", crt);
     mistake("there is no \"key\"", DCS + "tls: {certificate: a, authorities: b}\n", "DC", "a");
     mistake("99 is out of range; give 1 to 64, or auto", DCS, "STREAMS", "99");
   }

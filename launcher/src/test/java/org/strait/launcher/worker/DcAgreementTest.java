@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -153,12 +155,40 @@ class DcAgreementTest {
     assertEquals(List.of("facts of b", "facts of c"), a.get());
     assertEquals(List.of("facts of a", "facts of c"), b.get());
     assertEquals(List.of("facts of a", "facts of b"), c.get());
-    assertTrue(notes.contains("waiting for the launches of b, c at 127.0.0.1:" + port), "" + notes);
+    String waiting = "waiting for the launches of b, c at 127.0.0.1:" + port;
+    assertTrue(notes.contains(waiting + "; nobody is in training yet"), "" + notes);
     String answer = "{\"facts\":[\"facts of a\",\"facts of b\",\"facts of c\"]}";
     assertEquals(8 + answer.length(), first.sentBytes(1));
     assertEquals(8 + answer.length(), first.sentBytes(2));
     assertEquals(0, last.sentBytes(1));
     assertTrue(last.sentBytes(0) > 200);
+  }
+
+  @Test
+  void whoeverComesBackHearsWhatHolds() throws Exception {
+    DcAgreement first = of(job("a"), "s");
+    CompletableFuture<List<String>> a = agree(first, "fa");
+    agree(of(job("b"), "s"), "fb");
+    agree(of(job("c"), "s"), "fc");
+    a.get(30, TimeUnit.SECONDS);
+    JsonObject right = new AgreementWords(job("b"), "s", "1 (x)").request("fb");
+    assertEquals("{\"facts\":[\"fa\",\"fb\",\"fc\"]}", "" + first.welcomeBack(1, right, false, ""));
+    assertEquals("{\"later\":\"a still counts b in\"}", "" + first.welcomeBack(1, right, true, ""));
+    JsonObject rows = new AgreementWords(job("b"), "s", "1 (x)").request("other");
+    refused(first.welcomeBack(1, rows, false, ""), "labels are other, were fb); give it the rows");
+    JsonObject secret = new AgreementWords(job("b"), "t", "1 (x)").request("fb");
+    refused(first.welcomeBack(1, secret, false, ""), "a and b have different STRAIT_WAN_TOKEN");
+    JsonObject build = new AgreementWords(job("b"), "s", "2").request("fb");
+    refused(first.welcomeBack(1, build, true, ""), "b runs strait 2, a runs 1 (x)");
+    refused(first.welcomeBack(2, right, false, ""), "it is not c");
+    refused(
+        first.welcomeBack(1, right, false, "it comes too late"),
+        "b cannot come back: it comes too late");
+  }
+
+  private static void refused(JsonObject answer, String why) {
+    UserMistake mistake = assertThrows(UserMistake.class, () -> AgreementWords.facts(answer, 3));
+    assertTrue(mistake.getMessage().contains(why), mistake.getMessage());
   }
 
   @Test
