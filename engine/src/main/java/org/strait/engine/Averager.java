@@ -1,6 +1,7 @@
 package org.strait.engine;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.compress.Compressor;
@@ -43,6 +44,7 @@ public final class Averager implements AutoCloseable {
   private Floats travellingWeights;
   private OwnCoordinates own;
   private double weightOfDc;
+  private Adaptation adaptation;
 
   /// @param exchange null on ranks that have none
   /// @param compressor what the exchange sends, null on ranks that send nothing
@@ -129,7 +131,15 @@ public final class Averager implements AutoCloseable {
     if (exchange != null) {
       dense.scale(weightOfDc == 0 ? 0 : (float) (1 / weightOfDc), gradient);
       toTravel(gradient);
+      boolean adapts = adaptation != null && gradient.length() > 0;
+      if (adapts) {
+        beforeRound(gradient);
+      }
       report = exchange.average(gradient, weightOfDc, travelling, exchanging); // 4 between DCs
+      if (adapts) {
+        adaptation.came(0, gradient);
+        adaptation.ended();
+      }
       divideByScale(gradient);
       if (travelling.length() < sums.length()) {
         tellMembers(sums, travelling.length());
@@ -143,6 +153,38 @@ public final class Averager implements AutoCloseable {
       own.afterTravel(sums.get(ROWS));
     }
     return report;
+  }
+
+  private void beforeRound(Floats vector) {
+    adaptation.computed();
+    if (adaptation.due()) {
+      adaptation.sample(weightOfDc);
+    }
+    adaptation.travels(0, vector);
+  }
+
+  /// From now on this sets how finely vectors travel; closed with the averager.
+  void adapt(Adaptation made) {
+    adaptation = made;
+  }
+
+  /// What sets how finely vectors travel; null where nothing does.
+  Adaptation adaptation() {
+    return adaptation;
+  }
+
+  /// Bytes of the samples by which that is decided; null if there are none.
+  public LinkBytes sampleLinks() {
+    return adaptation == null ? null : adaptation.links();
+  }
+
+  HostMemory memory() {
+    return memory;
+  }
+
+  /// The compressor of the exchange; null on ranks that have none.
+  Compressor compressor() {
+    return compressor;
   }
 
   private void tellMembers(Doubles sums, long at) {
@@ -222,12 +264,20 @@ public final class Averager implements AutoCloseable {
 
   /// What the exchange of this gateway holds back; empty on other ranks.
   List<Floats> memories() {
-    return exchange == null ? List.of() : exchange.memories();
+    return both(
+        exchange == null ? List.of() : exchange.memories(),
+        adaptation == null ? List.of() : adaptation.memories());
   }
 
   /// What all gateways remember alike; empty on other ranks.
   List<Floats> sharedMemories() {
-    return exchange == null ? List.of() : exchange.sharedMemories();
+    return both(
+        exchange == null ? List.of() : exchange.sharedMemories(),
+        adaptation == null ? List.of() : adaptation.sharedMemories());
+  }
+
+  private static List<Floats> both(List<Floats> some, List<Floats> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
   }
 
   /// Called after the shared memories were filled from elsewhere.
@@ -267,6 +317,9 @@ public final class Averager implements AutoCloseable {
   /// Releases buffers; the session's connections stay.
   @Override
   public void close() {
+    if (adaptation != null) {
+      adaptation.close();
+    }
     if (exchange != null) {
       exchange.close();
     }

@@ -5,7 +5,11 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.strait.engine.adapt.Adapt;
 import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.compress.Compressor;
@@ -15,6 +19,7 @@ import org.strait.engine.exchange.Exchange;
 import org.strait.engine.exchange.ExchangeQueue;
 import org.strait.engine.exchange.Exchanges;
 import org.strait.engine.exchange.LinkBytes;
+import org.strait.engine.exchange.LinkProbe;
 import org.strait.engine.exchange.Membership;
 import org.strait.engine.exchange.Quorum;
 import org.strait.engine.exchange.VectorSum;
@@ -75,6 +80,8 @@ public final class Session implements AutoCloseable {
   private Returns returns;
   private boolean opensFirst = true;
   private boolean shaped;
+  private LinkMatrix measured;
+  private boolean lastComesBack;
   private long[] connectBytes = new long[0];
   private long[] connectTlsBytes = new long[0];
 
@@ -175,12 +182,15 @@ public final class Session implements AutoCloseable {
         survival.ledger().sent(dc, MessageKind.CONNECT, 0, connectBytes[dc]);
       }
     }
+    long[] probeBytes = measureLinks(store, survival.comesBack());
     Quorum quorum = Quorum.parse(survival.quorum());
     if (quorum.equals(Quorum.ALL)) {
       members = Membership.fixed(paired, survival.ledger(), memory);
+      noteProbe(probeBytes, survival.ledger());
       return;
     }
     members = Membership.open(paired, quorum, survival.ledger(), survival.listener(), memory);
+    noteProbe(probeBytes, survival.ledger());
     if (survival.comesBack()) {
       members.outside(survivors);
     }
@@ -188,6 +198,45 @@ public final class Session implements AutoCloseable {
       members.admitFrom(returns);
       returns.watch(members);
     }
+  }
+
+  /// Measures links if that is asked for; returns the bytes that it took by DC. One that comes back
+  /// takes the figures of its former life.
+  private long[] measureLinks(Store store, boolean comesBack) {
+    long[] bytes = new long[topology.dcs().size()];
+    if (!settings.measureLinks()) {
+      return bytes;
+    }
+    String key = "links/" + rank;
+    if (comesBack) {
+      measured = LinkMatrix.parse(store.get(key, (long) (settings.idleSeconds() * 1e9)));
+      return bytes;
+    }
+    Deadline waiting = Deadline.seconds("measuring links", settings.idleSeconds());
+    measured = LinkProbe.measure(paired, waiting, System::nanoTime);
+    store.set(key, measured.text());
+    for (int dc = 0; dc < bytes.length; dc++) {
+      bytes[dc] =
+          paired.traffic().bytesSent(dc)
+              - connectBytes[dc]
+              - (paired.traffic().tlsSent(dc) - connectTlsBytes[dc]);
+    }
+    return bytes;
+  }
+
+  private void noteProbe(long[] bytes, Ledger ledger) {
+    for (int dc = 0; dc < bytes.length; dc++) {
+      if (bytes[dc] > 0) {
+        ledger.sent(dc, MessageKind.PROBE, 0, bytes[dc]);
+        members.links().add(dc, LinkBytes.Kind.PROBE, bytes[dc]);
+      }
+    }
+  }
+
+  /// What is known of links: as described, and as measured where nothing is.
+  public LinkMatrix links() {
+    LinkMatrix described = LinkMatrix.of(topology);
+    return measured == null ? described : described.or(measured);
   }
 
   private Returns returns(Store store, Ledger ledger) {
@@ -274,13 +323,76 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /// Lets an averager's compressor, which has bounds to choose between, be set as the run goes. All
+  /// ranks call it for the same averager, right after it was opened.
+  ///
+  /// @param nanoTime clock, usually System::nanoTime
+  /// @throws IllegalArgumentException if there is nothing to choose between
+  public void adapt(Averager averager, long n, Adapt adapt, LongSupplier nanoTime) {
+    if (members != null) {
+      averager.adapt(
+          adaptation(
+              adapt,
+              List.of(averager.compressor()),
+              new long[] {n},
+              () -> List.of(averager.links()),
+              nanoTime,
+              averager.memory()));
+    }
+  }
+
+  /// The same for streams that were just opened; null on ranks that have none.
+  Adaptation adaptation(
+      Adapt adapt,
+      List<Compressor> compressors,
+      long[] lengths,
+      Supplier<List<LinkBytes>> posted,
+      LongSupplier nanoTime,
+      HostMemory streamMemory) {
+    if (members == null) {
+      return null;
+    }
+    CodecOps codec = backend().codec();
+    long compared = Adaptation.sampled(lengths, adapt);
+    Exchange reference =
+        Exchanges.open(
+            Route.mesh(),
+            members,
+            Compressors.parse("bf16", compared, codec, streamMemory),
+            compared,
+            settings.jobHash(),
+            codec,
+            false,
+            lastComesBack,
+            streamMemory,
+            Deadline.seconds("agreement between data centres", settings.idleSeconds()));
+    long longest = LongStream.of(lengths).max().orElseThrow();
+    return new Adaptation(
+        adapt,
+        this,
+        compressors,
+        lengths,
+        posted,
+        reference,
+        route(longest),
+        measured == null ? links() : measured.or(links()),
+        nanoTime,
+        streamMemory);
+  }
+
   /// Rounds of vectors in several parts, each an exchange of its own, that travel while the ranks
   /// compute; null on ranks that have none. All ranks open the same in the same order.
   ///
   /// @param ahead rounds that may be under way beside the one that is submitted
   /// @param scalars numbers of a round
+  /// @param compressors takes those that were made
   ExchangeQueue queue(
-      long[] lengths, String compressor, int ahead, int scalars, HostMemory streamMemory) {
+      long[] lengths,
+      String compressor,
+      int ahead,
+      int scalars,
+      List<Compressor> compressors,
+      HostMemory streamMemory) {
     if (topology.dcs().size() > 1 && !topology.isGateway(rank)) {
       return null;
     }
@@ -290,6 +402,9 @@ public final class Session implements AutoCloseable {
       Compressor made =
           members == null ? null : Compressors.parse(compressor, length, codec, streamMemory);
       exchanges.add(exchange(length, made, codec, false, streamMemory));
+      if (made != null) {
+        compressors.add(made);
+      }
     }
     Deadline deadline = deadline("exchange between data centres");
     return new ExchangeQueue(exchanges, lengths, ahead, scalars, deadline, streamMemory);
@@ -314,6 +429,7 @@ public final class Session implements AutoCloseable {
     }
     boolean comesBack = settings.survival().comesBack() && opensFirst;
     opensFirst = false;
+    lastComesBack = comesBack;
     return Exchanges.open(
         route(n),
         members,
@@ -330,7 +446,7 @@ public final class Session implements AutoCloseable {
   /// Who sends to whom between DCs, for payloads of about a byte per element.
   private Route route(long n) {
     List<String> names = topology.dcs().stream().map(DataCenter::name).toList();
-    return Routes.choose(settings.route(), LinkMatrix.of(topology), names, (double) n).route();
+    return Routes.choose(settings.route(), links(), names, (double) n).route();
   }
 
   /// Opens sums of float64 vectors of n elements, for solvers of convex problems. All ranks open
