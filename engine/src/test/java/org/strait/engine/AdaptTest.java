@@ -158,9 +158,13 @@ class AdaptTest {
     assertTrue(
         fast.agreed().stream().noneMatch(Decision::changes),
         () -> fast.agreed().getFirst().line());
+    // Framing, scalars and samples are the same in both.
     assertTrue(
-        2 * slow.bytes().get() < fast.bytes().get(),
+        slow.bytes().get() < 0.75 * fast.bytes().get(),
         slow.bytes() + " bytes on the slow link, " + fast.bytes() + " on the fast one");
+    double few = slow.agreed().getLast().figures().payloadBytes();
+    double many = fast.agreed().getLast().figures().payloadBytes();
+    assertTrue(5 * few < many, few + " bytes a payload on the slow link, " + many);
   }
 
   /// Few bytes looks at no clock.

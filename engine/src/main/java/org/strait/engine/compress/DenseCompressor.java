@@ -35,7 +35,7 @@ final class DenseCompressor implements Compressor {
   @Override
   public long maxPayloadBytes(long length) {
     PayloadLayout.checkLength(name, n, length);
-    return PayloadLayout.headerBytes(n, n, 0) + codes[codes.length - 1].maxBytes(n);
+    return PayloadLayout.headerBytes(n, n, 0) + ValueCode.maxBytes(codes, n);
   }
 
   @Override

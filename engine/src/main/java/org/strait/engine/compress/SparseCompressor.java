@@ -51,7 +51,7 @@ final class SparseCompressor implements Compressor {
     PayloadLayout.checkLength(name, n, length);
     return PayloadLayout.MOST_HEADER_BYTES
         + indices.maxBytes()
-        + codes[codes.length - 1].maxBytes(selection.most());
+        + ValueCode.maxBytes(codes, selection.most());
   }
 
   @Override

@@ -55,6 +55,13 @@ public final class JobJson {
     method.density().ifPresent(x -> json.addProperty(JobKey.DENSITY.key(), x));
     json.addProperty(JobKey.ROUTE.key(), method.route());
     method.local().ifPresent(local -> put(json, local));
+    json.addProperty(JobKey.ADAPT.key(), method.adapt().choice());
+    json.addProperty(JobKey.DENSITY_BOUNDS.key(), method.adapt().densities());
+    json.addProperty(JobKey.BITS_BOUNDS.key(), method.adapt().bits());
+    json.addProperty(JobKey.GUARD.key(), method.adapt().guard());
+    if (method.adapt().periods()) {
+      json.addProperty(JobKey.LOCAL_STEPS.key(), method.adapt().localSteps());
+    }
     json.addProperty(JobKey.SUPPORT.key(), method.support());
     job.bound().target().ifPresent(x -> json.addProperty(JobKey.TARGET.key(), x));
     json.addProperty(JobKey.TOLERANCE.key(), job.bound().tolerance());

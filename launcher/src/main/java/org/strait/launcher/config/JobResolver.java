@@ -74,6 +74,7 @@ public final class JobResolver {
             values.must(JobKey.MODEL),
             values.number(JobKey.L2).orElse(0),
             values.number(JobKey.L1).orElse(0));
+    Adaptive adapt = Adaptive.of(values, settings);
     Job.Method method =
         new Job.Method(
             values.must(JobKey.SOLVER),
@@ -83,7 +84,8 @@ public final class JobResolver {
             values.fraction(JobKey.DENSITY),
             support(),
             route(geography),
-            local());
+            local(adapt),
+            adapt);
     Job.Bound bound =
         new Job.Bound(
             values.number(JobKey.TARGET),
@@ -127,8 +129,11 @@ public final class JobResolver {
     return route;
   }
 
-  private Optional<LocalSteps> local() {
-    OptionalInt period = values.count(JobKey.LOCAL_STEPS);
+  private Optional<LocalSteps> local(Adaptive adapt) {
+    OptionalInt period =
+        adapt.periods()
+            ? OptionalInt.of(adapt.leastPeriod())
+            : values.count(JobKey.LOCAL_STEPS);
     if (period.isEmpty()) {
       for (JobKey key : List.of(JobKey.TIMING, JobKey.FRAGMENTS, JobKey.OUTER)) {
         if (settings.keys().contains(key)) {

@@ -1,5 +1,9 @@
 package org.strait.launcher.worker;
 
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import org.strait.engine.Averager;
 import org.strait.engine.Checkpoints;
 import org.strait.engine.ConvexTrainer;
@@ -11,6 +15,8 @@ import org.strait.engine.SupportAgreement;
 import org.strait.engine.Trainer;
 import org.strait.engine.TrainingReport;
 import org.strait.engine.TrainingState;
+import org.strait.engine.adapt.Adapt;
+import org.strait.engine.adapt.Decision;
 import org.strait.engine.checkpoint.CheckpointFolder;
 import org.strait.engine.data.Shard;
 import org.strait.engine.ledger.Ledger;
@@ -146,6 +152,10 @@ final class Phases {
                   plan.solver(), n, metric, plan.schedule(), session.backend(), memory)
               : Optimizers.split(plan.solver(), n, shared, metric, session.backend(), memory);
       try (Averager averager = session.averager(travels, exchange, main)) {
+        if (main && job.method().adapt().on()) {
+          Adapt adapt = job.method().adapt().adapt().telling(this::decided);
+          session.adapt(averager, travels, adapt, System::nanoTime);
+        }
         if (usesMetric) {
           averager.travelScaled(metric.travelScale());
         }
@@ -184,6 +194,7 @@ final class Phases {
         TrainingReport report = trainer.run();
         history.recordLast(trainer.lastStep());
         links.add("gradient", averager);
+        links.add("sample", averager.sampleLinks());
         settle(name, links);
         return new Outcome(report, history, links, optimizer.name(), averager.name(), null);
       }
@@ -252,8 +263,12 @@ final class Phases {
               told(history, progress),
               System::nanoTime,
               links.bytesBefore())) {
+        if (name.equals("main") && job.method().adapt().on()) {
+          trainer.adapt(job.method().adapt().adapt().telling(this::decided));
+        }
         TrainingReport report = trainer.run();
         history.recordLast(trainer.lastStep());
+        links.add("sample", trainer.sampleLinks());
         trainer.links().forEach(counts -> links.add("gradient", counts));
         settle(name, links);
         return new Outcome(report, history, links, optimizer.name(), trainer.exchange(), null);
@@ -299,6 +314,28 @@ final class Phases {
       }
     }
     return checkpoints;
+  }
+
+  /// Tells what came of a sample: all data centres say the same, one of a launch writes it down.
+  private void decided(Decision decision) {
+    if (rank != job.geography().firstRank()) {
+      return;
+    }
+    JsonObject json = Json.decision(decision);
+    try {
+      Files.writeString(
+          RunFolder.metrics(place.out()),
+          json + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      events.note("cannot write metrics.jsonl (" + e.getMessage() + ")");
+    }
+    JsonObject event = events.event(Events.ADAPT);
+    event.add("decision", json);
+    event.addProperty("show", decision.poor() || decision.changes());
+    event.addProperty("line", decision.line());
+    events.send(event);
   }
 
   private Metrics told(History history, Progress progress) {

@@ -67,6 +67,11 @@ record Plan(
           "--support on needs --solver lbfgs, this is " + solver,
           "leave it out: all features travel then");
     }
+    if (convex && job.method().adapt().on()) {
+      throw new UserMistake(
+          "solver " + solver + " sends vectors in float64, but --adapt is given",
+          "leave out --adapt or take --solver lbfgs, momentum, nesterov, sgd or adamw");
+    }
     String exchange = convex ? "dense" : exchange(job, metric);
     TrainingConfig training =
         new TrainingConfig(
@@ -86,6 +91,7 @@ record Plan(
             exchange,
             job.method().route(),
             job.method().local().toString(),
+            job.method().adapt().toString(),
             job.method().support(),
             schedule.toString(),
             training.toString());
@@ -105,6 +111,7 @@ record Plan(
                 solver,
                 exchange,
                 job.method().route(),
+                job.method().adapt().toString(),
                 schedule.toString(),
                 job.method().batch().toString(),
                 "" + job.machine().seed(),
@@ -144,6 +151,14 @@ record Plan(
     String density =
         job.method().density().isPresent() ? "" + job.method().density().getAsDouble() : "";
     String name = job.method().exchange();
+    if (job.method().adapt().on()) {
+      return adaptive(job, name, metric && !name.equals("sparse-ef"));
+    }
+    if (name.contains("..")) {
+      throw new UserMistake(
+          "--exchange " + name + " has bounds, but nobody chooses between them",
+          "add --adapt time or --adapt bytes");
+    }
     String kept = density.isEmpty() ? (metric ? "auto" : "0.05") : density;
     return switch (name) {
       case "auto", "sparse" ->
@@ -162,6 +177,24 @@ record Plan(
         yield name;
       }
     };
+  }
+
+  /// A compressor with bounds to choose between.
+  private static String adaptive(Job job, String name, boolean differences) {
+    if (job.method().density().isPresent()) {
+      throw new UserMistake(
+          "--density is what --adapt chooses",
+          "give --density-bounds LOW..HIGH instead, or leave out --adapt");
+    }
+    if (PRESETS.contains(name)) {
+      return job.method().adapt().exchange(differences ? "difference" : "error-feedback");
+    }
+    if (!name.contains("..") && !job.method().adapt().periods()) {
+      throw new UserMistake(
+          "--exchange " + name + " has no bounds for --adapt to choose between",
+          "write for instance top-k:1%..50%,int4..int8,rans,error-feedback, or leave it out");
+    }
+    return name;
   }
 
   private static String sha256(String text) {
