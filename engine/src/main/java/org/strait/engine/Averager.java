@@ -31,6 +31,10 @@ public final class Averager implements AutoCloseable {
   private final Floats vector;
   private final Doubles weightOnly;
   private final Topology topology;
+  private final long begin;
+  private final long travels;
+  private final boolean leads;
+  private final int shard;
   private final Collectives intra;
   private final Exchange exchange;
   private final Compressor compressor;
@@ -44,9 +48,13 @@ public final class Averager implements AutoCloseable {
   private Floats travellingWeights;
   private OwnCoordinates own;
   private double weightOfDc;
+  private Floats whole;
+  private final Floats[] shards;
+  private final Doubles none;
   private Adaptation adaptation;
 
-  /// @param exchange null on ranks that have none
+  /// @param shard which part of the vectors this rank exchanges, -1 if none
+  /// @param exchange of that part; null on ranks that have none
   /// @param compressor what the exchange sends, null on ranks that send nothing
   /// @param onlyDc whether this DC is the only one: then every rank has an exchange, and as the
   ///     sums
@@ -54,6 +62,7 @@ public final class Averager implements AutoCloseable {
   Averager(
       long n,
       Topology topology,
+      int shard,
       Collectives intra,
       Exchange exchange,
       Compressor compressor,
@@ -68,8 +77,14 @@ public final class Averager implements AutoCloseable {
     this.compressor = compressor;
     this.onlyDc = onlyDc;
     this.dense = dense;
+    leads = onlyDc || shard == 0;
+    this.shard = shard;
+    begin = onlyDc || shard < 0 ? 0 : topology.shardBegin(n, shard);
+    travels = onlyDc || shard < 0 ? n : topology.shardBegin(n, shard + 1) - begin;
     vector = memory.floats(n);
     weightOnly = memory.doubles(1);
+    none = memory.doubles(0);
+    shards = new Floats[topology.gateways()];
     reduce = Deadline.seconds("allreduce inside the data centre", idleSeconds);
     exchanging = Deadline.seconds("exchange between data centres", idleSeconds);
     broadcasting = Deadline.seconds("broadcast inside the data centre", idleSeconds);
@@ -128,31 +143,66 @@ public final class Averager implements AutoCloseable {
     if (split) {
       own.beforeTravel(exchange != null);
     }
-    if (exchange != null) {
-      dense.scale(weightOfDc == 0 ? 0 : (float) (1 / weightOfDc), gradient);
-      toTravel(gradient);
-      boolean adapts = adaptation != null && gradient.length() > 0;
+    if (exchange != null && (leads || gradient.length() > 0)) {
+      Floats part = part(gradient);
+      dense.scale(weightOfDc == 0 ? 0 : (float) (1 / weightOfDc), part);
+      toTravel(part);
+      boolean adapts = adaptation != null && part.length() > 0;
       if (adapts) {
-        beforeRound(gradient);
+        beforeRound(part);
       }
-      report = exchange.average(gradient, weightOfDc, travelling, exchanging); // 4 between DCs
+      Doubles scalars = leads ? travelling : none;
+      report = exchange.average(part, weightOfDc, scalars, exchanging); // 4 between DCs
       if (adapts) {
-        adaptation.came(0, gradient);
+        adaptation.came(0, part);
         adaptation.ended();
       }
-      divideByScale(gradient);
-      if (travelling.length() < sums.length()) {
+      divideByScale(part);
+      if (leads && travelling.length() < sums.length()) {
         tellMembers(sums, travelling.length());
       }
     }
     if (!onlyDc) {
-      intra.broadcast(gradient.segment(), GATEWAY, broadcasting); // 5
+      broadcast(gradient); // 5
       intra.broadcast(sums.segment(), GATEWAY, broadcasting);
     }
     if (split) {
       own.afterTravel(sums.get(ROWS));
     }
     return report;
+  }
+
+  /// Every gateway gives the others of its DC the mean of its shard.
+  private void broadcast(Floats gradient) {
+    int gateways = topology.gateways();
+    if (gateways == 1) {
+      intra.broadcast(gradient.segment(), GATEWAY, broadcasting);
+      return;
+    }
+    part(gradient);
+    for (int root = 0; root < gateways && gradient.length() > 0; root++) {
+      intra.broadcast(shards[root].segment(), root, broadcasting);
+    }
+  }
+
+  /// The part that this rank exchanges; views are kept, since callers come with the same vector.
+  private Floats part(Floats gradient) {
+    if (onlyDc || topology.gateways() == 1 || gradient.length() == 0) {
+      return gradient;
+    }
+    if (whole != gradient) {
+      whole = gradient;
+      for (int s = 0; s < shards.length; s++) {
+        long from = topology.shardBegin(gradient.length(), s);
+        shards[s] = gradient.slice(from, topology.shardBegin(gradient.length(), s + 1) - from);
+      }
+    }
+    return shards[Math.max(0, shard)];
+  }
+
+  /// Length of the part of the vectors that this rank exchanges.
+  long travels() {
+    return travels;
   }
 
   private void beforeRound(Floats vector) {
@@ -225,7 +275,7 @@ public final class Averager implements AutoCloseable {
   /// Lets vectors travel between DCs as v·scale, so that the compressor's idea of a large element
   /// is the caller's. The scale must be the same on all DCs, positive, and is read in every round.
   public void travelScaled(Floats travelScale) {
-    scale = travelScale;
+    scale = travelScale.slice(begin, travels);
   }
 
   /// Says which weights the vectors change, for compressors that compare the two ({@code
@@ -238,8 +288,8 @@ public final class Averager implements AutoCloseable {
     if (compressor == null || !compressor.reference(newWeights)) {
       return;
     }
-    weights = newWeights.slice(0, vector.length()); // own coordinates do not travel
-    travellingWeights = memory.floats(vector.length());
+    weights = newWeights.slice(begin, travels); // own coordinates do not travel
+    travellingWeights = memory.floats(travels);
     compressor.reference(travellingWeights);
   }
 
@@ -253,7 +303,7 @@ public final class Averager implements AutoCloseable {
   /// coordinates); compressors with a fixed density ignore it.
   public void tolerate(double residualNorm) {
     if (exchange != null) {
-      exchange.tolerate(residualNorm);
+      exchange.tolerate(residualNorm / Math.sqrt(onlyDc ? 1 : topology.gateways()));
     }
   }
 

@@ -149,8 +149,22 @@ public final class Session implements AutoCloseable {
         Transports.choose(settings.transport(), ranks, store, settings.connect().withTls(null));
     intraTransport = chosen.transport();
     intra = Collectives.over(intraTransport, settings.allReduce(), memory, backend().dense());
-    if (topology.isGateway(rank) && topology.dcs().size() > 1) {
+    if (topology.shardOf(rank) >= 0 && topology.dcs().size() > 1) {
+      checkSurvival(survival);
       joinOthers(store, survival);
+    }
+  }
+
+  /// Each shard would agree on who counts for itself, and they might not agree with each other.
+  private void checkSurvival(Survival survival) {
+    if (topology.gateways() > 1
+        && (survival.comesBack() || !Quorum.parse(survival.quorum()).equals(Quorum.ALL))) {
+      throw new IllegalArgumentException(
+          "a run with "
+              + topology.gateways()
+              + " gateways in every data centre ends when one is lost, but the quorum is "
+              + survival.quorum()
+              + "; ask for all, or for one gateway");
     }
   }
 
@@ -166,7 +180,7 @@ public final class Session implements AutoCloseable {
       direct = joinGateways(store);
       wan = direct;
       if (settings.shapeLinks()) {
-        wan = ShapedTransport.over(direct, topology);
+        wan = ShapedTransport.over(direct, topology.ofOneGateway());
         shaped = wan != direct;
       }
       paired = PairedTransport.over(wan);
@@ -251,7 +265,9 @@ public final class Session implements AutoCloseable {
 
   private Transport joinGateways(Store store) {
     Group group = topology.gatewayGroup(rank);
-    List<InetSocketAddress> addresses = settings.gateways();
+    int shard = topology.shardOf(rank);
+    List<InetSocketAddress> addresses =
+        settings.gateways().stream().map(address -> above(address, shard)).toList();
     ConnectOptions options =
         settings
             .connect()
@@ -268,9 +284,19 @@ public final class Session implements AutoCloseable {
           addresses.size() + " gateway addresses for " + group.size() + " data centres");
     }
     InetSocketAddress bind = options.gatewayBind();
-    InetSocketAddress mine = bind != null ? bind : addresses.get(group.me());
+    InetSocketAddress mine = bind != null ? above(bind, shard) : addresses.get(group.me());
     listener = GatewayListener.open(options.withBind(mine.getHostString(), mine.getPort()));
     return listener.join(group, addresses, options);
+  }
+
+  /// Gateway number s of a DC has the s-th port after that of its first one, from 0.
+  private static InetSocketAddress above(InetSocketAddress address, int shard) {
+    int port = address.getPort() == 0 ? 0 : address.getPort() + shard;
+    return shard == 0
+        ? address
+        : address.isUnresolved()
+            ? InetSocketAddress.createUnresolved(address.getHostString(), port)
+            : new InetSocketAddress(address.getAddress(), port);
   }
 
   /// Where gateways of other DCs reach this one, as long as the session lasts; empty on other ranks
@@ -295,18 +321,24 @@ public final class Session implements AutoCloseable {
     boolean opened = false;
     try {
       boolean onlyDc = topology.dcs().size() == 1;
+      int shard = topology.shardOf(rank);
+      long mine =
+          onlyDc || shard < 0
+              ? n
+              : topology.shardBegin(n, shard + 1) - topology.shardBegin(n, shard);
       Compressor made =
           members == null
               ? null
-              : Compressors.parse(compressor, n, backend().codec(), streamMemory);
+              : Compressors.parse(compressor, mine, backend().codec(), streamMemory);
       Exchange exchange =
-          onlyDc || topology.isGateway(rank)
-              ? exchange(n, made, backend().codec(), admits, streamMemory)
+          onlyDc || shard >= 0
+              ? exchange(mine, made, backend().codec(), admits, streamMemory)
               : null;
       Averager averager =
           new Averager(
               n,
               topology,
+              onlyDc ? 0 : shard,
               intra,
               exchange,
               made,
@@ -328,13 +360,13 @@ public final class Session implements AutoCloseable {
   ///
   /// @param nanoTime clock, usually System::nanoTime
   /// @throws IllegalArgumentException if there is nothing to choose between
-  public void adapt(Averager averager, long n, Adapt adapt, LongSupplier nanoTime) {
+  public void adapt(Averager averager, Adapt adapt, LongSupplier nanoTime) {
     if (members != null) {
       averager.adapt(
           adaptation(
               adapt,
               List.of(averager.compressor()),
-              new long[] {n},
+              new long[] {averager.travels()},
               () -> List.of(averager.links()),
               nanoTime,
               averager.memory()));
@@ -360,7 +392,7 @@ public final class Session implements AutoCloseable {
             members,
             Compressors.parse("bf16", compared, codec, streamMemory),
             compared,
-            settings.jobHash(),
+            jobHash(),
             codec,
             false,
             lastComesBack,
@@ -394,7 +426,7 @@ public final class Session implements AutoCloseable {
       List<Compressor> compressors,
       HostMemory streamMemory) {
     if (topology.dcs().size() > 1 && !topology.isGateway(rank)) {
-      return null;
+      return null; // other gateways have no part in it
     }
     CodecOps codec = ahead == 0 ? backend().codec() : codecBesides();
     List<Exchange> exchanges = new ArrayList<>();
@@ -435,12 +467,17 @@ public final class Session implements AutoCloseable {
         members,
         made,
         n,
-        settings.jobHash(),
+        jobHash(),
         codec,
         admits,
         comesBack,
         streamMemory,
         Deadline.seconds("agreement between data centres", settings.idleSeconds()));
+  }
+
+  private String jobHash() {
+    int gateways = topology.gateways();
+    return settings.jobHash() + (gateways == 1 ? "" : " " + gateways + " gateways");
   }
 
   /// Who sends to whom between DCs, for payloads of about a byte per element.
@@ -456,7 +493,7 @@ public final class Session implements AutoCloseable {
     boolean opened = false;
     try {
       VectorSum between =
-          members == null
+          members == null || !isGateway()
               ? null
               : VectorSum.open(
                   members,
@@ -538,7 +575,12 @@ public final class Session implements AutoCloseable {
     return memory;
   }
 
-  /// Whether this rank speaks to other DCs, and writes for its own.
+  /// Whether this rank has something of the training's state that must be saved.
+  boolean keepsState() {
+    return isGateway() || members != null;
+  }
+
+  /// Whether this rank is the first gateway of its DC, which writes for it.
   boolean isGateway() {
     return topology.isGateway(rank);
   }

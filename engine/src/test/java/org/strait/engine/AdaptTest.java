@@ -164,7 +164,7 @@ class AdaptTest {
         slow.bytes() + " bytes on the slow link, " + fast.bytes() + " on the fast one");
     double few = slow.agreed().getLast().figures().payloadBytes();
     double many = fast.agreed().getLast().figures().payloadBytes();
-    assertTrue(5 * few < many, few + " bytes a payload on the slow link, " + many);
+    assertTrue(5 * few < many, slow.agreed().stream().map(Decision::line).toList() + ", fast " + many);
   }
 
   /// Few bytes looks at no clock.

@@ -138,7 +138,7 @@ final class SmallJob {
         }
         try (Averager averager = session.averager(n, compressor)) {
           if (adapt != null) {
-            session.adapt(averager, n, adapt, clock.apply(session));
+            session.adapt(averager, adapt, clock.apply(session));
           }
           averager.travelScaled(metric.travelScale());
           Trainer trainer =
@@ -153,8 +153,7 @@ final class SmallJob {
                   System::nanoTime,
                   0);
           if (folder != null) {
-            CheckpointFolder mine =
-                new CheckpointFolder(folder, topology.dcs().get(topology.dcOf(rank)).name());
+            CheckpointFolder mine = new CheckpointFolder(folder, topology.gatewayName(rank));
             TrainingState state =
                 new TrainingState(
                     session, "small job", replica, shard, optimizer, metric, averager);

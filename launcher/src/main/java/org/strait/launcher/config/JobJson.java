@@ -83,6 +83,7 @@ public final class JobJson {
     put(json, JobKey.REJOIN, safety.rejoin());
     json.addProperty(JobKey.REFERENCE.key(), job.reference());
     json.addProperty(JobKey.WAN.key(), job.geography().wan());
+    json.addProperty(JobKey.GATEWAYS.key(), job.geography().topology().gateways());
     json.addProperty(JobKey.DCS.key(), job.geography().topology().dcs().size());
     put(json, JobKey.DC, job.geography().here());
     json.add("geography", geography(job.geography()));
@@ -107,6 +108,7 @@ public final class JobJson {
     JsonObject json = new JsonObject();
     json.addProperty("currency", geography.currency());
     json.addProperty("priceNote", geography.priceNote());
+    json.addProperty("gateways", geography.topology().gateways());
     JsonArray dcs = new JsonArray();
     List<DataCenter> list = geography.topology().dcs();
     for (int i = 0; i < list.size(); i++) {
@@ -236,7 +238,8 @@ public final class JobJson {
               one.get("streams").getAsInt()));
     }
     return new Geography(
-        new Topology(dcs, links),
+        new Topology(dcs, links)
+            .withGateways(json.has("gateways") ? json.get("gateways").getAsInt() : 1),
         places,
         wan,
         json.get("currency").getAsString(),

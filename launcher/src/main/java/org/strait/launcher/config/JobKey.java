@@ -242,6 +242,15 @@ public enum JobKey {
   DCS("dcs", Group.PLACES, Kind.COUNT, "", "N", "number of data centres; else one per data file"),
   /// Ranks per data centre.
   RANKS("ranks", Group.PLACES, Kind.COUNT, "1", "N", "ranks (processes) in every data centre"),
+  /// Ranks that speak to other data centres.
+  GATEWAYS(
+      "gateways",
+      Group.PLACES,
+      Kind.COUNT,
+      "1",
+      "G",
+      "ranks of every data centre that speak to the others, each for a part of the vectors (needs"
+          + " --quorum all)"),
   /// The one data centre of this launch.
   DC(
       "dc",

@@ -361,7 +361,7 @@ public final class JobResolver {
     }
     boolean priced = described.links().stream().anyMatch(l -> l.pricePerGigabyte().isPresent());
     return new Geography(
-        new Topology(dcs, links),
+        gateways(new Topology(dcs, links)),
         WanProfiles.places(wan, names),
         wan,
         described.currency().orElse(WanProfiles.DEFAULT_CURRENCY),
@@ -371,6 +371,16 @@ public final class JobResolver {
         binds,
         new TlsChoice(values, settings, shape).files(described, inline, names, here),
         here);
+  }
+
+  private Topology gateways(Topology topology) {
+    try {
+      return topology.withGateways(values.count(JobKey.GATEWAYS).orElseThrow());
+    } catch (IllegalArgumentException e) {
+      throw values
+          .where(JobKey.GATEWAYS)
+          .mistake(e.getMessage(), "give --ranks at least as many, or ask for fewer gateways");
+    }
   }
 
   private Optional<String> here(

@@ -41,6 +41,7 @@ final class JobWords {
           JobKey.SEED,
           JobKey.CHECKPOINT_EVERY,
           JobKey.QUORUM,
+          JobKey.GATEWAYS,
           JobKey.REFERENCE);
 
   private JobWords() {}

@@ -154,7 +154,7 @@ final class Phases {
       try (Averager averager = session.averager(travels, exchange, main)) {
         if (main && job.method().adapt().on()) {
           Adapt adapt = job.method().adapt().adapt().telling(this::decided);
-          session.adapt(averager, travels, adapt, System::nanoTime);
+          session.adapt(averager, adapt, System::nanoTime);
         }
         if (usesMetric) {
           averager.travelScaled(metric.travelScale());
@@ -293,7 +293,7 @@ final class Phases {
 
   private Checkpoints checkpoints(boolean comesBack, TrainingState state) {
     Safety safety = job.safety();
-    String dc = topology.dcs().get(topology.dcOf(rank)).name();
+    String dc = topology.gatewayName(rank);
     Checkpoints checkpoints =
         new Checkpoints(
             state,

@@ -72,6 +72,7 @@ record Plan(
           "solver " + solver + " sends vectors in float64, but --adapt is given",
           "leave out --adapt or take --solver lbfgs, momentum, nesterov, sgd or adamw");
     }
+    checkGateways(job, convex);
     String exchange = convex ? "dense" : exchange(job, metric);
     TrainingConfig training =
         new TrainingConfig(
@@ -115,7 +116,8 @@ record Plan(
                 schedule.toString(),
                 job.method().batch().toString(),
                 "" + job.machine().seed(),
-                job.geography().topology().dcs().toString())),
+                job.geography().topology().dcs().toString(),
+                "" + job.geography().topology().gateways())),
         sha256(words));
   }
 
@@ -129,6 +131,22 @@ record Plan(
     long steps = perEpoch * job.bound().epochs().orElse(10);
     int perRound = job.method().local().map(LocalSteps::stepsPerRound).orElse(1);
     return Math.ceilDiv(steps, perRound);
+  }
+
+  private static void checkGateways(Job job, boolean convex) {
+    int gateways = job.geography().topology().gateways();
+    String what =
+        convex
+            ? "a solver in float64"
+            : job.method().local().isPresent()
+                ? "local steps"
+                : job.method().support().equals("off") ? "" : "--support";
+    if (gateways > 1 && job.geography().topology().dcs().size() > 1 && !what.isEmpty()) {
+      throw new UserMistake(
+          "--gateways " + gateways + " shares out what travels in every step, not what " + what
+              + " exchanges",
+          "leave out --gateways");
+    }
   }
 
   private static void checkLocal(Job job, String solver, boolean needsAllRows) {
