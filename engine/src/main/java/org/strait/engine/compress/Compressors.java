@@ -80,7 +80,7 @@ public final class Compressors {
       checkRoom(words, n, bytes);
       ValueCode[] values = values(words, n, codec, memory);
       String name = words.code() == PayloadCode.FLOAT32 ? "dense" : name(values);
-      return new DenseCompressor(name + (coded ? " rans" : ""), n, words.ladder(), values, codec);
+      return new DenseCompressor(name + (coded ? " rans" : ""), n, words.ladder(n), values, codec);
     }
     checkRoom(words, n, roughBytes(words.code(), most(words, n)));
     Selection selection = selection(words, n, codec, memory);
@@ -91,7 +91,7 @@ public final class Compressors {
             + (words.code() == PayloadCode.FLOAT32 ? "" : " " + name(values))
             + (coded ? " rans" : "");
     IndexSection indices = new IndexSection(n, most, coded, codec, memory);
-    return new SparseCompressor(name, n, selection, indices, words.ladder(), values, codec);
+    return new SparseCompressor(name, n, selection, indices, words.ladder(n), values, codec);
   }
 
   /// Says that a payload is too large before room for it is taken.
@@ -155,7 +155,7 @@ public final class Compressors {
   /// One for each of the ladder's codes.
   private static ValueCode[] values(
       Specification words, long most, CodecOps codec, HostMemory memory) {
-    PayloadCode[] codes = words.ladder().codes();
+    PayloadCode[] codes = words.ladder(0).codes();
     ValueCode[] values = new ValueCode[codes.length];
     for (int i = 0; i < codes.length; i++) {
       values[i] = value(words, codes[i], most, codec, memory);

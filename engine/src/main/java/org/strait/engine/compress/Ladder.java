@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Arrays;
+import org.strait.kernels.PackedCodes;
 
 /// Settings of one compressor from coarse to fine, between the bounds of its specification: on each
 /// rung the density is at most √2 times that of the one below, and widths are spread evenly. Rung 0
@@ -13,13 +14,16 @@ final class Ladder {
   private static final MathContext SHOWN = new MathContext(3);
 
   private final BigDecimal[] densities;
+  private final long n;
   private final PayloadCode[] codes;
 
   /// @param low least density, above 0
   /// @param high most, not below low
   /// @param least narrowest code; where it is no block code, the widest alone is there
   /// @param most widest code
-  Ladder(BigDecimal low, BigDecimal high, PayloadCode least, PayloadCode most) {
+  /// @param n elements of which they are taken
+  Ladder(BigDecimal low, BigDecimal high, PayloadCode least, PayloadCode most, long n) {
+    this.n = n;
     codes =
         least == most
             ? new PayloadCode[] {most}
@@ -56,13 +60,22 @@ final class Ladder {
     return codes.clone();
   }
 
-  /// Which of the codes a rung has.
+  /// Which of the codes a rung has: as wide as the rung is high, and wider where that takes no more
+  /// bytes, for narrow codes are packed in whole groups.
   int code(int rung) {
-    return rung * codes.length / densities.length;
+    int code = rung * codes.length / densities.length;
+    for (int wider = code + 1; wider < codes.length; wider++) {
+      code = bytes(wider, rung) <= bytes(code, rung) ? wider : code;
+    }
+    return code;
   }
 
-  /// Elements of n that a rung keeps.
-  long kept(int rung, long n) {
+  private long bytes(int code, int rung) {
+    return PackedCodes.bytes(codes[code].bits, kept(rung));
+  }
+
+  /// Elements that a rung keeps.
+  long kept(int rung) {
     return densities[rung]
         .multiply(BigDecimal.valueOf(n))
         .setScale(0, RoundingMode.CEILING)

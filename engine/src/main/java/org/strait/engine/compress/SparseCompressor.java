@@ -74,7 +74,7 @@ final class SparseCompressor implements Compressor {
 
   @Override
   public void stand(int rung) {
-    selection.keep(ladder.kept(rung, n));
+    selection.keep(ladder.kept(rung));
     values = codes[ladder.code(rung)];
   }
 

@@ -296,8 +296,10 @@ final class Specification {
   }
 
   /// What may be set as the run goes; one rung if nothing is.
-  Ladder ladder() {
-    return new Ladder(leastDensity, density, leastCode == null ? code : leastCode, code);
+  ///
+  /// @param n length of the vectors
+  Ladder ladder(long n) {
+    return new Ladder(leastDensity, density, leastCode == null ? code : leastCode, code, n);
   }
 
   /// Elements kept of a chunk.

@@ -143,8 +143,7 @@ record Plan(
                 : job.method().support().equals("off") ? "" : "--support";
     if (gateways > 1 && job.geography().topology().dcs().size() > 1 && !what.isEmpty()) {
       throw new UserMistake(
-          "--gateways " + gateways + " shares out what travels in every step, not what " + what
-              + " exchanges",
+          "--gateways " + gateways + " shares out what travels in every step, not " + what,
           "leave out --gateways");
     }
   }
