@@ -111,8 +111,7 @@ final class Adaptation implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.lengths = lengths.clone();
     bounds =
-        new Setting.Bounds(
-            compressors.getFirst().rungs(), adapt.leastPeriod(), adapt.mostPeriod());
+        new Setting.Bounds(compressors.getFirst().rungs(), adapt.leastPeriod(), adapt.mostPeriod());
     if (bounds.finest().equals(new Setting(0, adapt.mostPeriod()))) {
       throw new IllegalArgumentException(
           "compressor \""
@@ -281,8 +280,7 @@ final class Adaptation implements AutoCloseable {
     long at = 1 + (long) PER_DC * me;
     figures.set(at, computed == 0 ? 0 : computeNanos / 1e9 / computed);
     figures.set(at + 1, exchanged == 0 ? 0 : exchangeNanos / 1e9 / exchanged);
-    figures.set(
-        at + 2, exchanged == 0 ? 0 : (double) (payloadBytes() - bytesBefore) / exchanged);
+    figures.set(at + 2, exchanged == 0 ? 0 : (double) (payloadBytes() - bytesBefore) / exchanged);
     for (int p = 0; p < dcs && dcs <= MOST_DCS; p++) {
       figures.set(rateAt(p, me), p == me ? 0 : members().bytesPerSecondFrom(p));
     }

@@ -98,7 +98,8 @@ public final class Checkpoints {
     return whole;
   }
 
-  /// The last round that is in every gateway's list. Each gateway puts its last ones, plus 1, where the
+  /// The last round that is in every gateway's list. Each gateway puts its last ones, plus 1, where
+  // the
   /// others have 0, so that the sums are the lists.
   private long common(List<Long> mine, CheckpointFolder from) {
     Topology topology = state.session().topology();
@@ -133,8 +134,7 @@ public final class Checkpoints {
     }
     StringJoiner having = new StringJoiner(", ");
     for (int list = 0; list < dcs * shards; list++) {
-      String name =
-          topology.gatewayName(topology.gatewayOf(list / shards) + list % shards);
+      String name = topology.gatewayName(topology.gatewayOf(list / shards) + list % shards);
       having.add(name + " has " + (lists.get(list).isEmpty() ? "none" : lists.get(list)));
     }
     throw new CheckpointException(

@@ -117,8 +117,7 @@ public final class LocalTrainer implements AutoCloseable {
       ofRound = memory.doubles(SUMS);
       results = memory.doubles(1);
       reducing = session.deadline("allreduce inside the data centre");
-      queue =
-          session.queue(lengths, compressor, steps.timing().ahead(), SUMS, compressors, memory);
+      queue = session.queue(lengths, compressor, steps.timing().ahead(), SUMS, compressors, memory);
       opened = true;
     } finally {
       if (!opened) {
@@ -127,7 +126,8 @@ public final class LocalTrainer implements AutoCloseable {
     }
   }
 
-  /// Lets the compressor, and the period if it has bounds, be set as the run goes. All ranks call it
+  /// Lets the compressor, and the period if it has bounds, be set as the run goes. All ranks call
+  // it
   /// before {@link #run}.
   ///
   /// @throws IllegalArgumentException if there is nothing to choose between
@@ -137,8 +137,7 @@ public final class LocalTrainer implements AutoCloseable {
     }
     adapt = how;
     if (queue != null) {
-      adaptation =
-          session.adaptation(how, compressors, lengths, queue::links, nanoTime, memory);
+      adaptation = session.adaptation(how, compressors, lengths, queue::links, nanoTime, memory);
     }
     tellPeriod();
   }

@@ -131,7 +131,8 @@ class AdaptTest {
         unguarded.objective() + " unguarded, " + dense + " dense");
   }
 
-  /// A clock that goes on by 10 ms for each look at it (four of a step's are at its computing, one is
+  /// A clock that goes on by 10 ms for each look at it (four of a step's are at its computing, one
+  // is
   /// at its exchange), and by what the bytes that were
   /// sent take on a link.
   private static Function<Session, LongSupplier> link(double bitsPerSecond) {
@@ -156,15 +157,15 @@ class AdaptTest {
     slow.objective();
     slow.agreed();
     assertTrue(
-        fast.agreed().stream().noneMatch(Decision::changes),
-        () -> fast.agreed().getFirst().line());
+        fast.agreed().stream().noneMatch(Decision::changes), () -> fast.agreed().getFirst().line());
     // Framing, scalars and samples are the same in both.
     assertTrue(
         slow.bytes().get() < 0.75 * fast.bytes().get(),
         slow.bytes() + " bytes on the slow link, " + fast.bytes() + " on the fast one");
     double few = slow.agreed().getLast().figures().payloadBytes();
     double many = fast.agreed().getLast().figures().payloadBytes();
-    assertTrue(5 * few < many, slow.agreed().stream().map(Decision::line).toList() + ", fast " + many);
+    assertTrue(
+        5 * few < many, slow.agreed().stream().map(Decision::line).toList() + ", fast " + many);
   }
 
   /// Few bytes looks at no clock.

@@ -163,8 +163,7 @@ class GatewaysTest {
   @ValueSource(booleans = {false, true})
   void aResumedTrainingGivesTheSameBits(boolean adapts) throws Exception {
     Adapt adapt = adapts ? Adapt.of(Controllers.named("bytes"), 4, 0.3) : null;
-    String spec =
-        adapts ? "top-k:1%..100%,int4..int8,difference" : "top-k:auto,int8,difference";
+    String spec = adapts ? "top-k:1%..100%,int4..int8,difference" : "top-k:auto,int8,difference";
     String unbroken = hash(train(spec, 2, 31, null, false, adapt));
     train(spec, 2, 18, folder, false, adapt);
     CheckpointFolder second = new CheckpointFolder(folder, "dc2~gateway2");
@@ -225,8 +224,7 @@ class GatewaysTest {
   @Test
   void aDataCentreNeedsAsManyRanks() {
     IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class, () -> Topology.uniform(2, 2).withGateways(3));
+        assertThrows(IllegalArgumentException.class, () -> Topology.uniform(2, 2).withGateways(3));
     assertEquals("3 gateways in every data centre, but dc1 has 2 ranks", e.getMessage());
   }
 }

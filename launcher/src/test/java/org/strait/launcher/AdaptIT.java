@@ -42,8 +42,7 @@ class AdaptIT {
     assertEquals(0, result.status(), result.err());
     JsonObject record = result.json();
     assertEquals(3, record.getAsJsonObject("modelHash").size());
-    assertEquals(
-        1, new HashSet<>(record.getAsJsonObject("modelHash").asMap().values()).size());
+    assertEquals(1, new HashSet<>(record.getAsJsonObject("modelHash").asMap().values()).size());
     return record;
   }
 

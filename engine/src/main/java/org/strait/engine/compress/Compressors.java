@@ -166,8 +166,7 @@ public final class Compressors {
   private static ValueCode value(
       Specification words, PayloadCode code, long most, CodecOps codec, HostMemory memory) {
     return switch (code) {
-      case FLOAT32, FLOAT16, BFLOAT16 ->
-          new FloatValues(code, most, words.rans(), codec, memory);
+      case FLOAT32, FLOAT16, BFLOAT16 -> new FloatValues(code, most, words.rans(), codec, memory);
       case INT8, INT6, INT5, INT4, INT2, SIGN ->
           new BlockValues(code, words.block(), most, words.rans(), codec, memory);
       case STEP -> {

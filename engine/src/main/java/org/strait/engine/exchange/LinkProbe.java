@@ -53,8 +53,7 @@ public final class LinkProbe {
   /// @param deadline of each wait
   /// @return the same in all gateways: delays one way, rates, no prices
   /// @throws org.strait.engine.transport.PeerLostException if one is lost
-  public static LinkMatrix measure(
-      Transport transport, Deadline deadline, LongSupplier nanoTime) {
+  public static LinkMatrix measure(Transport transport, Deadline deadline, LongSupplier nanoTime) {
     try (HostMemory memory = HostMemory.unlimited("probe of links")) {
       LinkProbe probe = new LinkProbe(transport, deadline, nanoTime, memory);
       probe.tournament();

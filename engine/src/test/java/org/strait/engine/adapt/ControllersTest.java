@@ -53,7 +53,8 @@ class ControllersTest {
   @Test
   void halfTheTimeHalvesTheBytes() {
     Setting whole = TIME.next(slow(1, 100e3), new Setting(10, 1), DENSITIES);
-    Setting half = Controllers.named("time:0.5").next(slow(1, 100e3), new Setting(10, 1), DENSITIES);
+    Setting half =
+        Controllers.named("time:0.5").next(slow(1, 100e3), new Setting(10, 1), DENSITIES);
     assertEquals(new Setting(10, 1), whole);
     assertEquals(new Setting(8, 1), half);
   }

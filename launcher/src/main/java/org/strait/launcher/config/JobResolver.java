@@ -131,9 +131,7 @@ public final class JobResolver {
 
   private Optional<LocalSteps> local(Adaptive adapt) {
     OptionalInt period =
-        adapt.periods()
-            ? OptionalInt.of(adapt.leastPeriod())
-            : values.count(JobKey.LOCAL_STEPS);
+        adapt.periods() ? OptionalInt.of(adapt.leastPeriod()) : values.count(JobKey.LOCAL_STEPS);
     if (period.isEmpty()) {
       for (JobKey key : List.of(JobKey.TIMING, JobKey.FRAGMENTS, JobKey.OUTER)) {
         if (settings.keys().contains(key)) {

@@ -175,7 +175,8 @@ final class RankJob {
     String dc = topology.dcs().get(topology.dcOf(rank)).name();
     Path folder = RunFolder.ledgers(place.out());
     String name =
-        URLEncoder.encode(dc, StandardCharsets.UTF_8) + topology.gatewayName(rank).substring(dc.length());
+        URLEncoder.encode(dc, StandardCharsets.UTF_8)
+            + topology.gatewayName(rank).substring(dc.length());
     ledgerFile = folder.resolve(name + ".jsonl");
     for (int i = 2; Files.exists(ledgerFile); i++) {
       ledgerFile = folder.resolve(name + "~" + i + ".jsonl");

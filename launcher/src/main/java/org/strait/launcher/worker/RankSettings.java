@@ -73,8 +73,7 @@ final class RankSettings {
     return topology.dcs().size() > 1
         && !plan.convex()
         && (job.method().adapt().choice().startsWith("time")
-            || (job.method().route().startsWith("auto:")
-                && LinkMatrix.of(topology).isUnknown()));
+            || (job.method().route().startsWith("auto:") && LinkMatrix.of(topology).isUnknown()));
   }
 
   /// Where this data centre's gateway listens, if not where others connect to.
