@@ -1,6 +1,7 @@
 package org.strait.engine;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.compress.Compressor;
@@ -30,6 +31,10 @@ public final class Averager implements AutoCloseable {
   private final Floats vector;
   private final Doubles weightOnly;
   private final Topology topology;
+  private final long begin;
+  private final long travels;
+  private final boolean leads;
+  private final int shard;
   private final Collectives intra;
   private final Exchange exchange;
   private final Compressor compressor;
@@ -43,8 +48,13 @@ public final class Averager implements AutoCloseable {
   private Floats travellingWeights;
   private OwnCoordinates own;
   private double weightOfDc;
+  private Floats whole;
+  private final Floats[] shards;
+  private final Doubles none;
+  private Adaptation adaptation;
 
-  /// @param exchange null on ranks that have none
+  /// @param shard which part of the vectors this rank exchanges, -1 if none
+  /// @param exchange of that part; null on ranks that have none
   /// @param compressor what the exchange sends, null on ranks that send nothing
   /// @param onlyDc whether this DC is the only one: then every rank has an exchange, and as the
   ///     sums
@@ -52,6 +62,7 @@ public final class Averager implements AutoCloseable {
   Averager(
       long n,
       Topology topology,
+      int shard,
       Collectives intra,
       Exchange exchange,
       Compressor compressor,
@@ -66,8 +77,14 @@ public final class Averager implements AutoCloseable {
     this.compressor = compressor;
     this.onlyDc = onlyDc;
     this.dense = dense;
+    leads = onlyDc || shard == 0;
+    this.shard = shard;
+    begin = onlyDc || shard < 0 ? 0 : topology.shardBegin(n, shard);
+    travels = onlyDc || shard < 0 ? n : topology.shardBegin(n, shard + 1) - begin;
     vector = memory.floats(n);
     weightOnly = memory.doubles(1);
+    none = memory.doubles(0);
+    shards = new Floats[topology.gateways()];
     reduce = Deadline.seconds("allreduce inside the data centre", idleSeconds);
     exchanging = Deadline.seconds("exchange between data centres", idleSeconds);
     broadcasting = Deadline.seconds("broadcast inside the data centre", idleSeconds);
@@ -126,23 +143,98 @@ public final class Averager implements AutoCloseable {
     if (split) {
       own.beforeTravel(exchange != null);
     }
-    if (exchange != null) {
-      dense.scale(weightOfDc == 0 ? 0 : (float) (1 / weightOfDc), gradient);
-      toTravel(gradient);
-      report = exchange.average(gradient, weightOfDc, travelling, exchanging); // 4 between DCs
-      divideByScale(gradient);
-      if (travelling.length() < sums.length()) {
+    if (exchange != null && (leads || gradient.length() > 0)) {
+      Floats part = part(gradient);
+      dense.scale(weightOfDc == 0 ? 0 : (float) (1 / weightOfDc), part);
+      toTravel(part);
+      boolean adapts = adaptation != null && part.length() > 0;
+      if (adapts) {
+        beforeRound(part);
+      }
+      Doubles scalars = leads ? travelling : none;
+      report = exchange.average(part, weightOfDc, scalars, exchanging); // 4 between DCs
+      if (adapts) {
+        adaptation.came(0, part);
+        adaptation.ended();
+      }
+      divideByScale(part);
+      if (leads && travelling.length() < sums.length()) {
         tellMembers(sums, travelling.length());
       }
     }
     if (!onlyDc) {
-      intra.broadcast(gradient.segment(), GATEWAY, broadcasting); // 5
+      broadcast(gradient); // 5
       intra.broadcast(sums.segment(), GATEWAY, broadcasting);
     }
     if (split) {
       own.afterTravel(sums.get(ROWS));
     }
     return report;
+  }
+
+  /// Every gateway gives the others of its DC the mean of its shard.
+  private void broadcast(Floats gradient) {
+    int gateways = topology.gateways();
+    if (gateways == 1) {
+      intra.broadcast(gradient.segment(), GATEWAY, broadcasting);
+      return;
+    }
+    part(gradient);
+    for (int root = 0; root < gateways && gradient.length() > 0; root++) {
+      intra.broadcast(shards[root].segment(), root, broadcasting);
+    }
+  }
+
+  /// The part that this rank exchanges; views are kept, since callers come with the same vector.
+  private Floats part(Floats gradient) {
+    if (onlyDc || topology.gateways() == 1 || gradient.length() == 0) {
+      return gradient;
+    }
+    if (whole != gradient) {
+      whole = gradient;
+      for (int s = 0; s < shards.length; s++) {
+        long from = topology.shardBegin(gradient.length(), s);
+        shards[s] = gradient.slice(from, topology.shardBegin(gradient.length(), s + 1) - from);
+      }
+    }
+    return shards[Math.max(0, shard)];
+  }
+
+  /// Length of the part of the vectors that this rank exchanges.
+  long travels() {
+    return travels;
+  }
+
+  private void beforeRound(Floats vector) {
+    adaptation.computed();
+    if (adaptation.due()) {
+      adaptation.sample(weightOfDc);
+    }
+    adaptation.travels(0, vector);
+  }
+
+  /// From now on this sets how finely vectors travel; closed with the averager.
+  void adapt(Adaptation made) {
+    adaptation = made;
+  }
+
+  /// What sets how finely vectors travel; null where nothing does.
+  Adaptation adaptation() {
+    return adaptation;
+  }
+
+  /// Bytes of the samples by which that is decided; null if there are none.
+  public LinkBytes sampleLinks() {
+    return adaptation == null ? null : adaptation.links();
+  }
+
+  HostMemory memory() {
+    return memory;
+  }
+
+  /// The compressor of the exchange; null on ranks that have none.
+  Compressor compressor() {
+    return compressor;
   }
 
   private void tellMembers(Doubles sums, long at) {
@@ -183,7 +275,7 @@ public final class Averager implements AutoCloseable {
   /// Lets vectors travel between DCs as v·scale, so that the compressor's idea of a large element
   /// is the caller's. The scale must be the same on all DCs, positive, and is read in every round.
   public void travelScaled(Floats travelScale) {
-    scale = travelScale;
+    scale = travelScale.slice(begin, travels);
   }
 
   /// Says which weights the vectors change, for compressors that compare the two ({@code
@@ -196,8 +288,8 @@ public final class Averager implements AutoCloseable {
     if (compressor == null || !compressor.reference(newWeights)) {
       return;
     }
-    weights = newWeights.slice(0, vector.length()); // own coordinates do not travel
-    travellingWeights = memory.floats(vector.length());
+    weights = newWeights.slice(begin, travels); // own coordinates do not travel
+    travellingWeights = memory.floats(travels);
     compressor.reference(travellingWeights);
   }
 
@@ -211,7 +303,7 @@ public final class Averager implements AutoCloseable {
   /// coordinates); compressors with a fixed density ignore it.
   public void tolerate(double residualNorm) {
     if (exchange != null) {
-      exchange.tolerate(residualNorm);
+      exchange.tolerate(residualNorm / Math.sqrt(onlyDc ? 1 : topology.gateways()));
     }
   }
 
@@ -222,12 +314,20 @@ public final class Averager implements AutoCloseable {
 
   /// What the exchange of this gateway holds back; empty on other ranks.
   List<Floats> memories() {
-    return exchange == null ? List.of() : exchange.memories();
+    return both(
+        exchange == null ? List.of() : exchange.memories(),
+        adaptation == null ? List.of() : adaptation.memories());
   }
 
   /// What all gateways remember alike; empty on other ranks.
   List<Floats> sharedMemories() {
-    return exchange == null ? List.of() : exchange.sharedMemories();
+    return both(
+        exchange == null ? List.of() : exchange.sharedMemories(),
+        adaptation == null ? List.of() : adaptation.sharedMemories());
+  }
+
+  private static List<Floats> both(List<Floats> some, List<Floats> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
   }
 
   /// Called after the shared memories were filled from elsewhere.
@@ -267,6 +367,9 @@ public final class Averager implements AutoCloseable {
   /// Releases buffers; the session's connections stay.
   @Override
   public void close() {
+    if (adaptation != null) {
+      adaptation.close();
+    }
     if (exchange != null) {
       exchange.close();
     }

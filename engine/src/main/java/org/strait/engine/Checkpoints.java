@@ -12,7 +12,7 @@ import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// Saves the state of a training now and then, and goes on from a saved one. Every DC's gateway
+/// Saves the state of a training now and then, and goes on from a saved one. Every gateway
 /// writes a file of its own, all after the same rounds: whether one is due travels with the sums of
 /// a step. Every rank has one of these.
 public final class Checkpoints {
@@ -60,7 +60,7 @@ public final class Checkpoints {
 
   /// Saves the state after a round.
   void save(long round, long rowsOfDc) {
-    if (state.session().isGateway()) {
+    if (state.session().keepsState()) {
       folder.write(state.checkpoint(round, rowsOfDc, true));
     }
     savedNanos = nanoTime.getAsLong();
@@ -68,7 +68,7 @@ public final class Checkpoints {
 
   /// Saves the state before the round that just failed.
   void saveBefore(long round, long rowsOfDc) {
-    if (state.session().isGateway() && round > 1 && !every.equals(Every.NEVER)) {
+    if (state.session().keepsState() && round > 1 && !every.equals(Every.NEVER)) {
       state.backToBatch();
       folder.write(state.checkpoint(round - 1, rowsOfDc, true));
     }
@@ -82,9 +82,9 @@ public final class Checkpoints {
   /// @return the rounds that were done
   /// @throws CheckpointException if there is none, or it is not one of this training
   public long resume(CheckpointFolder from, Consumer<String> notes) {
-    List<Long> mine = state.session().isGateway() ? whole(from, notes) : List.of();
+    List<Long> mine = state.session().keepsState() ? whole(from, notes) : List.of();
     long round = common(state.session(), state.averager(), mine, from);
-    if (state.session().isGateway()) {
+    if (state.session().keepsState()) {
       from.read(round, state.settings(), state.target(true));
     }
     state.share();
@@ -105,24 +105,27 @@ public final class Checkpoints {
     return whole;
   }
 
-  /// The last round that is in every DC's list. Each DC puts its last ones, plus 1, where the
-  /// others have 0, so that the sums are the lists.
+  /// The last round that is in every gateway's list. Each gateway puts its last ones, plus 1, where
+  /// the others have 0, so that the sums are the lists.
   static long common(Session session, Averager averager, List<Long> mine, CheckpointFolder from) {
     Topology topology = session.topology();
     int dcs = topology.dcs().size();
+    int shards = dcs == 1 ? 1 : topology.gateways();
+    int shard = Math.max(0, topology.shardOf(session.rank()));
+    int mineAt = session.dc() * shards + Math.min(shard, shards - 1);
     int kept = CheckpointFolder.KEPT;
     List<List<Long>> lists = new ArrayList<>();
     try (HostMemory memory = HostMemory.unlimited("resume")) {
-      Doubles sums = memory.doubles(1 + (long) dcs * kept);
+      Doubles sums = memory.doubles(1 + (long) dcs * shards * kept);
       for (int i = 0; i < Math.min(kept, mine.size()); i++) {
-        sums.set(1 + (long) session.dc() * kept + i, (double) (mine.get(i) + 1));
+        sums.set(1 + (long) mineAt * kept + i, (double) (mine.get(i) + 1));
       }
       Floats none = memory.floats(0);
       averager.averageSums(none, sums);
-      for (int dc = 0; dc < dcs; dc++) {
+      for (int list = 0; list < dcs * shards; list++) {
         List<Long> rounds = new ArrayList<>();
         for (int i = 0; i < kept; i++) {
-          double value = sums.get(1 + (long) dc * kept + i);
+          double value = sums.get(1 + (long) list * kept + i);
           if (value > 0) {
             rounds.add((long) value - 1);
           }
@@ -136,9 +139,9 @@ public final class Checkpoints {
       }
     }
     StringJoiner having = new StringJoiner(", ");
-    for (int dc = 0; dc < dcs; dc++) {
-      String name = topology.dcs().get(dc).name();
-      having.add(name + " has " + (lists.get(dc).isEmpty() ? "none" : lists.get(dc)));
+    for (int list = 0; list < dcs * shards; list++) {
+      String name = topology.gatewayName(topology.gatewayOf(list / shards) + list % shards);
+      having.add(name + " has " + (lists.get(list).isEmpty() ? "none" : lists.get(list)));
     }
     throw new CheckpointException(
         "there is no round of which all data centres have a whole checkpoint: "

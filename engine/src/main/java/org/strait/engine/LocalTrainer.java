@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
+import org.strait.engine.adapt.Adapt;
 import org.strait.engine.checkpoint.CheckpointFolder;
 import org.strait.engine.collective.Collectives;
+import org.strait.engine.compress.Compressor;
 import org.strait.engine.data.Batch;
 import org.strait.engine.data.Shard;
 import org.strait.engine.exchange.ExchangeQueue;
@@ -51,6 +53,8 @@ public final class LocalTrainer implements AutoCloseable {
   private final DenseOps dense;
   private final Anchor anchor;
   private final ExchangeQueue queue;
+  private final List<Compressor> compressors = new ArrayList<>();
+  private final long[] lengths;
   private final Floats mean;
   private final Doubles sums;
   private final Doubles ofRound;
@@ -68,6 +72,9 @@ public final class LocalTrainer implements AutoCloseable {
   private LocalState state;
   private LocalCheckpoints checkpoints;
   private LinkBytes resuming;
+  private Adapt adapt;
+  private Adaptation adaptation;
+  private int period;
 
   /// Opens one exchange for each fragment. All ranks of the job make one at the same time.
   ///
@@ -95,6 +102,7 @@ public final class LocalTrainer implements AutoCloseable {
     this.replica = replica;
     this.optimizer = optimizer;
     this.steps = steps;
+    period = steps.period();
     this.config = config;
     this.metrics = metrics;
     this.nanoTime = nanoTime;
@@ -105,7 +113,7 @@ public final class LocalTrainer implements AutoCloseable {
     boolean opened = false;
     try {
       anchor = new Anchor(replica.weights(), steps, dense, session.backend().update(), memory);
-      long[] lengths = new long[steps.fragments()];
+      lengths = new long[steps.fragments()];
       long longest = 0;
       for (int f = 0; f < lengths.length; f++) {
         lengths[f] = anchor.length(f);
@@ -116,7 +124,7 @@ public final class LocalTrainer implements AutoCloseable {
       ofRound = memory.doubles(SUMS);
       results = memory.doubles(1);
       reducing = session.deadline("allreduce inside the data centre");
-      queue = session.queue(lengths, compressor, steps.timing().ahead(), SUMS, memory);
+      queue = session.queue(lengths, compressor, steps.timing().ahead(), SUMS, compressors, memory);
       opened = true;
     } finally {
       if (!opened) {
@@ -146,6 +154,41 @@ public final class LocalTrainer implements AutoCloseable {
     rowsOfDc = state.rowsOfDc();
     objective = state.objective();
     return state.round();
+  }
+
+  /// Lets the compressor, and the period if it has bounds, be set as the run goes. All ranks call
+  /// it before {@link #run}.
+  ///
+  /// @throws IllegalArgumentException if there is nothing to choose between
+  public void adapt(Adapt how) {
+    if (session.topology().dcs().size() == 1) {
+      return;
+    }
+    adapt = how;
+    if (queue != null) {
+      adaptation = session.adaptation(how, compressors, lengths, queue::links, nanoTime, memory);
+    }
+    tellPeriod();
+  }
+
+  private void tellPeriod() {
+    results.set(0, adaptation == null ? 0 : adaptation.period());
+    tell(results);
+    period = (int) results.get(0);
+  }
+
+  /// Every so many rounds: takes all that is under way, so that what was told is what came, and
+  /// decides on the next ones.
+  private void sampleIfDue(long round) {
+    if (adapt == null || round == 1 || (round - 1) % adapt.every() != 0) {
+      return;
+    }
+    takeAll();
+    if (adaptation != null) {
+      adaptation.sample(ofRound.get(ROWS));
+      adaptation.pause();
+    }
+    tellPeriod();
   }
 
   /// Goes on until the target or the bound is reached; leaves the common weights in the replica.
@@ -188,14 +231,19 @@ public final class LocalTrainer implements AutoCloseable {
   /// One round: the local steps, then one fragment's progress is told, and results that are due are
   /// taken over.
   private void round(long round) {
+    sampleIfDue(round);
     int fragment = (int) ((round - 1) % steps.fragments());
     ofRound.fill(0);
-    for (int i = 0; i < steps.stepsPerRound(); i++) {
+    for (int i = 0; i < Math.max(1, period / steps.fragments()); i++) {
       localStep(round);
     }
     rowsOfDc += (long) ofRound.get(ROWS);
     Floats progress = anchor.tell(fragment);
     ofRound.set(SAVE, checkpoints != null && checkpoints.wants(round) ? 1 : 0);
+    if (adaptation != null) {
+      adaptation.computed();
+      adaptation.travels(fragment, progress);
+    }
     if (queue != null) {
       ExchangeQueue.Round travelling = queue.next(fragment, true);
       travelling.vector().copyFrom(progress);
@@ -205,6 +253,9 @@ public final class LocalTrainer implements AutoCloseable {
       queue.submit(travelling);
     }
     takeWhatIsDue();
+    if (adaptation != null) {
+      adaptation.ended();
+    }
   }
 
   private void localStep(long round) {
@@ -256,13 +307,17 @@ public final class LocalTrainer implements AutoCloseable {
   }
 
   private void takeOldest() {
-    Floats result = mean.slice(0, anchor.length(anchor.oldest()));
+    int fragment = anchor.oldest();
+    Floats result = mean.slice(0, anchor.length(fragment));
     if (queue != null) {
       ExchangeQueue.Round round = queue.take();
       result.copyFrom(round.vector());
       sums.copyFrom(round.scalars());
       residual = round.residualNorm();
       queue.release(round);
+      if (adaptation != null) {
+        adaptation.came(fragment, result);
+      }
     }
     session.fromGateway(result.segment());
     tell(sums);
@@ -312,6 +367,9 @@ public final class LocalTrainer implements AutoCloseable {
     loss = sums.get(LOSS) / sums.get(ROWS);
     objective = loss + regularisation();
     anchor.putBack();
+    if (adaptation != null) {
+      adaptation.pause();
+    }
   }
 
   private long checksum() {
@@ -361,6 +419,11 @@ public final class LocalTrainer implements AutoCloseable {
     return queue == null ? "" : queue.name() + ", " + steps;
   }
 
+  /// Bytes of the samples by which the settings were chosen; null if there are none.
+  public LinkBytes sampleLinks() {
+    return adaptation == null ? null : adaptation.links();
+  }
+
   /// Bytes posted to each data centre, of each fragment and to agree where to go on; empty on ranks
   /// that are not gateways.
   public List<LinkBytes> links() {
@@ -374,6 +437,9 @@ public final class LocalTrainer implements AutoCloseable {
   /// Releases buffers; the session's connections stay.
   @Override
   public void close() {
+    if (adaptation != null) {
+      adaptation.close();
+    }
     if (queue != null) {
       queue.close();
     }

@@ -5,7 +5,11 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.strait.engine.adapt.Adapt;
 import org.strait.engine.collective.Buckets;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.compress.Compressor;
@@ -15,10 +19,13 @@ import org.strait.engine.exchange.Exchange;
 import org.strait.engine.exchange.ExchangeQueue;
 import org.strait.engine.exchange.Exchanges;
 import org.strait.engine.exchange.LinkBytes;
+import org.strait.engine.exchange.LinkProbe;
 import org.strait.engine.exchange.Membership;
 import org.strait.engine.exchange.Quorum;
 import org.strait.engine.exchange.VectorSum;
+import org.strait.engine.ledger.Ledger;
 import org.strait.engine.ledger.MessageKind;
+import org.strait.engine.rendezvous.RendezvousException;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Group;
@@ -74,6 +81,8 @@ public final class Session implements AutoCloseable {
   private Returns returns;
   private boolean opensFirst = true;
   private boolean shaped;
+  private LinkMatrix measured;
+  private boolean lastComesBack;
   private long[] connectBytes = new long[0];
   private long[] connectTlsBytes = new long[0];
 
@@ -141,8 +150,22 @@ public final class Session implements AutoCloseable {
         Transports.choose(settings.transport(), ranks, store, settings.connect().withTls(null));
     intraTransport = chosen.transport();
     intra = Collectives.over(intraTransport, settings.allReduce(), memory, backend().dense());
-    if (topology.isGateway(rank) && topology.dcs().size() > 1) {
+    if (topology.shardOf(rank) >= 0 && topology.dcs().size() > 1) {
+      checkSurvival(survival);
       joinOthers(store, survival);
+    }
+  }
+
+  /// Each shard would agree on who counts for itself, and they might not agree with each other.
+  private void checkSurvival(Survival survival) {
+    if (topology.gateways() > 1
+        && (survival.comesBack() || !Quorum.parse(survival.quorum()).equals(Quorum.ALL))) {
+      throw new IllegalArgumentException(
+          "a run with "
+              + topology.gateways()
+              + " gateways in every data centre ends when one is lost, but the quorum is "
+              + survival.quorum()
+              + "; ask for all, or for one gateway");
     }
   }
 
@@ -161,7 +184,7 @@ public final class Session implements AutoCloseable {
       direct = joinGateways(store);
       wan = direct;
       if (settings.shapeLinks()) {
-        wan = ShapedTransport.over(direct, topology);
+        wan = ShapedTransport.over(direct, topology.ofOneGateway());
         shaped = wan != direct;
       }
       paired = PairedTransport.over(wan);
@@ -177,17 +200,64 @@ public final class Session implements AutoCloseable {
         survival.ledger().sent(dc, MessageKind.CONNECT, 0, connectBytes[dc]);
       }
     }
+    long[] probeBytes = measureLinks(store, survival.comesBack());
     Quorum quorum = Quorum.parse(survival.quorum());
     if (quorum.equals(Quorum.ALL)) {
       members = Membership.fixed(paired, survival.ledger(), memory);
+      noteProbe(probeBytes, survival.ledger());
       return;
     }
     members = Membership.open(paired, quorum, survival.ledger(), survival.listener(), memory);
+    noteProbe(probeBytes, survival.ledger());
     if (survival.comesBack()) {
       members.outside(survivors);
     }
     members.admitFrom(returns);
     returns.watch(members);
+  }
+
+  /// Measures links if that is asked for; returns the bytes that it took by DC. One that comes back
+  /// takes the figures of its former life.
+  private long[] measureLinks(Store store, boolean comesBack) {
+    long[] bytes = new long[topology.dcs().size()];
+    if (!settings.measureLinks()) {
+      return bytes;
+    }
+    String key = "links/" + rank;
+    if (comesBack) {
+      if (listener != null) {
+        throw new RendezvousException(
+            "a data centre that comes back in a launch of its own does not know the links that were"
+                + " measured when the training began; describe them in the topology");
+      }
+      measured = LinkMatrix.parse(store.get(key, (long) (settings.idleSeconds() * 1e9)));
+      return bytes;
+    }
+    Deadline waiting = Deadline.seconds("measuring links", settings.idleSeconds());
+    measured = LinkProbe.measure(paired, waiting, System::nanoTime);
+    store.set(key, measured.text());
+    for (int dc = 0; dc < bytes.length; dc++) {
+      bytes[dc] =
+          paired.traffic().bytesSent(dc)
+              - connectBytes[dc]
+              - (paired.traffic().tlsSent(dc) - connectTlsBytes[dc]);
+    }
+    return bytes;
+  }
+
+  private void noteProbe(long[] bytes, Ledger ledger) {
+    for (int dc = 0; dc < bytes.length; dc++) {
+      if (bytes[dc] > 0) {
+        ledger.sent(dc, MessageKind.PROBE, 0, bytes[dc]);
+        members.links().add(dc, LinkBytes.Kind.PROBE, bytes[dc]);
+      }
+    }
+  }
+
+  /// What is known of links: as described, and as measured where nothing is.
+  public LinkMatrix links() {
+    LinkMatrix described = LinkMatrix.of(topology);
+    return measured == null ? described : described.or(measured);
   }
 
   private Returns returns(Store store, Survival survival) {
@@ -212,7 +282,9 @@ public final class Session implements AutoCloseable {
 
   private Transport joinGateways(Store store) {
     Group group = topology.gatewayGroup(rank);
-    List<InetSocketAddress> addresses = settings.gateways();
+    int shard = topology.shardOf(rank);
+    List<InetSocketAddress> addresses =
+        settings.gateways().stream().map(address -> above(address, shard)).toList();
     ConnectOptions options =
         settings
             .connect()
@@ -234,8 +306,19 @@ public final class Session implements AutoCloseable {
 
   private GatewayListener listen() {
     InetSocketAddress bind = settings.connect().gatewayBind();
-    InetSocketAddress mine = bind != null ? bind : settings.gateways().get(dc());
+    InetSocketAddress first = bind != null ? bind : settings.gateways().get(dc());
+    InetSocketAddress mine = above(first, topology.shardOf(rank));
     return GatewayListener.open(settings.connect().withBind(mine.getHostString(), mine.getPort()));
+  }
+
+  /// Gateway number s of a DC has the s-th port after that of its first one, from 0.
+  private static InetSocketAddress above(InetSocketAddress address, int shard) {
+    int port = address.getPort() == 0 ? 0 : address.getPort() + shard;
+    return shard == 0
+        ? address
+        : address.isUnresolved()
+            ? InetSocketAddress.createUnresolved(address.getHostString(), port)
+            : new InetSocketAddress(address.getAddress(), port);
   }
 
   /// Where gateways of other DCs reach this one, as long as the session lasts; empty on other ranks
@@ -260,18 +343,24 @@ public final class Session implements AutoCloseable {
     boolean opened = false;
     try {
       boolean onlyDc = topology.dcs().size() == 1;
+      int shard = topology.shardOf(rank);
+      long mine =
+          onlyDc || shard < 0
+              ? n
+              : topology.shardBegin(n, shard + 1) - topology.shardBegin(n, shard);
       Compressor made =
           members == null
               ? null
-              : Compressors.parse(compressor, n, backend().codec(), streamMemory);
+              : Compressors.parse(compressor, mine, backend().codec(), streamMemory);
       Exchange exchange =
-          onlyDc || topology.isGateway(rank)
-              ? exchange(n, made, backend().codec(), admits, streamMemory)
+          onlyDc || shard >= 0
+              ? exchange(mine, made, backend().codec(), admits, streamMemory)
               : null;
       Averager averager =
           new Averager(
               n,
               topology,
+              onlyDc ? 0 : shard,
               intra,
               exchange,
               made,
@@ -288,15 +377,78 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /// Lets an averager's compressor, which has bounds to choose between, be set as the run goes. All
+  /// ranks call it for the same averager, right after it was opened.
+  ///
+  /// @param nanoTime clock, usually System::nanoTime
+  /// @throws IllegalArgumentException if there is nothing to choose between
+  public void adapt(Averager averager, Adapt adapt, LongSupplier nanoTime) {
+    if (members != null) {
+      averager.adapt(
+          adaptation(
+              adapt,
+              List.of(averager.compressor()),
+              new long[] {averager.travels()},
+              () -> List.of(averager.links()),
+              nanoTime,
+              averager.memory()));
+    }
+  }
+
+  /// The same for streams that were just opened; null on ranks that have none.
+  Adaptation adaptation(
+      Adapt adapt,
+      List<Compressor> compressors,
+      long[] lengths,
+      Supplier<List<LinkBytes>> posted,
+      LongSupplier nanoTime,
+      HostMemory streamMemory) {
+    if (members == null) {
+      return null;
+    }
+    CodecOps codec = backend().codec();
+    long compared = Adaptation.sampled(lengths, adapt);
+    Exchange reference =
+        Exchanges.open(
+            Route.mesh(),
+            members,
+            Compressors.parse("bf16", compared, codec, streamMemory),
+            compared,
+            jobHash(),
+            codec,
+            false,
+            lastComesBack,
+            streamMemory,
+            Deadline.seconds("agreement between data centres", settings.idleSeconds()));
+    long longest = LongStream.of(lengths).max().orElseThrow();
+    return new Adaptation(
+        adapt,
+        this,
+        compressors,
+        lengths,
+        posted,
+        reference,
+        route(longest),
+        measured == null ? links() : measured.or(links()),
+        nanoTime,
+        streamMemory);
+  }
+
   /// Rounds of vectors in several parts, each an exchange of its own, that travel while the ranks
   /// compute; null on ranks that have none. All ranks open the same in the same order.
   ///
   /// @param ahead rounds that may be under way beside the one that is submitted
   /// @param scalars numbers of a round
+  /// @param compressors takes those that were made
   ExchangeQueue queue(
-      long[] lengths, String compressor, int ahead, int scalars, HostMemory streamMemory) {
+      long[] lengths,
+      String compressor,
+      int ahead,
+      int scalars,
+      List<Compressor> compressors,
+      HostMemory streamMemory) {
     if (topology.dcs().size() > 1 && !topology.isGateway(rank)) {
-      return null;
+      return null; // other gateways have no part in it
     }
     CodecOps codec = ahead == 0 ? backend().codec() : codecBesides();
     List<Exchange> exchanges = new ArrayList<>();
@@ -304,6 +456,9 @@ public final class Session implements AutoCloseable {
       Compressor made =
           members == null ? null : Compressors.parse(compressor, length, codec, streamMemory);
       exchanges.add(exchange(length, made, codec, false, streamMemory));
+      if (made != null) {
+        compressors.add(made);
+      }
     }
     Deadline deadline = deadline("exchange between data centres");
     return new ExchangeQueue(exchanges, lengths, ahead, scalars, deadline, streamMemory);
@@ -328,12 +483,13 @@ public final class Session implements AutoCloseable {
     }
     boolean comesBack = settings.survival().comesBack() && opensFirst;
     opensFirst = false;
+    lastComesBack = comesBack;
     return Exchanges.open(
         route(n),
         members,
         made,
         n,
-        settings.jobHash(),
+        jobHash(),
         codec,
         admits,
         comesBack,
@@ -341,10 +497,15 @@ public final class Session implements AutoCloseable {
         Deadline.seconds("agreement between data centres", settings.idleSeconds()));
   }
 
+  private String jobHash() {
+    int gateways = topology.gateways();
+    return settings.jobHash() + (gateways == 1 ? "" : " " + gateways + " gateways");
+  }
+
   /// Who sends to whom between DCs, for payloads of about a byte per element.
   private Route route(long n) {
     List<String> names = topology.dcs().stream().map(DataCenter::name).toList();
-    return Routes.choose(settings.route(), LinkMatrix.of(topology), names, (double) n).route();
+    return Routes.choose(settings.route(), links(), names, (double) n).route();
   }
 
   /// Opens sums of float64 vectors of n elements, for solvers of convex problems. All ranks open
@@ -354,7 +515,7 @@ public final class Session implements AutoCloseable {
     boolean opened = false;
     try {
       VectorSum between =
-          members == null
+          members == null || !isGateway()
               ? null
               : VectorSum.open(
                   members,
@@ -436,7 +597,12 @@ public final class Session implements AutoCloseable {
     return memory;
   }
 
-  /// Whether this rank speaks to other DCs, and writes for its own.
+  /// Whether this rank has something of the training's state that must be saved.
+  boolean keepsState() {
+    return isGateway() || members != null;
+  }
+
+  /// Whether this rank is the first gateway of its DC, which writes for it.
   boolean isGateway() {
     return topology.isGateway(rank);
   }

@@ -23,6 +23,7 @@ import org.strait.kernels.BackendRequest;
 ///     through the store, on any free port
 /// @param survival what is done about losses of other DCs
 /// @param route who sends to whom between DCs: see {@link org.strait.engine.topology.Routes#choose}
+/// @param measureLinks whether delays and rates between DCs are measured before anything is sent
 public record SessionSettings(
     BackendRequest kernels,
     String transport,
@@ -33,7 +34,8 @@ public record SessionSettings(
     ConnectOptions connect,
     List<InetSocketAddress> gateways,
     Survival survival,
-    String route) {
+    String route,
+    boolean measureLinks) {
   /// Copies the list.
   public SessionSettings {
     gateways = List.copyOf(gateways);
@@ -51,7 +53,8 @@ public record SessionSettings(
         ConnectOptions.defaults(),
         List.of(),
         Survival.none(),
-        "mesh");
+        "mesh",
+        false);
   }
 
   /// For ranks that are threads of one JVM and speak through memory.
@@ -119,6 +122,11 @@ public record SessionSettings(
     return with(draft -> draft.route = name);
   }
 
+  /// The same with links that are measured first.
+  public SessionSettings withMeasuredLinks() {
+    return with(draft -> draft.measureLinks = true);
+  }
+
   private SessionSettings with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -137,6 +145,7 @@ public record SessionSettings(
     private List<InetSocketAddress> gateways;
     private Survival survival;
     private String route;
+    private boolean measureLinks;
 
     Draft(SessionSettings from) {
       kernels = from.kernels;
@@ -149,6 +158,7 @@ public record SessionSettings(
       gateways = from.gateways;
       survival = from.survival;
       route = from.route;
+      measureLinks = from.measureLinks;
     }
 
     SessionSettings finished() {
@@ -162,7 +172,8 @@ public record SessionSettings(
           connect,
           gateways,
           survival,
-          route);
+          route,
+          measureLinks);
     }
   }
 }

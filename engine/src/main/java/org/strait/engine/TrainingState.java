@@ -28,6 +28,7 @@ public final class TrainingState {
   private static final String OPTIMIZER = "optimizer";
   private static final String WEIGHTS = "weights";
   private static final String MEMBERS = "members";
+  private static final String ADAPTATION = "adaptation";
   private static final int NUMBERS = 5;
   private static final long UNKNOWN = -1;
 
@@ -120,6 +121,9 @@ public final class TrainingState {
       numbers.put(MEMBERS, averager.members().numbers());
     }
     numbers.put(OPTIMIZER, optimizer.numbers());
+    if (averager.adaptation() != null) {
+      numbers.put(ADAPTATION, averager.adaptation().numbers());
+    }
     return new Checkpoint(settings, doneRounds, numbers, vectors(own));
   }
 
@@ -305,6 +309,12 @@ public final class TrainingState {
           averager.members().restore(values);
         }
         case OPTIMIZER -> optimizer.restore(values);
+        case ADAPTATION -> {
+          if (averager.adaptation() == null) {
+            throw new IllegalArgumentException("it is of a run with --adapt");
+          }
+          averager.adaptation().restore(values, own);
+        }
         default -> throw new IllegalArgumentException("unexpected numbers \"" + name + "\"");
       }
       got.add(name);
@@ -321,6 +331,9 @@ public final class TrainingState {
       List<String> expected =
           new ArrayList<>(
               own ? List.of(TRAINING, OPTIMIZER) : List.of(TRAINING, MEMBERS, OPTIMIZER));
+      if (averager.adaptation() != null) {
+        expected.add(ADAPTATION);
+      }
       expected.addAll(vectors(own).keySet());
       if (!got.equals(expected)) {
         throw new IllegalArgumentException("its parts are " + got + ", expected " + expected);

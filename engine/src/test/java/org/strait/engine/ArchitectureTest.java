@@ -24,6 +24,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("topology", Set.of()),
           Map.entry("metrics", Set.of()),
+          Map.entry("adapt", Set.of()),
           Map.entry("transport", Set.of("rendezvous", "topology")),
           Map.entry("rendezvous", Set.of()),
           Map.entry("collective", Set.of("transport", "topology")),

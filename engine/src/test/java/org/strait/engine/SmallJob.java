@@ -2,6 +2,9 @@ package org.strait.engine;
 
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.strait.engine.adapt.Adapt;
 import org.strait.engine.checkpoint.CheckpointFolder;
 import org.strait.engine.data.Dataset;
 import org.strait.engine.data.DatasetBuilder;
@@ -35,6 +38,8 @@ final class SmallJob {
   private boolean resumes;
   private int batchRows;
   private LocalSteps local;
+  private Adapt adapt;
+  private Function<Session, LongSupplier> clock = session -> System::nanoTime;
   private int rowsPerRank = ROWS_PER_RANK;
 
   SmallJob(
@@ -83,6 +88,13 @@ final class SmallJob {
     return this;
   }
 
+  /// Sets how finely vectors travel as it goes.
+  SmallJob adapting(Adapt how, Function<Session, LongSupplier> newClock) {
+    adapt = how;
+    clock = newClock;
+    return this;
+  }
+
   /// How one rank ended.
   record Result(TrainingReport report, String hash) {}
 
@@ -116,7 +128,7 @@ final class SmallJob {
                   compressor,
                   config,
                   metrics,
-                  System::nanoTime,
+                  clock.apply(session),
                   0)) {
             if (folder != null) {
               CheckpointFolder mine =
@@ -127,10 +139,16 @@ final class SmallJob {
                 trainer.resume(mine, note -> {});
               }
             }
+            if (adapt != null) {
+              trainer.adapt(adapt);
+            }
             return new Result(trainer.run(), replica.hash());
           }
         }
         try (Averager averager = session.averager(n, compressor)) {
+          if (adapt != null) {
+            session.adapt(averager, adapt, clock.apply(session));
+          }
           averager.travelScaled(metric.travelScale());
           Trainer trainer =
               new Trainer(
@@ -144,8 +162,7 @@ final class SmallJob {
                   System::nanoTime,
                   0);
           if (folder != null) {
-            CheckpointFolder mine =
-                new CheckpointFolder(folder, topology.dcs().get(topology.dcOf(rank)).name());
+            CheckpointFolder mine = new CheckpointFolder(folder, topology.gatewayName(rank));
             TrainingState state =
                 new TrainingState(
                     session, "small job", replica, shard, optimizer, metric, averager);

@@ -20,7 +20,7 @@ final class JobFlags {
                   key.description()
                       + (key.fallback().isEmpty() || key.kind() == JobKey.Kind.FLAG
                           ? ""
-                          : " (default: " + key.fallback() + ")"));
+                          : " (default: " + key.fallback().replace("%", "%%") + ")"));
       switch (key.kind()) {
         case FILES -> option.type(String[].class).arity("1..*").paramLabel(key.label());
         case FLAG -> option.type(String.class).arity("0..1").fallbackValue("true").paramLabel("B");

@@ -126,6 +126,11 @@ final class TrainingListener implements RankListener {
           view.note("  Membership " + line + ": " + event.get("why").getAsString());
         }
       }
+      case Events.ADAPT -> {
+        if (event.get("show").getAsBoolean()) {
+          view.note("  Exchange   " + event.get("line").getAsString());
+        }
+      }
       case "ready" -> {
         showOnce(event, "backendLine", "  Backend    ");
         showOnce(event, "transportLine", "  Transport  ");

@@ -37,6 +37,23 @@ public interface Compressor {
   /// leaves the choice to the compressor.
   default void tolerate(double residualNorm) {}
 
+  /// Number of settings, from coarse to fine, between which {@link #stand} chooses; 1 where a
+  /// specification says exactly what travels.
+  default int rungs() {
+    return 1;
+  }
+
+  /// Later payloads are those of this setting; before the first call those of the finest. Payloads
+  /// say themselves what they are: DCs need not change at the same time.
+  ///
+  /// @param rung 0 for the coarsest, below {@link #rungs}
+  default void stand(int rung) {}
+
+  /// A setting in words, such as {@code 0.35% int5}.
+  default String describe(int rung) {
+    return name();
+  }
+
   /// Says which weights the vectors change, for compressors that compare the two; read in every
   /// {@link #encode}, never modified. Other compressors take no notice. Returns whether this one
   /// does.

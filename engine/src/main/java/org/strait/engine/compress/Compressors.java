@@ -13,7 +13,8 @@ import org.strait.memory.HostMemory;
 ///
 /// - {@code dense}: all; the default
 /// - {@code top-k:DENSITY}: the ⌈density·n⌉ elements of largest magnitude, at least one; the
-///   density is a fraction (0.01) or a percentage (1%)
+///   density is a fraction (0.01) or a percentage (1%); LOW..HIGH: between these, as {@link
+///   Compressor#stand} says
 /// - {@code top-k:auto}: as few elements as leave out no more than {@link Compressor#tolerate} says
 /// - {@code threshold:DENSITY}: about as many, above a threshold estimated from a sample
 /// - {@code chunk-top-k:K/CHUNK}: the K largest of every CHUNK elements, for instance 64/4096
@@ -24,7 +25,8 @@ import org.strait.memory.HostMemory;
 ///
 /// - {@code fp32} (the default), {@code fp16}, {@code bf16}: floating-point numbers
 /// - {@code int8}, {@code int6}, {@code int5}, {@code int4}, {@code int2}, {@code sign}: as many
-///   bits with a float32 scale per 256 elements, or per BLOCK with {@code int8/BLOCK}
+///   bits with a float32 scale per 256 elements, or per BLOCK with {@code int8/BLOCK}; {@code
+///   int4..int8}: between these likewise
 /// - {@code step:PART}: multiples of PART·(root mean square), {@code step:auto}: of the longest
 ///   step that loses no more than {@link Compressor#tolerate} says
 /// - {@code log8}, alone: every element of a non-negative vector, 8 bits on a log scale, deflated
@@ -76,20 +78,20 @@ public final class Compressors {
     if (words.which() == Specification.Which.DENSE) {
       long bytes = roughBytes(words.code(), n);
       checkRoom(words, n, bytes);
-      ValueCode values = values(words, n, codec, memory);
-      String name = words.code() == PayloadCode.FLOAT32 ? "dense" : values.name();
-      return new DenseCompressor(name + (coded ? " rans" : ""), n, values, codec);
+      ValueCode[] values = values(words, n, codec, memory);
+      String name = words.code() == PayloadCode.FLOAT32 ? "dense" : name(values);
+      return new DenseCompressor(name + (coded ? " rans" : ""), n, words.ladder(n), values, codec);
     }
     checkRoom(words, n, roughBytes(words.code(), most(words, n)));
     Selection selection = selection(words, n, codec, memory);
     long most = selection.most();
-    ValueCode values = values(words, most, codec, memory);
+    ValueCode[] values = values(words, most, codec, memory);
     String name =
         selection.name()
-            + (words.code() == PayloadCode.FLOAT32 ? "" : " " + values.name())
+            + (words.code() == PayloadCode.FLOAT32 ? "" : " " + name(values))
             + (coded ? " rans" : "");
     IndexSection indices = new IndexSection(n, most, coded, codec, memory);
-    return new SparseCompressor(name, n, selection, indices, values, codec);
+    return new SparseCompressor(name, n, selection, indices, words.ladder(n), values, codec);
   }
 
   /// Says that a payload is too large before room for it is taken.
@@ -126,21 +128,17 @@ public final class Compressors {
     return density.multiply(BigDecimal.valueOf(n)).setScale(0, RoundingMode.CEILING).longValue();
   }
 
-  private static String percent(BigDecimal density) {
-    return density.movePointRight(2).stripTrailingZeros().toPlainString() + "%";
-  }
-
   private static Selection selection(
       Specification words, long n, CodecOps codec, HostMemory memory) {
     return switch (words.which()) {
       case TOP_K -> {
-        String name = "top-k " + percent(words.density());
+        String name = "top-k " + words.densities();
         yield new TopK(name, n, kept(words.density(), n), null, codec, memory);
       }
       case TOP_K_AUTO ->
           new TopK("top-k auto", n, n, new ErrorBudget(codec, memory), codec, memory);
       case THRESHOLD -> {
-        String name = "threshold " + percent(words.density());
+        String name = "threshold " + Specification.percent(words.density());
         yield new Threshold(name, n, kept(words.density(), n), codec, memory);
       }
       case CHUNK -> new ChunkTopK(n, words.ofChunk(), words.chunk(), codec, memory);
@@ -149,13 +147,28 @@ public final class Compressors {
     };
   }
 
-  private static ValueCode values(
+  private static String name(ValueCode[] values) {
+    String widest = values[values.length - 1].name();
+    return values.length == 1 ? widest : values[0].name() + ".." + widest;
+  }
+
+  /// One for each of the ladder's codes.
+  private static ValueCode[] values(
       Specification words, long most, CodecOps codec, HostMemory memory) {
-    return switch (words.code()) {
-      case FLOAT32, FLOAT16, BFLOAT16 ->
-          new FloatValues(words.code(), most, words.rans(), codec, memory);
+    PayloadCode[] codes = words.ladder(0).codes();
+    ValueCode[] values = new ValueCode[codes.length];
+    for (int i = 0; i < codes.length; i++) {
+      values[i] = value(words, codes[i], most, codec, memory);
+    }
+    return values;
+  }
+
+  private static ValueCode value(
+      Specification words, PayloadCode code, long most, CodecOps codec, HostMemory memory) {
+    return switch (code) {
+      case FLOAT32, FLOAT16, BFLOAT16 -> new FloatValues(code, most, words.rans(), codec, memory);
       case INT8, INT6, INT5, INT4, INT2, SIGN ->
-          new BlockValues(words.code(), words.block(), most, words.rans(), codec, memory);
+          new BlockValues(code, words.block(), most, words.rans(), codec, memory);
       case STEP -> {
         ErrorBudget budget = words.autoStep() ? new ErrorBudget(codec, memory) : null;
         yield new StepValues(words.step(), budget, most, words.rans(), codec, memory);

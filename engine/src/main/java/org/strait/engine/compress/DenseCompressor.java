@@ -9,15 +9,21 @@ import org.strait.memory.Floats;
 final class DenseCompressor implements Compressor {
   private final String name;
   private final long n;
-  private final ValueCode values;
+  private final Ladder ladder;
+  private final ValueCode[] codes;
   private final CodecOps codec;
+  private ValueCode values;
 
   /// @param name for the run record
   /// @param n length of the vectors
-  DenseCompressor(String name, long n, ValueCode values, CodecOps codec) {
+  /// @param ladder settings that can be chosen
+  /// @param codes one for each of its codes, from narrow to wide
+  DenseCompressor(String name, long n, Ladder ladder, ValueCode[] codes, CodecOps codec) {
     this.name = name;
     this.n = n;
-    this.values = values;
+    this.ladder = ladder;
+    this.codes = codes;
+    values = codes[codes.length - 1];
     this.codec = codec;
   }
 
@@ -29,7 +35,7 @@ final class DenseCompressor implements Compressor {
   @Override
   public long maxPayloadBytes(long length) {
     PayloadLayout.checkLength(name, n, length);
-    return PayloadLayout.headerBytes(n, n, 0) + values.maxBytes(n);
+    return PayloadLayout.headerBytes(n, n, 0) + ValueCode.maxBytes(codes, n);
   }
 
   @Override
@@ -42,6 +48,21 @@ final class DenseCompressor implements Compressor {
   public void tolerate(double residualNorm) {
     ErrorBudget.check(residualNorm);
     values.tolerate(residualNorm);
+  }
+
+  @Override
+  public int rungs() {
+    return ladder.rungs();
+  }
+
+  @Override
+  public void stand(int rung) {
+    values = codes[ladder.code(rung)];
+  }
+
+  @Override
+  public String describe(int rung) {
+    return ladder.describe(rung);
   }
 
   @Override

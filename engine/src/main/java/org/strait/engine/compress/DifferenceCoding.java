@@ -71,6 +71,21 @@ final class DifferenceCoding implements Compressor {
   }
 
   @Override
+  public int rungs() {
+    return inner.rungs();
+  }
+
+  @Override
+  public void stand(int rung) {
+    inner.stand(rung);
+  }
+
+  @Override
+  public String describe(int rung) {
+    return inner.describe(rung);
+  }
+
+  @Override
   public boolean reference(Floats weights) {
     return inner.reference(weights);
   }

@@ -25,6 +25,10 @@ interface Selection {
     return room().indices().length();
   }
 
+  /// Later picks hold so many elements, at most {@link #most}; of no effect where something else
+  /// decides.
+  default void keep(long count) {}
+
   /// How small a remainder later picks must leave; of no effect if something else decides.
   default void tolerate(double residualNorm) {}
 

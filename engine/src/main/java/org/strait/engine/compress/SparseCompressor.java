@@ -14,23 +14,30 @@ final class SparseCompressor implements Compressor {
   private final long n;
   private final Selection selection;
   private final IndexSection indices;
-  private final ValueCode values;
+  private final Ladder ladder;
+  private final ValueCode[] codes;
   private final CodecOps codec;
+  private ValueCode values;
 
   /// @param name for the run record
   /// @param n length of the vectors
+  /// @param ladder settings that can be chosen
+  /// @param codes one for each of its codes, from narrow to wide
   SparseCompressor(
       String name,
       long n,
       Selection selection,
       IndexSection indices,
-      ValueCode values,
+      Ladder ladder,
+      ValueCode[] codes,
       CodecOps codec) {
     this.name = name;
     this.n = n;
     this.selection = selection;
     this.indices = indices;
-    this.values = values;
+    this.ladder = ladder;
+    this.codes = codes;
+    values = codes[codes.length - 1];
     this.codec = codec;
   }
 
@@ -42,7 +49,9 @@ final class SparseCompressor implements Compressor {
   @Override
   public long maxPayloadBytes(long length) {
     PayloadLayout.checkLength(name, n, length);
-    return PayloadLayout.MOST_HEADER_BYTES + indices.maxBytes() + values.maxBytes(selection.most());
+    return PayloadLayout.MOST_HEADER_BYTES
+        + indices.maxBytes()
+        + ValueCode.maxBytes(codes, selection.most());
   }
 
   @Override
@@ -56,6 +65,22 @@ final class SparseCompressor implements Compressor {
     ErrorBudget.check(residualNorm);
     selection.tolerate(residualNorm);
     values.tolerate(residualNorm);
+  }
+
+  @Override
+  public int rungs() {
+    return ladder.rungs();
+  }
+
+  @Override
+  public void stand(int rung) {
+    selection.keep(ladder.kept(rung));
+    values = codes[ladder.code(rung)];
+  }
+
+  @Override
+  public String describe(int rung) {
+    return ladder.describe(rung);
   }
 
   @Override

@@ -24,9 +24,9 @@ final class Specification {
   }
 
   private static final String KNOWN =
-      "log8; dense, top-k:DENSITY, top-k:auto, threshold:DENSITY, chunk-top-k:K/CHUNK,"
+      "log8; dense, top-k:DENSITY (or LOW..HIGH), top-k:auto, threshold:DENSITY, chunk-top-k:K/CHUNK,"
           + " significance:T, followed by fp32, fp16, bf16, int8, int6, int5, int4, int2, sign"
-          + " (int8/BLOCK), step:PART, step:auto, followed by rans, followed by error-feedback (or"
+          + " (int8/BLOCK, int4..int8), step:PART, step:auto, followed by rans, followed by error-feedback (or"
           + " ef, ef:DECAY), difference (or ef21);"
           + " for example top-k:0.01,int8,error-feedback";
 
@@ -40,10 +40,12 @@ final class Specification {
   private int next;
   private Which which = Which.DENSE;
   private BigDecimal density = BigDecimal.ONE;
+  private BigDecimal leastDensity = BigDecimal.ONE;
   private int ofChunk;
   private int chunk = 1;
   private float threshold;
   private PayloadCode code = PayloadCode.FLOAT32;
+  private PayloadCode leastCode;
   private int block = BlockValues.BLOCK;
   private float step;
   private boolean autoStep;
@@ -101,10 +103,11 @@ final class Specification {
       which = Which.TOP_K_AUTO;
     } else if ((value = after("top-k")) != null) {
       which = Which.TOP_K;
-      density = density("top-k", value);
+      readDensities(value);
     } else if ((value = after("threshold")) != null) {
       which = Which.THRESHOLD;
       density = density("threshold", value);
+      leastDensity = density;
     } else if ((value = after("chunk-top-k")) != null) {
       which = Which.CHUNK;
       readChunk(value);
@@ -118,8 +121,45 @@ final class Specification {
     return true;
   }
 
+  /// A density, or the bounds of one that is set as the run goes.
+  private void readDensities(String value) {
+    int dots = value.indexOf("..");
+    density = density("top-k", dots < 0 ? value : value.substring(dots + 2).strip());
+    leastDensity = dots < 0 ? density : density("top-k", value.substring(0, dots).strip());
+    if (leastDensity.compareTo(density) > 0) {
+      throw wrong(value, "begins above its end", "top-k:0.1%..10%");
+    }
+  }
+
+  private static PayloadCode numbered(String name) {
+    return switch (name) {
+      case "int8" -> PayloadCode.INT8;
+      case "int6" -> PayloadCode.INT6;
+      case "int5" -> PayloadCode.INT5;
+      case "int4" -> PayloadCode.INT4;
+      case "int2" -> PayloadCode.INT2;
+      default -> null;
+    };
+  }
+
+  /// Bounds of a width that is set as the run goes, such as int4..int8.
+  private boolean readWidths(String word, int dots) {
+    leastCode = numbered(word.substring(0, dots));
+    PayloadCode most = numbered(word.substring(dots + 2));
+    if (leastCode == null || most == null || leastCode.bits > most.bits) {
+      throw wrong(word, "are no bounds of a width", "int4..int8");
+    }
+    code = most;
+    next++;
+    return true;
+  }
+
   private boolean readCode() {
     String word = word();
+    int dots = word.startsWith("int") ? word.indexOf("..") : -1;
+    if (dots > 0) {
+      return readWidths(word, dots);
+    }
     int slash = word.indexOf('/');
     String name = slash < 0 ? word : word.substring(0, slash);
     PayloadCode found =
@@ -127,13 +167,8 @@ final class Specification {
           case "fp32" -> PayloadCode.FLOAT32;
           case "fp16" -> PayloadCode.FLOAT16;
           case "bf16" -> PayloadCode.BFLOAT16;
-          case "int8" -> PayloadCode.INT8;
-          case "int6" -> PayloadCode.INT6;
-          case "int5" -> PayloadCode.INT5;
-          case "int4" -> PayloadCode.INT4;
-          case "int2" -> PayloadCode.INT2;
           case "sign" -> PayloadCode.SIGN;
-          default -> after("step") == null ? null : PayloadCode.STEP;
+          default -> after("step") == null ? numbered(name) : PayloadCode.STEP;
         };
     if (found == null || (slash >= 0 && (found.bits == 0 || found == PayloadCode.STEP))) {
       return false;
@@ -248,6 +283,23 @@ final class Specification {
   /// Of top-k and threshold, above 0, at most 1.
   BigDecimal density() {
     return density;
+  }
+
+  /// The density, or its bounds, for a name.
+  String densities() {
+    String most = percent(density);
+    return leastDensity.compareTo(density) == 0 ? most : percent(leastDensity) + ".." + most;
+  }
+
+  static String percent(BigDecimal share) {
+    return share.movePointRight(2).stripTrailingZeros().toPlainString() + "%";
+  }
+
+  /// What may be set as the run goes; one rung if nothing is.
+  ///
+  /// @param n length of the vectors
+  Ladder ladder(long n) {
+    return new Ladder(leastDensity, density, leastCode == null ? code : leastCode, code, n);
   }
 
   /// Elements kept of a chunk.

@@ -7,24 +7,24 @@ import org.strait.memory.Ints;
 
 /// The k elements of largest magnitude of a vector (top-k: Aji and Heafield 2017; with error
 /// feedback Stich et al. 2018). Ties go to the lower index, so the choice is the same on every
-/// machine. k is fixed, or found in every pick by an {@link ErrorBudget}.
+/// machine. k is as the caller says, or found in every pick by an {@link ErrorBudget}.
 final class TopK implements Selection {
   private final String name;
   private final long n;
-  private final long fixed;
   private final ErrorBudget budget;
   private final CodecOps codec;
   private final Ints scratch;
   private final Room room;
+  private long kept;
   private boolean inOrder;
 
   /// @param name with the density
-  /// @param k elements to keep, 0 ≤ k ≤ n; n if a budget decides
+  /// @param k most elements to keep, 0 ≤ k ≤ n; n if a budget decides
   /// @param budget decides how many, or null
   TopK(String name, long n, long k, ErrorBudget budget, CodecOps codec, HostMemory memory) {
     this.name = name;
     this.n = n;
-    fixed = k;
+    kept = k;
     this.budget = budget;
     this.codec = codec;
     room = Room.of(k, memory);
@@ -42,6 +42,11 @@ final class TopK implements Selection {
   }
 
   @Override
+  public void keep(long count) {
+    kept = Math.min(count, most());
+  }
+
+  @Override
   public void tolerate(double residualNorm) {
     if (budget != null) {
       budget.tolerate(residualNorm);
@@ -50,7 +55,7 @@ final class TopK implements Selection {
 
   @Override
   public long pick(Floats vector) {
-    long k = budget == null ? fixed : budget.keep(vector, scratch);
+    long k = budget == null ? kept : budget.keep(vector, scratch);
     if (k == n) {
       pickAll(vector);
     } else if (k > 0) {

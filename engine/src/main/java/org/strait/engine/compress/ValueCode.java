@@ -15,6 +15,16 @@ interface ValueCode {
   /// Most bytes that so many values take.
   long maxBytes(long count);
 
+  /// Most bytes that so many values take in any of some codes: narrow ones are packed in groups, so
+  /// a few values may take more than in a wide one.
+  static long maxBytes(ValueCode[] codes, long count) {
+    long most = 0;
+    for (ValueCode code : codes) {
+      most = Math.max(most, code.maxBytes(count));
+    }
+    return most;
+  }
+
   /// Largest magnitude that can be sent.
   float limit();
 

@@ -18,6 +18,10 @@ final class Inbox {
   /// far, at least the given one.
   private static final int TIMES = 5;
 
+  /// Least payload, wait and time that say something about a link's rate.
+  private static final long SEEN_BYTES = 8192;
+
+  private static final long SEEN_NANOS = 1_000_000L;
   private static final long MOST_NANOS = 60_000_000_000L;
 
   /// What the frames of the tick that is collected must be.
@@ -40,7 +44,9 @@ final class Inbox {
   private final CRC32C crc = new CRC32C();
   private final boolean fixed;
   private final long leastNanos;
+  private final double[] bytesPerSecond;
   private boolean patient;
+  private long waitedNanos;
   private boolean inPieces;
   private long mostBytes = FrameLayout.MAX_HELLO_BYTES;
 
@@ -60,6 +66,7 @@ final class Inbox {
     reports = new Report[dcs];
     patience = new Deadline[dcs];
     news = new PeerLostException[dcs];
+    bytesPerSecond = new double[dcs];
     for (int p = 0; p < dcs; p++) {
       reports[p] = new Report(dcs);
       patience[p] = new Deadline("exchange between data centres", leastNanos);
@@ -131,7 +138,8 @@ final class Inbox {
     MemorySegment head = header.head();
     long sinceNanos = System.nanoTime();
     take(from, head, 0, FrameLayout.HEADER_BYTES, deadline);
-    waited(from, System.nanoTime() - sinceNanos);
+    waitedNanos = System.nanoTime() - sinceNanos;
+    waited(from, waitedNanos);
     int magic = head.get(FrameLayout.U32, FrameLayout.MAGIC_OFFSET);
     if (magic != FrameLayout.MAGIC) {
       throw new ExchangeException(
@@ -307,8 +315,25 @@ final class Inbox {
     }
     slot.room(slot.payloadBytes(), most);
     take(from, slot.head(), FrameLayout.HEADER_BYTES, slot.headBytes(), deadline);
+    long sinceNanos = System.nanoTime();
     take(from, slot.payload().segment(), 0, slot.payloadBytes(), deadline);
+    saw(from, slot.payloadBytes(), System.nanoTime() - sinceNanos);
     whole(dc, slot);
+  }
+
+  /// How fast a payload came, if it came while it was waited for: then nothing of it had arrived
+  /// before its header.
+  private void saw(int from, long bytes, long nanos) {
+    if (bytes >= SEEN_BYTES && waitedNanos >= SEEN_NANOS && nanos >= SEEN_NANOS) {
+      double rate = bytes * 1e9 / nanos;
+      double before = bytesPerSecond[from];
+      bytesPerSecond[from] = before == 0 ? rate : before + (rate - before) / 4;
+    }
+  }
+
+  /// Bytes per second of payloads from a DC, as far as they were seen to arrive; 0 if never.
+  double bytesPerSecond(int from) {
+    return bytesPerSecond[from];
   }
 
   private void whole(int from, Slot slot) {

@@ -27,7 +27,9 @@ public final class LinkBytes {
     /// Signs of life.
     BEAT,
     /// The training's state, for a DC that comes back.
-    SNAPSHOT
+    SNAPSHOT,
+    /// Measuring the link.
+    PROBE
   }
 
   private final int dcs;

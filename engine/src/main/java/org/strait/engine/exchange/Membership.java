@@ -176,6 +176,12 @@ public final class Membership implements AutoCloseable {
     return roster.admitted();
   }
 
+  /// Bytes per second at which long payloads of a DC were seen to arrive; 0 if none were. Read by
+  /// the thread that exchanges.
+  public double bytesPerSecondFrom(int dc) {
+    return inbox.bytesPerSecond(dc);
+  }
+
   /// Runs something while nothing is posted, so that counts do not move.
   public void quietly(Runnable body) {
     wire.quietly(body);

@@ -34,7 +34,9 @@ public enum MessageKind {
   /// row.
   FEATURES(12),
   /// Trained weights of features that only the sender has, once, at the end.
-  WEIGHTS(13);
+  WEIGHTS(13),
+  /// Bytes without meaning that measure a link, once, before anything else.
+  PROBE(14);
 
   private static final MessageKind[] ALL = values();
 

@@ -1,5 +1,7 @@
 package org.strait.engine.topology;
 
+import java.util.List;
+
 /// Delay, bandwidth and price of every ordered pair of data centres, as described or measured.
 public final class LinkMatrix {
   private final double[][] delaySeconds;
@@ -39,6 +41,67 @@ public final class LinkMatrix {
       }
     }
     return new LinkMatrix(delay, bandwidth, price);
+  }
+
+  /// These figures, and those of another where these say nothing.
+  public LinkMatrix or(LinkMatrix other) {
+    int dcs = dcs();
+    double[][] delay = new double[dcs][dcs];
+    double[][] rate = new double[dcs][dcs];
+    for (int from = 0; from < dcs; from++) {
+      for (int to = 0; to < dcs; to++) {
+        double known = delaySeconds[from][to];
+        delay[from][to] = known > 0 ? known : other.delaySeconds[from][to];
+        known = bytesPerSecond[from][to];
+        rate[from][to] = known > 0 ? known : other.bytesPerSecond[from][to];
+      }
+    }
+    return new LinkMatrix(delay, rate, pricePerByte);
+  }
+
+  /// The same with rates that were seen, where some were.
+  ///
+  /// @param seen bytes per second; 0 where nobody knows
+  public LinkMatrix withRates(double[][] seen) {
+    LinkMatrix rates = new LinkMatrix(new double[dcs()][dcs()], seen, pricePerByte);
+    return rates.or(this);
+  }
+
+  /// Whether nothing is known of delays and rates.
+  public boolean isUnknown() {
+    for (int from = 0; from < dcs(); from++) {
+      for (int to = 0; to < dcs(); to++) {
+        if (delaySeconds[from][to] > 0 || bytesPerSecond[from][to] > 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /// All figures, for another that is to have them alike; {@link #parse} reads it.
+  public String text() {
+    StringBuilder text = new StringBuilder().append(dcs());
+    for (double[][] figures : List.of(delaySeconds, bytesPerSecond, pricePerByte)) {
+      for (double[] row : figures) {
+        for (double figure : row) {
+          text.append(' ').append(figure);
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  /// Reads {@link #text}.
+  public static LinkMatrix parse(String text) {
+    String[] words = text.split(" ", -1);
+    int dcs = Integer.parseInt(words[0]);
+    double[][][] figures = new double[3][dcs][dcs];
+    for (int i = 1; i < words.length; i++) {
+      int at = i - 1;
+      figures[at / (dcs * dcs)][at / dcs % dcs][at % dcs] = Double.parseDouble(words[i]);
+    }
+    return new LinkMatrix(figures[0], figures[1], figures[2]);
   }
 
   /// Number of data centres.

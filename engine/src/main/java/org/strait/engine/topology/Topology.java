@@ -9,16 +9,35 @@ import java.util.Set;
 
 /// All data centres of a job in a fixed order, and the links between them. Ranks are numbered
 /// through: the ranks of the first DC, then those of the second, and so on; the first rank of a DC
-/// is its gateway.
+/// is its gateway. Where a DC has several gateways they are its first ranks, and the vectors that
+/// travel are cut into as many shards: the first gateway is still *the* gateway, which speaks for
+/// its DC in everything else.
 public final class Topology {
   private final List<DataCenter> dcs;
   private final List<Link> links;
   private final Map<String, Link> linkByPair = new HashMap<>();
   private final int[] firstRank;
+  private final int gateways;
 
   /// @throws IllegalArgumentException if a DC is named twice, a link names an unknown DC, or a link
   ///     is given twice
   public Topology(List<DataCenter> dcs, List<Link> links) {
+    this(dcs, links, 1);
+  }
+
+  private Topology(List<DataCenter> dcs, List<Link> links, int gateways) {
+    for (DataCenter dc : dcs) {
+      if (gateways < 1 || dc.ranks() < gateways) {
+        throw new IllegalArgumentException(
+            gateways
+                + " gateways in every data centre, but "
+                + dc.name()
+                + " has "
+                + dc.ranks()
+                + (dc.ranks() == 1 ? " rank" : " ranks"));
+      }
+    }
+    this.gateways = gateways;
     if (dcs.isEmpty()) {
       throw new IllegalArgumentException("a topology needs at least one data centre");
     }
@@ -87,6 +106,57 @@ public final class Topology {
     return Math.max(link(oneDc, otherDc).streams(), link(otherDc, oneDc).streams());
   }
 
+  /// The same with several gateways in every DC.
+  ///
+  /// @throws IllegalArgumentException if a DC has fewer ranks
+  public Topology withGateways(int count) {
+    return new Topology(dcs, links, count);
+  }
+
+  /// The same with links as one of several gateways finds them: each has its part of the bandwidth.
+  public Topology ofOneGateway() {
+    List<Link> parts =
+        links.stream()
+            .map(
+                link ->
+                    new Link(
+                        link.from(),
+                        link.to(),
+                        link.delayNanos(),
+                        Math.ceilDiv(link.bitsPerSecond(), gateways),
+                        link.pricePerGigabyte(),
+                        link.jitterNanos(),
+                        link.loss(),
+                        link.streams()))
+            .toList();
+    return new Topology(dcs, parts, gateways);
+  }
+
+  /// Gateways of every DC.
+  public int gateways() {
+    return gateways;
+  }
+
+  /// Which shard of the vectors a rank exchanges, from 0; -1 if it speaks to no other DC.
+  public int shardOf(int rank) {
+    int local = rank - firstRank[dcOf(rank)];
+    return local < gateways ? local : -1;
+  }
+
+  /// First element of a shard of a vector of n elements; of shard number {@link #gateways}, n. Long
+  /// shards begin at whole blocks of 4096 elements, or of 256, so that compressors that work in
+  /// blocks see the same ones.
+  public long shardBegin(long n, int shard) {
+    long unit = n >= 4L * 4096 * gateways ? 4096 : n >= 4L * 256 * gateways ? 256 : 1;
+    return shard == gateways ? n : n * shard / gateways / unit * unit;
+  }
+
+  /// Name of what a gateway keeps: its DC's, and for all but the first its number.
+  public String gatewayName(int rank) {
+    String dc = dcs.get(dcOf(rank)).name();
+    return shardOf(rank) > 0 ? dc + "~gateway" + (shardOf(rank) + 1) : dc;
+  }
+
   /// Number of ranks of all DCs.
   public int size() {
     return firstRank[dcs.size()];
@@ -107,7 +177,7 @@ public final class Topology {
     return firstRank[dc];
   }
 
-  /// Whether a rank speaks to other DCs.
+  /// Whether a rank is the first gateway of its DC, which speaks for it.
   public boolean isGateway(int rank) {
     return firstRank[dcOf(rank)] == rank;
   }
@@ -122,16 +192,17 @@ public final class Topology {
     return new Group("dc-" + dcs.get(dc).name(), members, rank - firstRank[dc]);
   }
 
-  /// The gateways of all DCs in DC order, seen by one of them.
+  /// The gateways of one shard, of all DCs in DC order, seen by one of them.
   public Group gatewayGroup(int rank) {
-    if (!isGateway(rank)) {
+    int shard = shardOf(rank);
+    if (shard < 0) {
       throw new IllegalArgumentException("rank " + rank + " is not a gateway");
     }
     List<Member> members = new ArrayList<>();
     for (int dc = 0; dc < dcs.size(); dc++) {
-      members.add(new Member(firstRank[dc], dcs.get(dc).name()));
+      members.add(new Member(firstRank[dc] + shard, dcs.get(dc).name()));
     }
-    return new Group("wan", members, dcOf(rank));
+    return new Group(shard == 0 ? "wan" : "wan~" + (shard + 1), members, dcOf(rank));
   }
 
   private static String pair(String from, String to) {

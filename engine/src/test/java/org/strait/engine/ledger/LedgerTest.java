@@ -144,12 +144,13 @@ class LedgerTest {
             "partial",
             "mean",
             "features",
-            "weights"),
+            "weights",
+            "probe"),
         Arrays.stream(MessageKind.values()).map(MessageKind::word).toList());
     for (MessageKind kind : MessageKind.values()) {
       assertEquals(kind, MessageKind.of(kind.code()));
     }
-    assertEquals(null, MessageKind.of(14));
+    assertEquals(null, MessageKind.of(15));
     assertEquals(null, MessageKind.of(-1));
   }
 }

@@ -78,6 +78,7 @@ public record Job(
   /// How. Empty numbers leave the choice to the solver or exchange.
   ///
   /// @param support whether only shared features travel: on, off or auto
+  /// @param adapt what is set as the run goes
   /// @param local steps that data centres take on their own; empty if they meet in every step
   public record Method(
       String solver,
@@ -87,7 +88,8 @@ public record Job(
       OptionalDouble density,
       String support,
       String route,
-      Optional<LocalSteps> local) {}
+      Optional<LocalSteps> local,
+      Adaptive adapt) {}
 
   /// When to stop: whichever comes first.
   ///

@@ -55,6 +55,13 @@ public final class JobJson {
     method.density().ifPresent(x -> json.addProperty(JobKey.DENSITY.key(), x));
     json.addProperty(JobKey.ROUTE.key(), method.route());
     method.local().ifPresent(local -> put(json, local));
+    json.addProperty(JobKey.ADAPT.key(), method.adapt().choice());
+    json.addProperty(JobKey.DENSITY_BOUNDS.key(), method.adapt().densities());
+    json.addProperty(JobKey.BITS_BOUNDS.key(), method.adapt().bits());
+    json.addProperty(JobKey.GUARD.key(), method.adapt().guard());
+    if (method.adapt().periods()) {
+      json.addProperty(JobKey.LOCAL_STEPS.key(), method.adapt().localSteps());
+    }
     json.addProperty(JobKey.SUPPORT.key(), method.support());
     job.bound().target().ifPresent(x -> json.addProperty(JobKey.TARGET.key(), x));
     json.addProperty(JobKey.TOLERANCE.key(), job.bound().tolerance());
@@ -76,6 +83,7 @@ public final class JobJson {
     put(json, JobKey.REJOIN, safety.rejoin());
     json.addProperty(JobKey.REFERENCE.key(), job.reference());
     json.addProperty(JobKey.WAN.key(), job.geography().wan());
+    json.addProperty(JobKey.GATEWAYS.key(), job.geography().topology().gateways());
     json.addProperty(JobKey.DCS.key(), job.geography().topology().dcs().size());
     put(json, JobKey.DC, job.geography().here());
     json.add("geography", geography(job.geography()));
@@ -100,6 +108,7 @@ public final class JobJson {
     JsonObject json = new JsonObject();
     json.addProperty("currency", geography.currency());
     json.addProperty("priceNote", geography.priceNote());
+    json.addProperty("gateways", geography.topology().gateways());
     JsonArray dcs = new JsonArray();
     List<DataCenter> list = geography.topology().dcs();
     for (int i = 0; i < list.size(); i++) {
@@ -229,7 +238,8 @@ public final class JobJson {
               one.get("streams").getAsInt()));
     }
     return new Geography(
-        new Topology(dcs, links),
+        new Topology(dcs, links)
+            .withGateways(json.has("gateways") ? json.get("gateways").getAsInt() : 1),
         places,
         wan,
         json.get("currency").getAsString(),

@@ -140,15 +140,49 @@ public enum JobKey {
       "ROUTE",
       "who sends to whom between data centres: mesh (all to all), hub, hub:DC, tree (regions), or"
           + " the best by the links' figures: auto:time, auto:bytes"),
+  /// What is set as the run goes.
+  ADAPT(
+      "adapt",
+      Group.EXCHANGE,
+      Kind.TEXT,
+      "off",
+      "HOW",
+      "set density, bits (and --local-steps auto) as the run goes: off, bytes (as few as the guard"
+          + " allows), time (the exchange takes as long as computing), time:SHARE"),
+  /// Bounds of the density.
+  DENSITY_BOUNDS(
+      "density-bounds",
+      Group.EXCHANGE,
+      Kind.TEXT,
+      "1%..50%",
+      "LOW..HIGH",
+      "--adapt: least and most share of the values that travel, such as 1%%..50%%"),
+  /// Bounds of the width.
+  BITS_BOUNDS(
+      "bits-bounds",
+      Group.EXCHANGE,
+      Kind.TEXT,
+      "4..8",
+      "LOW..HIGH",
+      "--adapt: fewest and most bits of a value: two of 2, 4, 5, 6, 8"),
+  /// Comparison with the dense mean.
+  GUARD(
+      "guard",
+      Group.EXCHANGE,
+      Kind.TEXT,
+      "8",
+      "N[:BOUND]",
+      "--adapt: every N rounds compare what travelled with the dense mean, and go finer where it is"
+          + " further away than BOUND (50%%); off: never"),
   /// Steps between rounds.
   LOCAL_STEPS(
       "local-steps",
       Group.EXCHANGE,
-      Kind.COUNT,
+      Kind.TEXT,
       "",
       "H",
       "steps that every data centre takes on its own between two rounds (solver sgd, momentum,"
-          + " nesterov, adamw); else they meet in every step"),
+          + " nesterov, adamw), or with --adapt auto:LOW..HIGH; else they meet in every step"),
   /// What goes on while a round travels.
   TIMING(
       "timing",
@@ -208,6 +242,15 @@ public enum JobKey {
   DCS("dcs", Group.PLACES, Kind.COUNT, "", "N", "number of data centres; else one per data file"),
   /// Ranks per data centre.
   RANKS("ranks", Group.PLACES, Kind.COUNT, "1", "N", "ranks (processes) in every data centre"),
+  /// Ranks that speak to other data centres.
+  GATEWAYS(
+      "gateways",
+      Group.PLACES,
+      Kind.COUNT,
+      "1",
+      "G",
+      "ranks of every data centre that speak to the others, each for a part of the vectors (needs"
+          + " --quorum all)"),
   /// The one data centre of this launch.
   DC(
       "dc",

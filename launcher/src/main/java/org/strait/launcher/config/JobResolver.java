@@ -74,6 +74,7 @@ public final class JobResolver {
             values.must(JobKey.MODEL),
             values.number(JobKey.L2).orElse(0),
             values.number(JobKey.L1).orElse(0));
+    Adaptive adapt = Adaptive.of(values, settings);
     Job.Method method =
         new Job.Method(
             values.must(JobKey.SOLVER),
@@ -83,7 +84,8 @@ public final class JobResolver {
             values.fraction(JobKey.DENSITY),
             support(),
             route(geography),
-            local());
+            local(adapt),
+            adapt);
     Job.Bound bound =
         new Job.Bound(
             values.number(JobKey.TARGET),
@@ -127,8 +129,9 @@ public final class JobResolver {
     return route;
   }
 
-  private Optional<LocalSteps> local() {
-    OptionalInt period = values.count(JobKey.LOCAL_STEPS);
+  private Optional<LocalSteps> local(Adaptive adapt) {
+    OptionalInt period =
+        adapt.periods() ? OptionalInt.of(adapt.leastPeriod()) : values.count(JobKey.LOCAL_STEPS);
     if (period.isEmpty()) {
       for (JobKey key : List.of(JobKey.TIMING, JobKey.FRAGMENTS, JobKey.OUTER)) {
         if (settings.keys().contains(key)) {
@@ -356,7 +359,7 @@ public final class JobResolver {
     }
     boolean priced = described.links().stream().anyMatch(l -> l.pricePerGigabyte().isPresent());
     return new Geography(
-        new Topology(dcs, links),
+        gateways(new Topology(dcs, links)),
         WanProfiles.places(wan, names),
         wan,
         described.currency().orElse(WanProfiles.DEFAULT_CURRENCY),
@@ -366,6 +369,16 @@ public final class JobResolver {
         binds,
         new TlsChoice(values, settings, shape).files(described, inline, names, here),
         here);
+  }
+
+  private Topology gateways(Topology topology) {
+    try {
+      return topology.withGateways(values.count(JobKey.GATEWAYS).orElseThrow());
+    } catch (IllegalArgumentException e) {
+      throw values
+          .where(JobKey.GATEWAYS)
+          .mistake(e.getMessage(), "give --ranks at least as many, or ask for fewer gateways");
+    }
   }
 
   private Optional<String> here(

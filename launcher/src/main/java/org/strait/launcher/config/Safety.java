@@ -90,13 +90,24 @@ public record Safety(
                         .resolve(text)
                         .toAbsolutePath()
                         .normalize()),
-        quorum(values, names.size()),
+        quorum(values, names.size(), geography.topology().gateways()),
         kill,
         rejoin);
   }
 
-  private static String quorum(SettingValues values, int dcs) {
+  private static String quorum(SettingValues values, int dcs, int gateways) {
     String text = values.must(JobKey.QUORUM).toLowerCase(Locale.ROOT);
+    if (gateways > 1 && dcs > 1) {
+      boolean all = text.equals("all") || text.equals("" + dcs);
+      if (!all && values.has(JobKey.QUORUM)) {
+        throw values
+            .where(JobKey.QUORUM)
+            .mistake(
+                "no loss is survived with --gateways " + gateways,
+                "write --quorum all, or leave --gateways out");
+      }
+      return "all";
+    }
     if (text.equals("majority") || text.equals("all")) {
       return text;
     }

@@ -27,6 +27,10 @@ final class SettingValues {
         .orElseGet(() -> new Setting(key, List.of(key.fallback()), key.flag(), Path.of("")));
   }
 
+  boolean has(JobKey key) {
+    return settings.has(key);
+  }
+
   Optional<String> text(JobKey key) {
     Setting setting = where(key);
     String value = setting.value().strip();

@@ -60,6 +60,11 @@ public record RunFolder(Path path) {
     return folder.resolve("calibration.txt");
   }
 
+  /// Decisions that were taken as the run went, one JSON object a line; absent without --adapt.
+  public static Path metrics(Path folder) {
+    return folder.resolve("metrics.jsonl");
+  }
+
   /// The checkpoints of all data centres whose gateways see this folder.
   public static Path checkpoints(Path folder) {
     return folder.resolve("checkpoints");
@@ -68,6 +73,7 @@ public record RunFolder(Path path) {
   /// Removes checkpoints and ledgers of an earlier run in this folder, which would be taken for
   /// this run's.
   public void forgetEarlier() throws IOException {
+    Files.deleteIfExists(metrics(path));
     for (Path folder : List.of(checkpoints(path), ledgers(path))) {
       if (Files.isDirectory(folder)) {
         try (DirectoryStream<Path> files =

@@ -30,6 +30,7 @@ public final class RunLog {
   private final Map<String, JsonObject> membership = new LinkedHashMap<>();
   private final Map<String, Integer> changesSeen = new HashMap<>();
   private final List<JsonObject> ledgers = new ArrayList<>();
+  private final List<JsonObject> decisions = new ArrayList<>();
 
   /// Takes an event.
   ///
@@ -43,6 +44,7 @@ public final class RunLog {
       case "error" -> require(event, "rank", "kind", "message");
       case "membership" -> require(event, "dc", "round", "member", "what", "why");
       case "ledger" -> require(event, "dc", "file", "chain");
+      case "adapt" -> require(event, "decision", "show", "line");
       default -> {
         return; // notes and events of a newer rank leave nothing in the record
       }
@@ -86,6 +88,7 @@ public final class RunLog {
         membership.putIfAbsent(change + " " + time, event);
       }
       case "ledger" -> ledgers.add(event);
+      case "adapt" -> decisions.add(event.getAsJsonObject("decision"));
       default -> throw new IllegalStateException("unchecked event");
     }
   }
@@ -115,6 +118,11 @@ public final class RunLog {
   /// The ledgers that were ended.
   synchronized List<JsonObject> ledgers() {
     return List.copyOf(ledgers);
+  }
+
+  /// What came of samples by which the run was set as it went.
+  synchronized List<JsonObject> decisions() {
+    return List.copyOf(decisions);
   }
 
   /// What ranks said went wrong, by rank.

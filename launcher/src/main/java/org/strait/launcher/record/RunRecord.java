@@ -101,6 +101,11 @@ public final class RunRecord {
     first("metricsByDc").ifPresent(m -> json.add("metricsByDc", m));
     json.add("history", history);
     json.add("membership", membership(history, failure));
+    if (!log.decisions().isEmpty()) {
+      JsonArray decisions = new JsonArray();
+      log.decisions().forEach(decisions::add);
+      json.add("adaptation", decisions);
+    }
     JsonArray ledgers = new JsonArray();
     for (JsonObject event : log.ledgers()) {
       JsonObject ledger = new JsonObject();

@@ -16,6 +16,9 @@ public final class Events {
   /// Name of the event that says that a data centre was lost or came back.
   public static final String MEMBERSHIP = "membership";
 
+  /// Name of the event that says what came of a sample by which a run is set as it goes.
+  public static final String ADAPT = "adapt";
+
   /// The phase after which a rank is silent.
   public static final String END = "end";
 

@@ -25,6 +25,10 @@ final class JobWords {
           JobKey.EXCHANGE,
           JobKey.DENSITY,
           JobKey.ROUTE,
+          JobKey.ADAPT,
+          JobKey.DENSITY_BOUNDS,
+          JobKey.BITS_BOUNDS,
+          JobKey.GUARD,
           JobKey.LOCAL_STEPS,
           JobKey.TIMING,
           JobKey.FRAGMENTS,
@@ -37,6 +41,7 @@ final class JobWords {
           JobKey.SEED,
           JobKey.CHECKPOINT_EVERY,
           JobKey.QUORUM,
+          JobKey.GATEWAYS,
           JobKey.REFERENCE);
 
   private JobWords() {}

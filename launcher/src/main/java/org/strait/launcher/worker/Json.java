@@ -3,7 +3,10 @@ package org.strait.launcher.worker;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import org.strait.engine.ConvexTrainer;
+import org.strait.engine.adapt.Decision;
+import org.strait.engine.adapt.Figures;
 import org.strait.engine.metrics.History;
 
 /// Engine values as JSON.
@@ -28,6 +31,29 @@ final class Json {
     json.addProperty("hessianProducts", work.products());
     json.addProperty("vectorsPerLink", work.vectors());
     return json;
+  }
+
+  /// What came of one sample.
+  static JsonObject decision(Decision decision) {
+    JsonObject json = new JsonObject();
+    Figures figures = decision.figures();
+    json.addProperty("round", decision.round());
+    put(json, "error", figures.error());
+    json.addProperty("poor", decision.poor());
+    put(json, "computeSeconds", figures.computeSeconds());
+    put(json, "exchangeSeconds", figures.exchangeSeconds());
+    put(json, "delaySeconds", figures.delaySeconds());
+    put(json, "secondsPerByte", figures.secondsPerByte());
+    put(json, "payloadBytes", figures.payloadBytes());
+    json.addProperty("was", decision.was());
+    json.addProperty("is", decision.is());
+    json.addProperty("rung", decision.after().rung());
+    json.addProperty("period", decision.after().period());
+    return json;
+  }
+
+  private static void put(JsonObject json, String key, double value) {
+    json.add(key, Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE);
   }
 
   private static JsonArray array(long[] values) {

@@ -1,6 +1,10 @@
 package org.strait.launcher.worker;
 
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.strait.engine.Averager;
 import org.strait.engine.Checkpoints;
@@ -13,6 +17,8 @@ import org.strait.engine.SupportAgreement;
 import org.strait.engine.Trainer;
 import org.strait.engine.TrainingReport;
 import org.strait.engine.TrainingState;
+import org.strait.engine.adapt.Adapt;
+import org.strait.engine.adapt.Decision;
 import org.strait.engine.checkpoint.CheckpointFolder;
 import org.strait.engine.data.Shard;
 import org.strait.engine.ledger.Ledger;
@@ -25,7 +31,6 @@ import org.strait.engine.optim.Optimizer;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.topology.Topology;
 import org.strait.launcher.config.Job;
-import org.strait.launcher.config.Safety;
 import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.record.RunFolder;
 import org.strait.memory.Floats;
@@ -149,6 +154,10 @@ final class Phases {
                   plan.solver(), n, metric, plan.schedule(), session.backend(), memory)
               : Optimizers.split(plan.solver(), n, shared, metric, session.backend(), memory);
       try (Averager averager = session.averager(travels, exchange, main)) {
+        if (main && job.method().adapt().on()) {
+          Adapt adapt = job.method().adapt().adapt().telling(this::decided);
+          session.adapt(averager, adapt, System::nanoTime);
+        }
         if (usesMetric) {
           averager.travelScaled(metric.travelScale());
         }
@@ -187,6 +196,7 @@ final class Phases {
         TrainingReport report = trainer.run();
         history.recordLast(trainer.lastStep());
         links.add("gradient", averager);
+        links.add("sample", averager.sampleLinks());
         settle(name, links);
         return new Outcome(report, history, links, optimizer.name(), averager.name(), null);
       }
@@ -255,15 +265,19 @@ final class Phases {
               told(history, progress),
               System::nanoTime,
               links.bytesBefore())) {
-        if (name.equals("main")) {
-          Safety safety = job.safety();
+        if (name.equals("main") && job.method().adapt().on()) {
+          refuseResume();
+          trainer.adapt(job.method().adapt().adapt().telling(this::decided));
+        } else if (name.equals("main")) {
           trainer.keep(folder(place.out()), every(), plan.state() + " " + rowsOfAll);
-          if (safety.resume().isPresent()) {
-            goesOn(trainer.resume(folder(safety.resume().get()), events::note));
+          Optional<Path> resume = job.safety().resume();
+          if (resume.isPresent()) {
+            goesOn(trainer.resume(folder(resume.get()), events::note));
           }
         }
         TrainingReport report = trainer.run();
         history.recordLast(trainer.lastStep());
+        links.add("sample", trainer.sampleLinks());
         trainer.links().forEach(counts -> links.add("gradient", counts));
         settle(name, links);
         return new Outcome(report, history, links, optimizer.name(), trainer.exchange(), null);
@@ -298,12 +312,24 @@ final class Phases {
     return checkpoints;
   }
 
+  /// Local steps whose settings adapt keep no checkpoints: what adapts is not part of their state.
+  private void refuseResume() {
+    if (job.safety().resume().isPresent()) {
+      throw new UserMistake(
+          "--resume: a run with --local-steps and --adapt keeps no checkpoints",
+          "start it anew, or leave out --adapt");
+    }
+    if (rank == job.geography().firstRank()) {
+      events.note("no checkpoints are kept: local steps whose settings adapt have none");
+    }
+  }
+
   private Checkpoints.Every every() {
     return new Checkpoints.Every(job.safety().checkpointRounds(), job.safety().checkpointSeconds());
   }
 
   private CheckpointFolder folder(Path run) {
-    String dc = topology.dcs().get(topology.dcOf(rank)).name();
+    String dc = topology.gatewayName(rank);
     return new CheckpointFolder(RunFolder.checkpoints(run), dc);
   }
 
@@ -327,6 +353,28 @@ final class Phases {
       String dc = topology.dcs().get(topology.dcOf(rank)).name();
       events.note(dc + " goes on after round " + round);
     }
+  }
+
+  /// Tells what came of a sample: all data centres say the same, one of a launch writes it down.
+  private void decided(Decision decision) {
+    if (rank != job.geography().firstRank()) {
+      return;
+    }
+    JsonObject json = Json.decision(decision);
+    try {
+      Files.writeString(
+          RunFolder.metrics(place.out()),
+          json + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      events.note("cannot write metrics.jsonl (" + e.getMessage() + ")");
+    }
+    JsonObject event = events.event(Events.ADAPT);
+    event.add("decision", json);
+    event.addProperty("show", decision.poor() || decision.changes());
+    event.addProperty("line", decision.line());
+    events.send(event);
   }
 
   private Metrics told(History history, Progress progress) {

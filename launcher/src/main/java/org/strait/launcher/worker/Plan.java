@@ -67,6 +67,12 @@ record Plan(
           "--support on needs --solver lbfgs, this is " + solver,
           "leave it out: all features travel then");
     }
+    if (convex && job.method().adapt().on()) {
+      throw new UserMistake(
+          "solver " + solver + " sends vectors in float64, but --adapt is given",
+          "leave out --adapt or take --solver lbfgs, momentum, nesterov, sgd or adamw");
+    }
+    checkGateways(job, convex);
     String exchange = convex ? "dense" : exchange(job, metric);
     TrainingConfig training =
         new TrainingConfig(
@@ -86,6 +92,7 @@ record Plan(
             exchange,
             job.method().route(),
             job.method().local().toString(),
+            job.method().adapt().toString(),
             job.method().support(),
             schedule.toString(),
             training.toString());
@@ -105,11 +112,13 @@ record Plan(
                 solver,
                 exchange,
                 job.method().route(),
+                job.method().adapt().toString(),
                 schedule.toString(),
                 job.method().batch().toString(),
                 "" + job.machine().seed(),
                 job.method().local().map(LocalSteps::toString).orElse("every step"),
-                job.geography().topology().dcs().toString())),
+                job.geography().topology().dcs().toString(),
+                "" + job.geography().topology().gateways())),
         sha256(words));
   }
 
@@ -123,6 +132,21 @@ record Plan(
     long steps = perEpoch * job.bound().epochs().orElse(10);
     int perRound = job.method().local().map(LocalSteps::stepsPerRound).orElse(1);
     return Math.ceilDiv(steps, perRound);
+  }
+
+  private static void checkGateways(Job job, boolean convex) {
+    int gateways = job.geography().topology().gateways();
+    String what =
+        convex
+            ? "a solver in float64"
+            : job.method().local().isPresent()
+                ? "local steps"
+                : job.method().support().equals("off") ? "" : "--support";
+    if (gateways > 1 && job.geography().topology().dcs().size() > 1 && !what.isEmpty()) {
+      throw new UserMistake(
+          "--gateways " + gateways + " shares out what travels in every step, not " + what,
+          "leave out --gateways");
+    }
   }
 
   private static void checkLocal(Job job, String solver, boolean needsAllRows) {
@@ -144,6 +168,14 @@ record Plan(
     String density =
         job.method().density().isPresent() ? "" + job.method().density().getAsDouble() : "";
     String name = job.method().exchange();
+    if (job.method().adapt().on()) {
+      return adaptive(job, name, metric && !name.equals("sparse-ef"));
+    }
+    if (name.contains("..")) {
+      throw new UserMistake(
+          "--exchange " + name + " has bounds, but nobody chooses between them",
+          "add --adapt time or --adapt bytes");
+    }
     String kept = density.isEmpty() ? (metric ? "auto" : "0.05") : density;
     return switch (name) {
       case "auto", "sparse" ->
@@ -162,6 +194,24 @@ record Plan(
         yield name;
       }
     };
+  }
+
+  /// A compressor with bounds to choose between.
+  private static String adaptive(Job job, String name, boolean differences) {
+    if (job.method().density().isPresent()) {
+      throw new UserMistake(
+          "--density is what --adapt chooses",
+          "give --density-bounds LOW..HIGH instead, or leave out --adapt");
+    }
+    if (PRESETS.contains(name)) {
+      return job.method().adapt().exchange(differences ? "difference" : "error-feedback");
+    }
+    if (!name.contains("..") && !job.method().adapt().periods()) {
+      throw new UserMistake(
+          "--exchange " + name + " has no bounds for --adapt to choose between",
+          "write for instance top-k:1%..50%,int4..int8,rans,error-feedback, or leave it out");
+    }
+    return name;
   }
 
   private static String sha256(String text) {

@@ -47,6 +47,7 @@ final class RankJob {
   private final Events events;
   private final Topology topology;
   private final boolean gateway;
+  private final boolean speaks;
   private final DcAgreement agreement;
   private Plan plan;
   private Ledger ledger = Ledger.NONE;
@@ -76,6 +77,7 @@ final class RankJob {
     this.events = events;
     topology = job.geography().topology();
     gateway = topology.isGateway(rank);
+    speaks = topology.shardOf(rank) >= 0;
   }
 
   void run() throws BackendUnavailableException, IOException {
@@ -194,12 +196,14 @@ final class RankJob {
 
   /// The ledger of a gateway; the agreement of launches came before it.
   private Ledger ledger() throws IOException {
-    if (!gateway || topology.dcs().size() == 1) {
+    if (!speaks || topology.dcs().size() == 1) {
       return ledger;
     }
     String dc = topology.dcs().get(topology.dcOf(rank)).name();
     Path folder = RunFolder.ledgers(place.out());
-    String name = URLEncoder.encode(dc, StandardCharsets.UTF_8);
+    String name =
+        URLEncoder.encode(dc, StandardCharsets.UTF_8)
+            + topology.gatewayName(rank).substring(dc.length());
     ledgerFile = folder.resolve(name + ".jsonl");
     for (int i = 2; Files.exists(ledgerFile); i++) {
       ledgerFile = folder.resolve(name + "~" + i + ".jsonl");
@@ -349,6 +353,8 @@ final class RankJob {
         done.add("support", supportJson());
       }
       done.add("history", Json.history(outcome.history()));
+    }
+    if (speaks) {
       done.add("links", outcome.links().json(topology));
     }
     return done;

@@ -10,6 +10,7 @@ import org.strait.engine.exchange.MemberChange;
 import org.strait.engine.ledger.Ledger;
 import org.strait.engine.rendezvous.Sockets;
 import org.strait.engine.topology.DataCenter;
+import org.strait.engine.topology.LinkMatrix;
 import org.strait.engine.topology.Topology;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.kernels.BackendRequest;
@@ -58,12 +59,21 @@ final class RankSettings {
                 kept,
                 listener,
                 place.life()),
-            job.method().route());
+            job.method().route(),
+            measures());
     // Links between launches of their own are as slow as they are; only --wan slows them more.
     return job.geography().wan().equals("none")
             && (job.geography().others() || topology.links().stream().noneMatch(l -> l.shaped()))
         ? settings
         : settings.withShapedLinks();
+  }
+
+  /// Whether links are measured first: for a choice by what nobody has described.
+  private boolean measures() {
+    return topology.dcs().size() > 1
+        && !plan.convex()
+        && (job.method().adapt().choice().startsWith("time")
+            || (job.method().route().startsWith("auto:") && LinkMatrix.of(topology).isUnknown()));
   }
 
   /// Where this data centre's gateway listens, if not where others connect to.

@@ -170,7 +170,7 @@ public final class Worker {
             "start as many as the job has");
       }
       TlsIdentity tls =
-          topology.isGateway(global)
+          topology.shardOf(global) >= 0
               ? GatewayTls.load(
                   job,
                   topology.dcs().get(topology.dcOf(global)).name(),
