@@ -34,7 +34,11 @@ public enum MessageKind {
   /// row.
   FEATURES(12),
   /// Trained weights of features that only the sender has, once, at the end.
-  WEIGHTS(13);
+  WEIGHTS(13),
+  /// How a data centre's gradient has changed, coded, and a few scalars, on their way to a hub.
+  SHARE(14),
+  /// A step of the weights, coded, and a few scalars, on their way from a hub.
+  STEP(15);
 
   private static final MessageKind[] ALL = values();
 
