@@ -83,7 +83,7 @@ public final class FrugalTrainer {
       known.set(ROWS, rows.rows());
       inside.scalars(known);
       if (session.isGateway()) {
-        star = session.star(rows.features(), known.get(ROWS), memory);
+        star = session.star(rows.features(), known.get(ROWS));
         tellRows(known);
       }
       session.fromGateway(known.segment());
@@ -127,6 +127,10 @@ public final class FrugalTrainer {
           end.objective() - end.penalty(),
           allRows(),
           seconds());
+    } finally {
+      if (star != null) {
+        star.close();
+      }
     }
   }
 

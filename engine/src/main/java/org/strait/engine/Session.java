@@ -387,7 +387,7 @@ public final class Session implements AutoCloseable {
 
   /// Opens letters between a hub and all others; only gateways call it. Null if there is only one
   /// DC.
-  Star star(int features, double weight, HostMemory owner) {
+  Star star(int features, double weight) {
     return members == null
         ? null
         : Star.open(
@@ -396,7 +396,7 @@ public final class Session implements AutoCloseable {
             features,
             weight,
             settings.jobHash(),
-            owner,
+            memory,
             deadline("agreement between data centres"));
   }
 

@@ -144,7 +144,9 @@ class LedgerTest {
             "partial",
             "mean",
             "features",
-            "weights"),
+            "weights",
+            "share",
+            "step"),
         Arrays.stream(MessageKind.values()).map(MessageKind::word).toList());
     for (MessageKind kind : MessageKind.values()) {
       assertEquals(kind, MessageKind.of(kind.code()));
