@@ -1,7 +1,7 @@
 package org.strait.engine;
 
-import org.strait.engine.compress.StepNumbers;
 import org.strait.engine.ledger.MessageKind;
+import org.strait.engine.solver.Rounding;
 import org.strait.engine.solver.SitePart;
 import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
@@ -92,7 +92,7 @@ final class FrugalLeaf {
     for (long j = 0; j < n; j++) {
       difference.set(j, (gradient.get(j) - sent.get(j)) / root.get(j));
     }
-    double step = StepNumbers.round(difference, n, part, numbers);
+    double step = Rounding.round(difference, n, part, numbers);
     double squares = 0;
     errorThere = 0;
     for (long j = 0; j < n; j++) {

@@ -11,6 +11,7 @@ import org.strait.engine.data.Dataset;
 import org.strait.engine.data.Shard;
 import org.strait.engine.exchange.LinkBytes;
 import org.strait.engine.ledger.MessageKind;
+import org.strait.engine.metrics.Metrics;
 import org.strait.engine.model.Models;
 import org.strait.engine.model.Replica;
 import org.strait.engine.rendezvous.MemoryStore;
@@ -44,6 +45,12 @@ final class FrugalRuns {
 
   /// Runs it; ranks are spread over the DCs in order.
   static List<Result> train(Job job, String backend, long seconds) throws Exception {
+    return train(job, backend, seconds, -1);
+  }
+
+  /// The same with a rank that fails when its third step is recorded; -1 for none. What is thrown is
+  /// what the first other rank met.
+  static List<Result> train(Job job, String backend, long seconds, int failing) throws Exception {
     int ranks = job.rowsOf().length / job.dcs();
     Topology topology = Topology.uniform(job.dcs(), ranks);
     SessionSettings settings =
@@ -63,7 +70,14 @@ final class FrugalRuns {
             () -> {
               try (HostMemory memory = HostMemory.unlimited("rank " + me);
                   Session session = Session.open(topology, me, store, settings)) {
-                return one(job, session, job.data().select(job.rowsOf()[me], memory), memory);
+                Metrics metrics =
+                    step -> {
+                      if (me == failing && step.round() >= 3) {
+                        throw new IllegalStateException("told to fail");
+                      }
+                    };
+                Dataset rows = job.data().select(job.rowsOf()[me], memory);
+                return one(job, session, rows, metrics, memory);
               }
             };
         futures.add(pool.submit(body));
@@ -71,7 +85,9 @@ final class FrugalRuns {
       List<Result> results = new ArrayList<>();
       try {
         for (Future<Result> future : futures) {
-          results.add(future.get(seconds, TimeUnit.SECONDS));
+          if (futures.indexOf(future) != failing) {
+            results.add(future.get(seconds, TimeUnit.SECONDS));
+          }
         }
       } finally {
         pool.shutdownNow();
@@ -80,7 +96,7 @@ final class FrugalRuns {
     }
   }
 
-  private static Result one(Job job, Session session, Dataset rows, HostMemory memory) {
+  private static Result one(Job job, Session session, Dataset rows, Metrics metrics, HostMemory memory) {
     try (Replica replica =
         Replica.of(
             Models.choose(job.model()), rows.features(), rows.rows(), session.backend(), memory)) {
@@ -88,7 +104,7 @@ final class FrugalRuns {
       if (job.solver().equals(FrugalTrainer.NAME)) {
         FrugalTrainer trainer =
             new FrugalTrainer(
-                session, rows, replica, job.config(), step -> {}, System::nanoTime, before);
+                session, rows, replica, job.config(), metrics, System::nanoTime, before);
         TrainingReport report = trainer.run();
         long payload = 0;
         long frames = 0;
@@ -115,7 +131,7 @@ final class FrugalRuns {
                 job.solver(),
                 0,
                 job.config(),
-                step -> {},
+                metrics,
                 System::nanoTime,
                 before);
         TrainingReport report = trainer.run();

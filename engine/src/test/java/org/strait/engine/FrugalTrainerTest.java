@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strait.engine.data.Dataset;
 import org.strait.engine.data.DatasetBuilder;
+import org.strait.engine.transport.PeerLostException;
 import org.strait.memory.HostMemory;
 
 /// The frugal solver ends at the optimum of one DC's solver on any partition, with the same bits
@@ -173,6 +174,22 @@ class FrugalTrainerTest {
       FrugalRuns.Result again = FrugalRuns.train(job, "scalar", 60).getFirst();
       assertEquals(first.hash(), again.hash());
       assertEquals(first.bytes(), again.bytes());
+    }
+  }
+
+  /// A leaf that is lost ends the hub, and with it the other leaf; so does a hub that is lost.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void aLossEndsTheTraining(int lost) throws Exception {
+    try (HostMemory memory = HostMemory.unlimited("data")) {
+      Dataset data = rows(memory, "logistic");
+      int[][] parts = cut(sorted((a, b) -> 0), 400, 900);
+      FrugalRuns.Job job =
+          new FrugalRuns.Job(data, parts, 3, "logistic", FrugalTrainer.NAME, config(1e-8));
+      ExecutionException e =
+          assertThrows(
+              ExecutionException.class, () -> FrugalRuns.train(job, "scalar", 60, lost));
+      assertTrue(e.getCause() instanceof PeerLostException, e.toString());
     }
   }
 

@@ -6,7 +6,6 @@ import org.strait.engine.compress.entropy.CorruptStreamException;
 import org.strait.engine.compress.entropy.SymbolCoder;
 import org.strait.kernels.CodecOps;
 import org.strait.memory.Bytes;
-import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
 import org.strait.memory.Ints;
 
@@ -24,9 +23,6 @@ public final class StepNumbers {
   private static final int LEAST_FAR_BYTES = 1;
   private static final int MOST_VARINT = 5;
 
-  /// Added before rounding down: zeros are cheap, and small values the most frequent.
-  private static final double ROUNDING = 0.4;
-
   private static final long STEP_BYTES = 4;
 
   private final Bytes symbols;
@@ -41,27 +37,6 @@ public final class StepNumbers {
   /// Most bytes of n numbers.
   public static long maxBytes(long n) {
     return STEP_BYTES + MOST_VARINT * (n + 1) + SymbolCoder.maxBytes(n);
-  }
-
-  /// numbers ← vector / step, nearly rounded, with a step of {@code part} times the root mean
-  /// square; returns the step. It is 0 if that is no normal float32: then all numbers are 0.
-  /// Modified: the first n of numbers.
-  public static double round(Doubles vector, long n, double part, Ints numbers) {
-    double sum = 0;
-    for (long i = 0; i < n; i++) {
-      sum += vector.get(i) * vector.get(i);
-    }
-    double wanted = part * Math.sqrt(sum / Math.max(1, n));
-    double step = (float) wanted;
-    if (!(step >= Float.MIN_NORMAL && step <= Float.MAX_VALUE)) {
-      step = 0;
-    }
-    for (long i = 0; i < n; i++) {
-      double v = vector.get(i);
-      int size = step == 0 ? 0 : (int) (Math.abs(v) / step + ROUNDING);
-      numbers.set(i, v < 0 ? -size : size);
-    }
-    return step;
   }
 
   /// Writes the first n numbers; returns the bytes.

@@ -1,6 +1,5 @@
 package org.strait.engine.solver;
 
-import org.strait.engine.compress.StepNumbers;
 import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
 import org.strait.memory.Ints;
@@ -194,7 +193,7 @@ public final class HubSearch {
     for (long j = 0; j < work.length(); j++) {
       work.set(j, work.get(j) * root.get(j));
     }
-    step = StepNumbers.round(work, work.length(), part, numbers);
+    step = Rounding.round(work, work.length(), part, numbers);
     for (long j = 0; j < work.length(); j++) {
       direction.set(j, numbers.get(j) * step / root.get(j));
     }

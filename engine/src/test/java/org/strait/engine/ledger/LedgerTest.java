@@ -151,7 +151,7 @@ class LedgerTest {
     for (MessageKind kind : MessageKind.values()) {
       assertEquals(kind, MessageKind.of(kind.code()));
     }
-    assertEquals(null, MessageKind.of(14));
+    assertEquals(null, MessageKind.of(16));
     assertEquals(null, MessageKind.of(-1));
   }
 }

@@ -251,7 +251,7 @@ final class Phases {
     links.add("gradient", trainer.links(MessageKind.STEP));
     links.add("weights", trainer.links(MessageKind.WEIGHTS));
     settle(name, links);
-    if (Double.isFinite(trainer.provenGap())) {
+    if (gateway && Double.isFinite(trainer.provenGap())) {
       events.note(
           String.format(
               Locale.ROOT,
