@@ -24,11 +24,12 @@ final class WeightRounding {
   private static final ValueLayout.OfInt U32 =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /// Part of the tolerance that rounding may cost, and the most and the least it may.
-  private static final double OF_TOLERANCE = 0.02;
+  /// Part of the tolerance that rounding may cost, or of what is left to a target, and the most and
+  /// the least it may, relative to the objective.
+  private static final double OF_TOLERANCE = 0.1;
 
-  private static final double MOST_COST = 1e-7;
-  private static final double USUAL_COST = 1e-8;
+  private static final double OF_TARGET = 0.4;
+  private static final double MOST_COST = 1e-6;
   private static final double LEAST_COST = 1e-13;
   private static final double SHORTER = 8;
   private static final int MOST_TRIALS = 6;
@@ -58,9 +59,12 @@ final class WeightRounding {
   /// @param code why the training ends
   /// @param trace of the whole curvature
   FrugalEnd atHub(int code, double objective, double trace, double proven, String hub) {
-    double tolerance = rank.config().tolerance();
-    double cost = tolerance > 0 ? Math.min(MOST_COST, OF_TOLERANCE * tolerance) : USUAL_COST;
-    cost = Math.max(LEAST_COST, cost) * Math.abs(objective);
+    double size = Math.abs(objective);
+    double cost =
+        code == FrugalEnd.TARGET
+            ? OF_TARGET * (rank.config().target() - objective)
+            : OF_TOLERANCE * rank.config().tolerance() * size;
+    cost = Math.max(LEAST_COST * size, Math.min(MOST_COST * size, cost));
     double step = Math.sqrt(24 * cost / trace);
     step = Double.isFinite(step) ? step : 0;
     StarVectors letters = rank.letters();

@@ -12,16 +12,22 @@ import org.strait.memory.Ints;
 /// Whole numbers, most of them small, as few bytes: the code of float64 vectors that travel as
 /// multiples of one step.
 ///
-///     f32 step · varint bytes of the far numbers · far numbers · entropy-coded symbols
+///     f32 step · varint 2·bytes of the far numbers + p · far numbers · symbols
 ///
-/// A symbol is a number from -127 to 127, or -128 for a far one, which follows as a zigzag varint
-/// (7 bits a byte, low ones first) in the order of the vector. All numbers 0: the step alone. One
-/// instance serves one thread; numbers and bytes are the caller's.
+/// All numbers 0: the step alone. With p = 0 a symbol is a number from -127 to 127, or -128 for a
+/// far one, which is among the far numbers as a zigzag varint (7 bits a byte, low ones first), in
+/// the order of the vector. With p = 1, where many are beyond ±127, symbols are those of the
+/// numbers' upper parts and then those of their lowest bytes l, from -128 to 127: number = 256·upper
+/// + l, and a varint with the bytes of the first run stands before it. One instance serves one
+/// thread; numbers and bytes are the caller's.
 public final class StepNumbers {
   private static final byte FAR = -128;
   private static final int NEAR = 127;
-  private static final int LEAST_FAR_BYTES = 1;
+  private static final int PLANE_BITS = 8;
   private static final int MOST_VARINT = 5;
+
+  /// One number in as many beyond ±127 makes two runs of symbols shorter.
+  private static final int FEW_FAR = 24;
 
   private static final long STEP_BYTES = 4;
 
@@ -36,7 +42,7 @@ public final class StepNumbers {
 
   /// Most bytes of n numbers.
   public static long maxBytes(long n) {
-    return STEP_BYTES + MOST_VARINT * (n + 1) + SymbolCoder.maxBytes(n);
+    return STEP_BYTES + MOST_VARINT * (n + 2) + 2 * SymbolCoder.maxBytes(n);
   }
 
   /// Writes the first n numbers; returns the bytes.
@@ -46,25 +52,51 @@ public final class StepNumbers {
   public long write(Ints numbers, long n, double step, Bytes out) {
     MemorySegment bytes = out.segment();
     bytes.set(PayloadLayout.F32, 0, (float) step);
-    long farBytes = 0;
+    long far = 0;
     boolean some = false;
     for (long i = 0; i < n; i++) {
-      int number = numbers.get(i);
-      some |= number != 0;
-      boolean far = number < -NEAR || number > NEAR;
-      symbols.set(i, far ? FAR : (byte) number);
-      farBytes += far ? varintBytes(zigzag(number)) : 0;
+      some |= numbers.get(i) != 0;
+      far += isFar(numbers.get(i)) ? 1 : 0;
     }
     if (!some) {
       return STEP_BYTES;
     }
-    long at = putVarint(bytes, STEP_BYTES, farBytes);
+    boolean planes = far > n / FEW_FAR;
+    long farBytes = 0;
+    for (long i = 0; i < n; i++) {
+      int number = numbers.get(i);
+      boolean isFar = isFar(planes ? upper(number) : number);
+      symbols.set(i, isFar ? FAR : (byte) (planes ? upper(number) : number));
+      farBytes += isFar ? varintBytes(zigzag(number)) : 0;
+    }
+    long at = putVarint(bytes, STEP_BYTES, 2 * farBytes + (planes ? 1 : 0));
     for (long i = 0; i < n; i++) {
       if (symbols.get(i) == FAR) {
         at = putVarint(bytes, at, zigzag(numbers.get(i)));
       }
     }
+    if (!planes) {
+      return at + coder.encode(symbols, n, bytes, at);
+    }
+    // Its length comes first: coded behind where that ends at most, then moved.
+    long room = at + MOST_VARINT;
+    long coded = coder.encode(symbols, n, bytes, room);
+    at = putVarint(bytes, at, coded);
+    MemorySegment.copy(bytes, room, bytes, at, coded);
+    at += coded;
+    for (long i = 0; i < n; i++) {
+      symbols.set(i, (byte) numbers.get(i));
+    }
     return at + coder.encode(symbols, n, bytes, at);
+  }
+
+  private static boolean isFar(int number) {
+    return number < -NEAR || number > NEAR;
+  }
+
+  /// What stands above the lowest byte, as a signed one.
+  private static int upper(int number) {
+    return (int) (((long) number - (byte) number) >> PLANE_BITS);
   }
 
   /// Reads n numbers; returns the step. Allocates nothing, whatever the bytes say. Modified: the
@@ -86,32 +118,64 @@ public final class StepNumbers {
       }
       return step;
     }
-    long at = STEP_BYTES;
-    long farBytes = varint(bytes, at, size);
-    at += varintBytes(farBytes);
-    long end = at + farBytes;
+    long head = varint(bytes, STEP_BYTES, size);
+    long at = STEP_BYTES + varintBytes(head);
+    boolean planes = (head & 1) != 0;
+    long end = at + head / 2;
     if (end > size) {
-      throw new PayloadException(farBytes + " bytes of far numbers in " + size);
+      throw new PayloadException(head / 2 + " bytes of far numbers in " + size);
     }
-    try {
-      coder.decode(bytes, end, size - end, symbols, n, FAR, NEAR);
-    } catch (CorruptStreamException e) {
-      throw new PayloadException("coded numbers: " + e.getMessage());
+    long next = end;
+    long coded = size - end;
+    if (planes) {
+      coded = varint(bytes, end, size);
+      next = end + varintBytes(coded);
+      if (coded > size - next) {
+        throw new PayloadException(coded + " bytes of symbols in " + (size - next));
+      }
     }
+    decode(bytes, next, coded, n);
     for (long i = 0; i < n; i++) {
       byte symbol = symbols.get(i);
       if (symbol == FAR) {
-        long coded = varint(bytes, at, end);
-        at += varintBytes(coded);
-        numbers.set(i, (int) (coded >>> 1) ^ -(int) (coded & 1));
+        long zigzag = varint(bytes, at, end);
+        at += varintBytes(zigzag);
+        numbers.set(i, (int) (zigzag >>> 1) ^ -(int) (zigzag & 1));
       } else {
-        numbers.set(i, symbol);
+        numbers.set(i, planes ? symbol << PLANE_BITS : symbol);
       }
     }
     if (at != end) {
       throw new PayloadException((end - at) + " bytes of far numbers too many");
     }
+    if (planes) {
+      lowest(bytes, next + coded, size, numbers, n);
+    }
     return step;
+  }
+
+  /// Adds the lowest bytes; those of far numbers must be what the numbers say.
+  private void lowest(MemorySegment bytes, long at, long size, Ints numbers, long n) {
+    decode(bytes, at, size - at, n);
+    for (long i = 0; i < n; i++) {
+      byte low = symbols.get(i);
+      int number = numbers.get(i);
+      if (isFar(upper(number))) {
+        if ((byte) number != low) {
+          throw new PayloadException("a far number that ends in another byte");
+        }
+      } else {
+        numbers.set(i, number + low);
+      }
+    }
+  }
+
+  private void decode(MemorySegment bytes, long at, long size, long n) {
+    try {
+      coder.decode(bytes, at, size, symbols, n, FAR, NEAR);
+    } catch (CorruptStreamException e) {
+      throw new PayloadException("coded numbers: " + e.getMessage());
+    }
   }
 
   private static long zigzag(int number) {
@@ -119,7 +183,7 @@ public final class StepNumbers {
   }
 
   private static int varintBytes(long value) {
-    int bytes = LEAST_FAR_BYTES;
+    int bytes = 1;
     for (long rest = value >>> 7; rest != 0; rest >>>= 7) {
       bytes++;
     }

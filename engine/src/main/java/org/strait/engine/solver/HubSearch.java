@@ -34,13 +34,16 @@ public final class HubSearch {
   private static final int SCALE_INNER = 20;
   private static final double SCALE_LEFT = 0.3;
   private static final double LEAST_SCALE = 1.0 / 64;
-  private static final double MOST_SCALE = 4;
+  private static final double MOST_SCALE = 1;
 
-  /// A step of rounding as part of the root mean square: of long vectors, of short ones, whose
-  /// bytes are few beside those of the frames, and the least after steps that failed.
+  /// A step of rounding as part of the root mean square: of long vectors, of those in between, of
+  /// short ones, whose bytes are few beside those of the frames, and the least after steps that
+  /// failed.
+  private static final double LONG_PART = 0.4;
+
   private static final double PART = 0.2;
-
   private static final double SHORT_PART = 0.1;
+  private static final long LONG = 16_384;
   private static final long SHORT = 2048;
   private static final double LEAST_PART = 0.01;
   private static final double RECOVERY = 1.15;
@@ -89,7 +92,7 @@ public final class HubSearch {
     direction = memory.doubles(n);
     work = memory.doubles(n);
     numbers = memory.ints(n);
-    usualPart = n < SHORT ? SHORT_PART : PART;
+    usualPart = n < SHORT ? SHORT_PART : n < LONG ? PART : LONG_PART;
     part = usualPart;
   }
 

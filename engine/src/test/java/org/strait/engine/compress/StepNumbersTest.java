@@ -22,11 +22,13 @@ class StepNumbersTest {
       Ints numbers = memory.ints(n);
       Ints back = memory.ints(n);
       Bytes bytes = memory.bytes(StepNumbers.maxBytes(n));
-      for (int kind = 0; kind < 3; kind++) {
+      for (int kind = 0; kind < 4; kind++) {
         for (int i = 0; i < n; i++) {
           int number = (int) (random.nextGaussian() * 3);
           boolean far = kind == 1 && random.nextInt(50) == 0;
-          numbers.set(i, kind == 2 ? 0 : far ? random.nextInt() : number);
+          int wide = (int) (random.nextGaussian() * 1000) + (i % 99 == 0 ? 1 << 20 : 0);
+          numbers.set(
+              i, kind == 3 ? wide : kind == 2 ? 0 : far ? random.nextInt() : number);
         }
         long size = code.write(numbers, n, 0.25, bytes);
         assertTrue(size <= StepNumbers.maxBytes(n));
@@ -35,6 +37,7 @@ class StepNumbersTest {
           assertEquals(numbers.get(i), back.get(i));
         }
         assertTrue(kind != 2 || size == 4, "all are 0: " + size);
+        assertTrue(kind != 3 || n < 5000 || size < 1.6 * n, n + " wide numbers, bytes " + size);
         assertTrue(kind != 0 || n < 5000 || size < n / 2 + 100, n + " numbers, bytes " + size);
       }
     }
