@@ -15,6 +15,9 @@ final class FrugalHub {
   /// Least part of the largest element that the metric has.
   private static final double FLOOR = 1e-12;
 
+  /// So many tolerances may be what is proven of the gap, where the pace says that it is one.
+  private static final double MOST_PROVEN = 10;
+
   private static final int SCALE = 0;
   private static final int TRACE = 1;
 
@@ -108,13 +111,19 @@ final class FrugalHub {
     if (search.taken() && f <= config.target()) {
       return FrugalEnd.TARGET;
     }
-    if (search.taken() && Math.min(search.gap(), proven) <= config.tolerance()) {
+    if (search.taken() && near(search.gap(), config.tolerance())) {
       return FrugalEnd.TOLERANCE;
     }
     if (word == HubSearch.Word.END) {
       return FrugalEnd.PRECISION;
     }
     return search.taken() && rank.rounds() >= config.maxRounds() ? FrugalEnd.ROUNDS : 0;
+  }
+
+  /// The pace of a search says little where it has stalled: what is proven must not be far.
+  private boolean near(double gap, double tolerance) {
+    return proven <= tolerance
+        || (gap <= tolerance && (l2 == 0 || proven <= MOST_PROVEN * tolerance));
   }
 
   private int leafCount() {

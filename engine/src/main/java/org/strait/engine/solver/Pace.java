@@ -1,18 +1,22 @@
 package org.strait.engine.solver;
 
 /// How far a search that converges linearly still has to go, by what its last steps gained: gains
-/// of two windows, the later r times the earlier, leave r/(1 - r) times the later.
+/// of two windows, the later r times the earlier, leave r/(1 - r) times the later. At least what
+/// the last quarter of the steps gained, up to twenty of them.
 final class Pace {
   private static final int WINDOW = 5;
+  private static final int MOST = 20;
+  private static final int LEAST = 3;
+  private static final int PART = 4;
 
   /// No search is taken to be faster in the end than this.
   private static final double FASTEST = 0.3;
 
-  private final double[] gains = new double[2 * WINDOW];
+  private final double[] gains = new double[MOST];
   private long count;
 
   void gained(double gain) {
-    gains[(int) (count % gains.length)] = Math.max(0, gain);
+    gains[(int) (count % MOST)] = Math.max(0, gain);
     count++;
   }
 
@@ -20,7 +24,7 @@ final class Pace {
   ///
   /// @param predicted by the next step's model
   double gap(double predicted, double objective) {
-    if (count < 2) {
+    if (count < LEAST) {
       return Double.POSITIVE_INFINITY;
     }
     int window = (int) Math.min(WINDOW, count / 2);
@@ -28,13 +32,15 @@ final class Pace {
     double early = sum(count - 2L * window, window);
     double ratio = Math.max(FASTEST, early > 0 ? late / early : 1);
     double left = ratio < 1 ? late * ratio / (1 - ratio) : Double.POSITIVE_INFINITY;
-    return Math.max(predicted, left) / Math.abs(objective);
+    int last = (int) Math.max(LEAST, Math.min(MOST, count / PART));
+    double recent = sum(count - last, last);
+    return Math.max(predicted, Math.max(left, recent)) / Math.abs(objective);
   }
 
   private double sum(long from, int window) {
     double sum = 0;
     for (long i = from; i < from + window; i++) {
-      sum += gains[(int) (i % gains.length)];
+      sum += gains[(int) (i % MOST)];
     }
     return sum;
   }
