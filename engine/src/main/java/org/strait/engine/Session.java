@@ -20,6 +20,7 @@ import org.strait.engine.exchange.ExchangeQueue;
 import org.strait.engine.exchange.Exchanges;
 import org.strait.engine.exchange.LinkBytes;
 import org.strait.engine.exchange.LinkProbe;
+import org.strait.engine.exchange.Star;
 import org.strait.engine.exchange.Membership;
 import org.strait.engine.exchange.Quorum;
 import org.strait.engine.exchange.VectorSum;
@@ -63,6 +64,11 @@ import org.strait.memory.HostMemory;
 /// Several sessions live in one JVM without knowing of each other. One thread at a time uses a
 /// session and its averagers.
 public final class Session implements AutoCloseable {
+  /// Most bytes of a letter: a set of features and their numbers.
+  private static final long LETTER_BYTES = 1 << 13;
+
+  private static final long LETTER_BYTES_A_FEATURE = 16;
+
   private final Topology topology;
   private final int rank;
   private final SessionSettings settings;
@@ -540,6 +546,33 @@ public final class Session implements AutoCloseable {
         streamMemory.close();
       }
     }
+  }
+
+  /// Sums over the ranks of this DC alone; close them before the memory.
+  ExactSums insideSums(HostMemory owner) {
+    return new ExactSums(
+        0,
+        intra,
+        null,
+        topology.dcs().get(dc()).ranks() == 1,
+        true,
+        settings.idleSeconds(),
+        owner.child("sums inside the data centre"));
+  }
+
+  /// Opens letters between a hub and all others; only gateways call it. Null if there is only one
+  /// DC.
+  Star star(int features, double weight) {
+    return members == null
+        ? null
+        : Star.open(
+            members,
+            LETTER_BYTES + LETTER_BYTES_A_FEATURE * features,
+            features,
+            weight,
+            settings.jobHash(),
+            memory,
+            deadline("agreement between data centres"));
   }
 
   /// A zeroed vector of n floats where the ranks of this DC sum it fastest: in memory they share,

@@ -100,6 +100,29 @@ class RealDataIT {
   }
 
   @Test
+  void a9aByLabelWithFewBytes() {
+    Path data = Strait.shared("a9a/a9a.gz");
+    JsonObject record =
+        near(
+            A9A,
+            "a9a by label, frugal",
+            train(
+                "--data",
+                "" + data,
+                "--dcs",
+                "3",
+                "--split",
+                "label",
+                "--solver",
+                "frugal",
+                "--tolerance",
+                "1e-9"));
+    assertEquals(A9A, record.get("objective").getAsDouble(), 1e-8 * A9A);
+    long bytes = record.getAsJsonObject("wan").get("bytes").getAsLong();
+    assertTrue(bytes < 100_000, "" + bytes);
+  }
+
+  @Test
   void flightsOfThreeAirports() {
     Path data = Strait.shared("derived/nycflights13.libsvm.gz");
     Path sites = Strait.shared("derived/nycflights13.sites.gz");

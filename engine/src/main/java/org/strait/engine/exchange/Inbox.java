@@ -1,6 +1,7 @@
 package org.strait.engine.exchange;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.strait.engine.ledger.MessageKind;
 import org.strait.engine.transport.Deadline;
@@ -36,12 +37,16 @@ final class Inbox {
   private final int me;
   private final Slot[][] slots;
   private final Pieces pieces;
+  private final Slot[] letters;
+  private final boolean[] unread;
+  private final long[] letterNumbers;
   private final Slot header;
   private final long[] received;
   private final Report[] reports;
   private final Deadline[] patience;
   private final PeerLostException[] news;
   private final CRC32C crc = new CRC32C();
+  private final HostMemory memory;
   private final boolean fixed;
   private final long leastNanos;
   private final double[] bytesPerSecond;
@@ -49,6 +54,7 @@ final class Inbox {
   private long waitedNanos;
   private boolean inPieces;
   private long mostBytes = FrameLayout.MAX_HELLO_BYTES;
+  private long mostLetterBytes = -1;
 
   /// @param fixed whether peers that are silent are given the caller's deadline, and every loss is
   ///     thrown at once
@@ -58,10 +64,14 @@ final class Inbox {
     this.names = names;
     this.fixed = fixed;
     this.leastNanos = leastNanos;
+    this.memory = memory;
     me = transport.group().me();
     int dcs = names.length;
     slots = new Slot[dcs][2];
     pieces = new Pieces(dcs, memory);
+    letters = new Slot[dcs];
+    unread = new boolean[dcs];
+    letterNumbers = new long[dcs];
     received = new long[dcs];
     reports = new Report[dcs];
     patience = new Deadline[dcs];
@@ -93,6 +103,20 @@ final class Inbox {
   void open(long streamsMaxBytes, boolean withPieces) {
     mostBytes = Math.max(mostBytes, streamsMaxBytes);
     inPieces |= withPieces;
+  }
+
+  /// From now on letters may come ({@link Star}); only the last of each DC is kept.
+  void openLetters(long mostPayloadBytes) {
+    mostLetterBytes = mostPayloadBytes;
+    Arrays.fill(letterNumbers, 0);
+    Arrays.fill(unread, false);
+  }
+
+  /// The letter of a DC that was not taken yet; null if none is here.
+  Slot takeLetter(int from) {
+    boolean here = unread[from];
+    unread[from] = false;
+    return here ? letters[from] : null;
   }
 
   /// Partial means and means that came.
@@ -159,6 +183,10 @@ final class Inbox {
     MessageKind read = MessageKind.of(code);
     if (inPieces && (read == MessageKind.PARTIAL || read == MessageKind.MEAN)) {
       piece(from, deadline);
+      return read;
+    }
+    if (mostLetterBytes >= 0 && (read == MessageKind.SHARE || read == MessageKind.STEP)) {
+      letter(from, deadline);
       return read;
     }
     if (fixed || read == null) {
@@ -287,6 +315,29 @@ final class Inbox {
     MemorySegment.copy(head, 0, slot.head(), 0, FrameLayout.HEADER_BYTES);
     into(slot, from, from, deadline);
     pieces.whole(from, ofTick);
+  }
+
+  /// A letter: the next of its sender, whose last one was taken.
+  private void letter(int from, Deadline deadline) {
+    MemorySegment head = header.head();
+    expect(from, "DC number", FrameLayout.u16(head, FrameLayout.FROM_OFFSET), from);
+    long number = head.get(FrameLayout.U64, FrameLayout.ROUND_OFFSET);
+    expect(from, "number of a message", number, letterNumbers[from] + 1);
+    expect(from, "number of messages before it that were not read", unread[from] ? 1 : 0, 0);
+    if (header.scalars() > FrameLayout.MAX_SCALARS || header.payloadBytes() > mostLetterBytes) {
+      throw tooLong(from, header.payloadBytes(), mostLetterBytes);
+    }
+    if (letters[from] == null) {
+      letters[from] = new Slot(memory);
+    }
+    Slot slot = letters[from];
+    MemorySegment.copy(head, 0, slot.head(), 0, FrameLayout.HEADER_BYTES);
+    slot.room(slot.payloadBytes(), mostLetterBytes);
+    take(from, slot.head(), FrameLayout.HEADER_BYTES, slot.headBytes(), deadline);
+    take(from, slot.payload().segment(), 0, slot.payloadBytes(), deadline);
+    whole(from, slot);
+    letterNumbers[from] = number;
+    unread[from] = true;
   }
 
   private void data(int from, int code, Deadline deadline) {

@@ -222,6 +222,20 @@ public final class Membership implements AutoCloseable {
     return null;
   }
 
+  /// The next letter of a DC; null if somebody is lost.
+  Slot awaitLetter(int from, Deadline deadline) {
+    while (roster.whole()) {
+      Slot letter = inbox.takeLetter(from);
+      if (letter != null) {
+        return letter;
+      }
+      if (!wire.step(from, deadline)) {
+        return null;
+      }
+    }
+    return null;
+  }
+
   /// Whether those that are there are those that counted in the tick before.
   boolean asCounted() {
     return roster.asCounted();

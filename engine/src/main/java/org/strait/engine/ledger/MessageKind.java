@@ -36,7 +36,11 @@ public enum MessageKind {
   /// Trained weights of features that only the sender has, once, at the end.
   WEIGHTS(13),
   /// Bytes without meaning that measure a link, once, before anything else.
-  PROBE(14);
+  PROBE(14),
+  /// How a data centre's gradient has changed, coded, and a few scalars, on their way to a hub.
+  SHARE(15),
+  /// A step of the weights, coded, and a few scalars, on their way from a hub.
+  STEP(16);
 
   private static final MessageKind[] ALL = values();
 

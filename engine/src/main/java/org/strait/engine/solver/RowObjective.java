@@ -53,6 +53,23 @@ public final class RowObjective implements Objective {
       SparseOps ops,
       Sums sums,
       HostMemory memory) {
+    this(data, model, l2, intercept, ops, sums, Double.NaN, memory);
+  }
+
+  /// The part of an objective that some of its rows make: the same, divided by a number of rows
+  /// that is known.
+  ///
+  /// @param sums over the ranks that have the part's rows
+  /// @param rowsOfAll above 0; NaN to add up the rows of the ranks
+  public RowObjective(
+      Dataset data,
+      String model,
+      double l2,
+      boolean intercept,
+      SparseOps ops,
+      Sums sums,
+      double rowsOfAll,
+      HostMemory memory) {
     if (!(l2 >= 0) || Double.isInfinite(l2)) {
       throw new IllegalArgumentException("l2 is " + l2 + ", must be at least 0");
     }
@@ -77,8 +94,10 @@ public final class RowObjective implements Objective {
     value = memory.doubles(1);
     none = memory.doubles(0);
     value.set(0, data.rows());
-    sums.scalars(value);
-    allRows = value.get(0);
+    if (Double.isNaN(rowsOfAll)) {
+      sums.scalars(value);
+    }
+    allRows = Double.isNaN(rowsOfAll) ? value.get(0) : rowsOfAll;
     if (allRows == 0) {
       throw new IllegalArgumentException("there are no rows to train on");
     }

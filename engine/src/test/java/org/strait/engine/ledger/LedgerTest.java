@@ -145,12 +145,14 @@ class LedgerTest {
             "mean",
             "features",
             "weights",
-            "probe"),
+            "probe",
+            "share",
+            "step"),
         Arrays.stream(MessageKind.values()).map(MessageKind::word).toList());
     for (MessageKind kind : MessageKind.values()) {
       assertEquals(kind, MessageKind.of(kind.code()));
     }
-    assertEquals(null, MessageKind.of(15));
+    assertEquals(null, MessageKind.of(17));
     assertEquals(null, MessageKind.of(-1));
   }
 }

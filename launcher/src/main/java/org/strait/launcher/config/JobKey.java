@@ -110,7 +110,7 @@ public enum JobKey {
       "auto",
       "NAME",
       "how steps are found: auto, lbfgs, sgd, momentum, nesterov, adamw; in float64 tron and lbfgs (one"
-          + " data centre), distributed, owl-qn"),
+          + " data centre), distributed, frugal, owl-qn"),
   /// Learning rate.
   RATE("rate", Group.SOLVER, Kind.NUMBER, "", "X", "learning rate; else the solver's own"),
   /// Batch.

@@ -2,6 +2,7 @@ package org.strait.launcher.worker;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.strait.engine.FrugalTrainer;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.solver.Solvers;
 import org.strait.launcher.config.Job;
@@ -15,6 +16,7 @@ final class ConvexJob {
   static List<String> names() {
     List<String> names = new ArrayList<>(Optimizers.NAMES);
     Solvers.NAMES.stream().filter(name -> !names.contains(name)).forEach(names::add);
+    names.add(FrugalTrainer.NAME);
     return names;
   }
 
@@ -30,14 +32,14 @@ final class ConvexJob {
     return steps ? "momentum" : "lbfgs";
   }
 
-  /// Whether a job is done by {@link org.strait.engine.ConvexTrainer}.
+  /// Whether a job is done by {@link org.strait.engine.ConvexTrainer} or {@link FrugalTrainer}.
   ///
   /// @throws UserMistake if the job asks for what its solver cannot do
   static boolean is(Job job, String solver) {
     boolean oneDc = job.geography().topology().dcs().size() == 1;
     boolean asked = job.method().solver().equals(solver);
     boolean convex =
-        solver.equals("lbfgs") ? oneDc && asked && plain(job) : Solvers.NAMES.contains(solver);
+        solver.equals("lbfgs") ? oneDc && asked && plain(job) : holdsTheLoop(solver);
     String model = job.objective().model();
     if (!convex && model.equals("poisson")) {
       throw new UserMistake(
@@ -51,6 +53,10 @@ final class ConvexJob {
       check(job, solver, oneDc);
     }
     return convex;
+  }
+
+  private static boolean holdsTheLoop(String solver) {
+    return Solvers.NAMES.contains(solver) || solver.equals(FrugalTrainer.NAME);
   }
 
   /// Whether nothing is asked that only the step-by-step trainer has.
@@ -74,14 +80,22 @@ final class ConvexJob {
           "solver " + solver + " keeps no checkpoints: nothing can go on from them",
           "leave out --resume and --rejoin");
     }
+    boolean frugal = solver.equals(FrugalTrainer.NAME);
     if (!oneDc && !job.method().route().equals("mesh")) {
       throw new UserMistake(
-          "solver " + solver + " sends its vectors from all to all", "leave out --route");
+          "solver "
+              + solver
+              + (frugal ? " has a hub of its own" : " sends its vectors from all to all"),
+          "leave out --route");
     }
     String exchange = job.method().exchange();
     if (!List.of("auto", "dense").contains(exchange) || job.method().density().isPresent()) {
       throw new UserMistake(
-          "solver " + solver + " sends whole float32 vectors between data centres",
+          "solver "
+              + solver
+              + (frugal
+                  ? " chooses itself how vectors are rounded"
+                  : " sends whole float32 vectors between data centres"),
           "leave out --exchange and --density");
     }
   }

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Optional;
 import org.strait.engine.Averager;
 import org.strait.engine.Checkpoints;
 import org.strait.engine.ConvexTrainer;
 import org.strait.engine.ExactSums;
+import org.strait.engine.FrugalTrainer;
 import org.strait.engine.LocalTrainer;
 import org.strait.engine.Session;
 import org.strait.engine.Support;
@@ -214,6 +216,9 @@ final class Phases {
     if (!name.equals("main")) {
       ledger.phase(name);
     }
+    if (plan.solver().equals(FrugalTrainer.NAME)) {
+      return frugal(name, replica, shard, progress, links, history);
+    }
     try (ExactSums sums = session.exactSums(replica.weights().length())) {
       ConvexTrainer trainer =
           new ConvexTrainer(
@@ -234,6 +239,41 @@ final class Phases {
       String exchange = topology.dcs().size() == 1 ? "local" : "mesh dense, summed in float64";
       return new Outcome(report, history, links, trainer.name(), exchange, trainer.work());
     }
+  }
+
+  /// One training through a hub, by few bytes.
+  private Outcome frugal(
+      String name,
+      Replica replica,
+      Shard shard,
+      Progress progress,
+      LinkCount links,
+      History history) {
+    FrugalTrainer trainer =
+        new FrugalTrainer(
+            session,
+            shard.data(),
+            replica,
+            plan.training(),
+            told(history, progress),
+            System::nanoTime,
+            links.bytesBefore());
+    TrainingReport report = trainer.run();
+    history.recordLast(trainer.lastStep());
+    links.add("features", trainer.links(MessageKind.FEATURES));
+    links.add("gradient", trainer.links(MessageKind.STEP));
+    links.add("weights", trainer.links(MessageKind.WEIGHTS));
+    settle(name, links);
+    if (gateway && Double.isFinite(trainer.provenGap())) {
+      events.note(
+          String.format(
+              Locale.ROOT,
+              "%s: at most %.1e above the minimum, relative to it, by strong convexity",
+              name,
+              trainer.provenGap()));
+    }
+    return new Outcome(
+        report, history, links, trainer.name(), trainer.exchange(), trainer.work());
   }
 
   /// One training by local steps.
