@@ -117,9 +117,7 @@ public final class ConvexTrainer {
       boolean tolerance = gap <= config.tolerance();
       boolean precise = end == Solver.End.PRECISION;
       return new TrainingReport(
-          target
-              ? "target reached"
-              : precise ? "precision reached" : tolerance ? "tolerance reached" : "round limit",
+          target ? "target reached" : reason(end, tolerance),
           target || (Double.isNaN(config.target()) && (tolerance || precise)),
           round,
           seconds(),
@@ -143,6 +141,14 @@ public final class ConvexTrainer {
   /// Figures of the last step.
   public StepMetrics lastStep() {
     return stepMetrics;
+  }
+
+  private static String reason(Solver.End end, boolean tolerance) {
+    return switch (end) {
+      case PRECISION -> "precision reached";
+      case STALLED -> "no progress";
+      case WATCH -> tolerance ? "tolerance reached" : "round limit";
+    };
   }
 
   private boolean more(double value, double estimatedGap) {

@@ -25,7 +25,7 @@ public final class ExactSums implements Sums, AutoCloseable {
   private final Collectives intra;
   private final VectorSum wan;
   private final boolean alone;
-  private final boolean onlyDc;
+  private final int dcs;
   private final Floats mine;
   private final Doubles sent;
   private final Doubles total;
@@ -37,18 +37,19 @@ public final class ExactSums implements Sums, AutoCloseable {
 
   /// @param wan null on ranks that are not gateways, and if there is only one DC
   /// @param alone whether this rank is the only one of its DC
+  /// @param dcs number of DCs
   ExactSums(
       long n,
       Collectives intra,
       VectorSum wan,
       boolean alone,
-      boolean onlyDc,
+      int dcs,
       double idleSeconds,
       HostMemory memory) {
     this.intra = intra;
     this.wan = wan;
     this.alone = alone;
-    this.onlyDc = onlyDc;
+    this.dcs = dcs;
     this.memory = memory;
     long travelling = wan == null ? 0 : n;
     mine = memory.floats(travelling);
@@ -80,6 +81,11 @@ public final class ExactSums implements Sums, AutoCloseable {
   @Override
   public void product(Doubles vector) {
     sumInside(vector);
+    between(vector);
+  }
+
+  @Override
+  public void between(Doubles vector) {
     if (wan != null) {
       for (long i = 0; i < mine.length(); i++) {
         mine.set(i, (float) vector.get(i));
@@ -88,6 +94,16 @@ public final class ExactSums implements Sums, AutoCloseable {
       wan.add(mine, vector, none, between);
     }
     tell(vector);
+  }
+
+  @Override
+  public void inside(Doubles vector) {
+    sumInside(vector);
+  }
+
+  @Override
+  public int sites() {
+    return dcs;
   }
 
   @Override
@@ -124,7 +140,7 @@ public final class ExactSums implements Sums, AutoCloseable {
   }
 
   private void tell(Doubles vector) {
-    if (!alone && !onlyDc && vector.length() > 0) {
+    if (!alone && dcs > 1 && vector.length() > 0) {
       intra.broadcast(vector.segment(), GATEWAY, inside);
     }
   }

@@ -355,7 +355,7 @@ public final class Session implements AutoCloseable {
               intra,
               between,
               topology.dcs().get(dc()).ranks() == 1,
-              topology.dcs().size() == 1,
+              topology.dcs().size(),
               settings.idleSeconds(),
               streamMemory);
       opened = true;
