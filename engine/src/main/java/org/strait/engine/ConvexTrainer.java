@@ -181,7 +181,7 @@ public final class ConvexTrainer {
     Doubles sum = memory.doubles(1);
     sum.set(0, (double) checksum.getValue());
     sums.scalars(sum);
-    double expected = (double) session.topology().size() * checksum.getValue();
+    double expected = (double) sums.ranks() * checksum.getValue();
     if (sum.get(0) != expected) {
       throw new IllegalStateException(
           "this rank's weights differ from those of other ranks (checksums add up to "

@@ -26,6 +26,7 @@ public final class ExactSums implements Sums, AutoCloseable {
   private final VectorSum wan;
   private final boolean alone;
   private final int dcs;
+  private final int ranks;
   private final Floats mine;
   private final Doubles sent;
   private final Doubles total;
@@ -38,18 +39,21 @@ public final class ExactSums implements Sums, AutoCloseable {
   /// @param wan null on ranks that are not gateways, and if there is only one DC
   /// @param alone whether this rank is the only one of its DC
   /// @param dcs number of DCs
+  /// @param ranks number of ranks, of all DCs
   ExactSums(
       long n,
       Collectives intra,
       VectorSum wan,
       boolean alone,
       int dcs,
+      int ranks,
       double idleSeconds,
       HostMemory memory) {
     this.intra = intra;
     this.wan = wan;
     this.alone = alone;
     this.dcs = dcs;
+    this.ranks = ranks;
     this.memory = memory;
     long travelling = wan == null ? 0 : n;
     mine = memory.floats(travelling);
@@ -113,6 +117,11 @@ public final class ExactSums implements Sums, AutoCloseable {
       wan.add(nothing, none, scalars, between);
     }
     tell(scalars);
+  }
+
+  /// Number of ranks that take part.
+  int ranks() {
+    return ranks;
   }
 
   /// Vectors that this gateway sent to each other DC; 0 on other ranks.

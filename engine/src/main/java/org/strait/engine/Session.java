@@ -356,6 +356,7 @@ public final class Session implements AutoCloseable {
               between,
               topology.dcs().get(dc()).ranks() == 1,
               topology.dcs().size(),
+              topology.size(),
               settings.idleSeconds(),
               streamMemory);
       opened = true;
@@ -365,6 +366,14 @@ public final class Session implements AutoCloseable {
         streamMemory.close();
       }
     }
+  }
+
+  /// The same sums over the ranks of this DC alone; nothing travels to other DCs.
+  ExactSums exactSumsHere(long n) {
+    int ranks = topology.dcs().get(dc()).ranks();
+    HostMemory streamMemory = memory.child("sums of " + n + " here");
+    return new ExactSums(
+        n, intra, null, ranks == 1, 1, ranks, settings.idleSeconds(), streamMemory);
   }
 
   /// A zeroed vector of n floats where the ranks of this DC sum it fastest: in memory they share,

@@ -3,8 +3,8 @@ package org.strait.engine.ledger;
 import java.util.Locale;
 
 /// Everything that can leave a data centre. There are no others: frames carry the number of one of
-/// these, and readers refuse numbers that are none. None carries rows; none has room that grows
-/// with their number.
+/// these, and readers refuse numbers that are none. None carries rows, nor has room that grows with
+/// their number, but {@link #ROWS}, which only the solver that centralises sends.
 public enum MessageKind {
   /// The handshake of a connection: names, versions, digests.
   CONNECT(0),
@@ -33,8 +33,11 @@ public enum MessageKind {
   /// Which features a data centre has: numbers of columns, one bit for each at most, nothing of any
   /// row.
   FEATURES(12),
-  /// Trained weights of features that only the sender has, once, at the end.
-  WEIGHTS(13);
+  /// Trained weights that only the sender has, once, at the end.
+  WEIGHTS(13),
+  /// Rows, compressed, on their way to the data centre that trains: only where every data centre
+  /// has agreed to send them away.
+  ROWS(14);
 
   private static final MessageKind[] ALL = values();
 

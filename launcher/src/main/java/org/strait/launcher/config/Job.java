@@ -79,6 +79,8 @@ public record Job(
   ///
   /// @param support whether only shared features travel: on, off or auto
   /// @param local steps that data centres take on their own; empty if they meet in every step
+  /// @param rowsMayLeave whether rows of this launch may be sent to another data centre
+  /// @param site the data centre that gets all rows; empty for the one with most
   public record Method(
       String solver,
       OptionalDouble rate,
@@ -87,7 +89,9 @@ public record Job(
       OptionalDouble density,
       String support,
       String route,
-      Optional<LocalSteps> local) {}
+      Optional<LocalSteps> local,
+      boolean rowsMayLeave,
+      Optional<String> site) {}
 
   /// When to stop: whichever comes first.
   ///

@@ -351,7 +351,9 @@ public final class HtmlReport {
   private void privacy() {
     html.append("<h2>Privacy</h2><div class=\"card pad\"><p>")
         .append(Html.text(text("rowsSent")))
-        .append(" rows were sent between data centres. What left them were model updates and ")
+        .append(" rows were sent between data centres. What ")
+        .append(text("rowsSent").equals("0") ? "" : "else ")
+        .append("left them were model updates and ")
         .append("control messages, counted above by link and kind.</p><p><strong>This is not a ")
         .append("mathematical privacy guarantee.</strong> Updates can leak information about the ")
         .append("rows that they were computed from. Differential privacy: off. Secure ")

@@ -9,12 +9,16 @@ import org.strait.launcher.config.UserMistake;
 
 /// Which jobs the solvers of convex problems in float64 do, and what those cannot have.
 final class ConvexJob {
+  /// The solver that sends rows to one data centre and trains there.
+  static final String CENTRALIZED = "centralized";
+
   private ConvexJob() {}
 
   /// Names of all solvers.
   static List<String> names() {
     List<String> names = new ArrayList<>(Optimizers.NAMES);
     Solvers.NAMES.stream().filter(name -> !names.contains(name)).forEach(names::add);
+    names.add(CENTRALIZED);
     return names;
   }
 
@@ -37,7 +41,9 @@ final class ConvexJob {
     boolean oneDc = job.geography().topology().dcs().size() == 1;
     boolean asked = job.method().solver().equals(solver);
     boolean convex =
-        solver.equals("lbfgs") ? oneDc && asked && plain(job) : Solvers.NAMES.contains(solver);
+        solver.equals("lbfgs")
+            ? oneDc && asked && plain(job)
+            : Solvers.NAMES.contains(solver) || solver.equals(CENTRALIZED);
     String model = job.objective().model();
     if (!convex && model.equals("poisson")) {
       throw new UserMistake(
@@ -64,6 +70,13 @@ final class ConvexJob {
           "solver tron is for one data centre",
           "use --solver distributed, which sums over all of them");
     }
+    if (solver.equals(CENTRALIZED)) {
+      checkCentralized(job, oneDc);
+    } else if (job.method().site().isPresent()) {
+      throw new UserMistake(
+          "solver " + solver + " sends no rows, but --site is given",
+          "leave out --site, or take --solver centralized");
+    }
     if (job.method().batch().isPresent()) {
       throw new UserMistake(
           "solver " + solver + " needs all rows in every step, but --batch is given",
@@ -83,6 +96,21 @@ final class ConvexJob {
       throw new UserMistake(
           "solver " + solver + " sends whole float32 vectors between data centres",
           "leave out --exchange and --density");
+    }
+  }
+
+  /// Every launch sees this on its own: each data centre's operator has to agree.
+  private static void checkCentralized(Job job, boolean oneDc) {
+    if (!oneDc && !job.method().rowsMayLeave()) {
+      throw new UserMistake(
+          "solver centralized sends the rows of every data centre but one away, and "
+              + job.geography().here().map(dc -> dc + " has").orElse("nobody has")
+              + " not agreed to that",
+          "add --rows-may-leave if they may leave, or use --solver distributed");
+    }
+    if (job.reference()) {
+      throw new UserMistake(
+          "solver centralized trains once, on rows that have gone", "leave out --reference");
     }
   }
 }

@@ -86,6 +86,7 @@ record Plan(
             exchange,
             job.method().route(),
             job.method().local().toString(),
+            job.method().site().toString(),
             job.method().support(),
             schedule.toString(),
             training.toString());
