@@ -104,8 +104,8 @@ final class ConvexJob {
     if (!oneDc && !job.method().rowsMayLeave()) {
       throw new UserMistake(
           "solver centralized sends the rows of every data centre but one away, and "
-              + job.geography().here().map(dc -> dc + " has").orElse("nobody has")
-              + " not agreed to that",
+              + job.geography().here().map(dc -> dc + " has not agreed").orElse("nobody has agreed")
+              + " to that",
           "add --rows-may-leave if they may leave, or use --solver distributed");
     }
     if (job.reference()) {
