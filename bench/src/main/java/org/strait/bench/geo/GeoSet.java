@@ -31,9 +31,13 @@ record GeoSet(String name, Dataset rows, int[] siteOfRow, int sites, double l2) 
   private static final int CLICK_SITES = 8;
   private static final long SEED = 1;
 
+  /// Entries of a row, most of them 1: a penalty of so many over the number of rows is that of C = 1
+  /// for rows scaled to norm 1.
+  private static final double CLICK_FIELDS = 39;
+
   /// Generated clicks of eight sites, as many of each.
   ///
-  /// @param l2 below 0 for one over the number of rows
+  /// @param l2 below 0 for the usual one
   static GeoSet clicks(int count, double l2, HostMemory memory) {
     int[] sites = new int[count];
     try (HostMemory scratch = HostMemory.unlimited("generated rows");
@@ -49,11 +53,11 @@ record GeoSet(String name, Dataset rows, int[] siteOfRow, int sites, double l2) 
       }
       Dataset all = builder.build("generated clicks", ClickData.FEATURES, scratch);
       return new GeoSet(
-          "clicks", compact(all, memory), sites, CLICK_SITES, l2 < 0 ? 1.0 / count : l2);
+          "clicks", compact(all, memory), sites, CLICK_SITES, l2 < 0 ? CLICK_FIELDS / count : l2);
     }
   }
 
-  /// A file, and {@code NAME.sites.gz} beside {@code NAME.libsvm.gz} if it is there.
+  /// A file, with a penalty of one over its rows if none is given, and {@code NAME.sites.gz} beside {@code NAME.libsvm.gz} if it is there.
   static GeoSet file(Path path, double l2, Consumer<String> tell, HostMemory memory) {
     String file = path.getFileName().toString();
     String stem = file.replaceFirst("\\.(libsvm|csv|tsv|txt)(\\.gz)?$|\\.gz$", "");
