@@ -41,7 +41,7 @@ public final class ConvexTrainer {
   /// @param steps of the solver
   /// @param evaluations passes over all rows for the objective, most with its gradient
   /// @param products passes for products with the Hessian, and for its diagonal
-  /// @param vectors that a gateway sent to each other data centre
+  /// @param vectors summed over data centres
   public record Work(long steps, long evaluations, long products, long vectors) {}
 
   /// @param sums of as many elements as the model has weights, made by the session

@@ -12,13 +12,13 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// Sums of float64 vectors over all ranks of all data centres, for solvers of convex problems: in
-/// float64 inside a DC, as float32 vectors between DCs, one each way per sum. Made by {@link
-/// Session#exactSums}.
+/// float64 inside a DC, as float32 vectors between DCs: each to every other, or with the route {@code
+/// hub} each to the hub and their sum back. Made by {@link Session#exactSums}.
 ///
 /// A gradient travels as the difference to what this DC's vectors have added up to so far, and
 /// every DC adds up all differences in float64: the error of one is 2^-24 of the difference and
 /// part of the next one, so it dies out as the gradients converge, however much they cancel between
-/// DCs. Products travel as they are.
+/// DCs; so is that of the hub's sum. Products travel as they are.
 public final class ExactSums implements Sums, AutoCloseable {
   private static final int GATEWAY = 0;
 
@@ -75,7 +75,7 @@ public final class ExactSums implements Sums, AutoCloseable {
         mine.set(i, difference);
         sent.set(i, sent.get(i) + difference);
       }
-      wan.add(mine, total, scalars, between);
+      wan.add(mine, total, scalars, true, between);
       vector.copyFrom(total);
     }
     tell(vector);
@@ -95,7 +95,7 @@ public final class ExactSums implements Sums, AutoCloseable {
         mine.set(i, (float) vector.get(i));
       }
       vector.fill(0);
-      wan.add(mine, vector, none, between);
+      wan.add(mine, vector, none, false, between);
     }
     tell(vector);
   }
@@ -114,7 +114,7 @@ public final class ExactSums implements Sums, AutoCloseable {
   public void scalars(Doubles scalars) {
     sumInside(scalars);
     if (wan != null) {
-      wan.add(nothing, none, scalars, between);
+      wan.add(nothing, none, scalars, false, between);
     }
     tell(scalars);
   }
@@ -124,7 +124,7 @@ public final class ExactSums implements Sums, AutoCloseable {
     return ranks;
   }
 
-  /// Vectors that this gateway sent to each other DC; 0 on other ranks.
+  /// Sums of vectors that this gateway took part in; 0 on other ranks.
   public long vectors() {
     return wan == null ? 0 : wan.vectors();
   }

@@ -333,8 +333,9 @@ public final class Session implements AutoCloseable {
     return Routes.choose(settings.route(), LinkMatrix.of(topology), names, (double) n).route();
   }
 
-  /// Opens sums of float64 vectors of n elements, for solvers of convex problems. All ranks open
-  /// the same streams in the same order; close it before the session.
+  /// Opens sums of float64 vectors of n elements, for solvers of convex problems. With a route that
+  /// is no mesh they meet at its root. All ranks open the same streams in the same order; close it
+  /// before the session.
   public ExactSums exactSums(long n) {
     HostMemory streamMemory = memory.child("sums of " + n);
     boolean opened = false;
@@ -345,6 +346,7 @@ public final class Session implements AutoCloseable {
               : VectorSum.open(
                   members,
                   n,
+                  route(n).root(),
                   settings.jobHash(),
                   backend().codec(),
                   streamMemory,

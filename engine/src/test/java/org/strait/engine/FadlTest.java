@@ -79,6 +79,12 @@ class FadlTest {
 
   private static List<Result> train(
       int dcs, int ranks, String solver, double l2, double target, Rows rows) throws Exception {
+    return train(dcs, ranks, solver, "mesh", l2, target, rows);
+  }
+
+  private static List<Result> train(
+      int dcs, int ranks, String solver, String route, double l2, double target, Rows rows)
+      throws Exception {
     Topology topology = Topology.uniform(dcs, ranks);
     int size = topology.size();
     TrainingConfig config = new TrainingConfig(l2, 400, target, 1e-9, 0.2, false);
@@ -86,7 +92,8 @@ class FadlTest {
         ExecutorService pool = Executors.newFixedThreadPool(size)) {
       SessionSettings settings =
           SessionSettings.threadsOf(new LoopbackNetwork(HostMemory.unlimited("loopback")))
-              .withBackend("scalar");
+              .withBackend("scalar")
+              .withRoute(route);
       List<Future<Result>> futures = new ArrayList<>();
       for (int rank = 0; rank < size; rank++) {
         int me = rank;
@@ -166,6 +173,46 @@ class FadlTest {
     assertEquals(2 * steps * (4L * ClickData.FEATURES + 12), sent.payload());
     assertEquals(sent.payload() + sent.framing() + sent.scalars(), sent.all());
     assertTrue(sent.framing() + sent.scalars() < steps * 1000, sent.toString());
+  }
+
+  /// The paper's tree: each sum is sent to one place and back, four vectors a step on each link but
+  /// the hub's own, however many data centres there are.
+  @Test
+  void throughAHubAStepTakesFourVectorsOfThePaper() throws Exception {
+    int dcs = 5;
+    double optimum =
+        train(1, 1, "tron", L2, Double.NaN, FadlTest::alike).getFirst().report().objective();
+    double target = optimum * (1 + 1e-5);
+    List<Result> all = train(dcs, 1, "fadl", "hub:dc1", L2, target, FadlTest::alike);
+    long vectors = 0;
+    long rest = 0;
+    long steps = all.getFirst().work().steps() - 1;
+    long vector = 4L * ClickData.FEATURES + 12;
+    for (Result result : all) {
+      assertTrue(result.report().converged(), result.report().reason());
+      assertEquals(all.getFirst().hash(), result.hash());
+      // to the hub from the others; from the hub to each of the others
+      boolean atHub = result == all.getFirst();
+      vectors += (atHub ? dcs - 1 : 1) * (result.sent().payload() / vector);
+      assertEquals(0, result.sent().payload() % vector);
+      rest += result.sent().framing() + result.sent().scalars();
+    }
+    assertEquals(4 * steps * (dcs - 1), vectors);
+    assertTrue(rest < 4 * steps * (dcs - 1) * 1000, rest + " bytes beside vectors");
+    double mesh =
+        train(dcs, 1, "fadl", L2, target, FadlTest::alike).getFirst().report().objective();
+    assertEquals(1, all.getFirst().report().objective() / mesh, 1e-9);
+  }
+
+  /// Rounding at the hub is carried: Newton's method ends where it does in a mesh.
+  @Test
+  void aHubIsAsExactAsAMesh() throws Exception {
+    TrainingReport mesh =
+        train(4, 1, "distributed", 1e-4, Double.NaN, FadlTest::apart).getFirst().report();
+    TrainingReport through =
+        train(4, 1, "distributed", "hub", 1e-4, Double.NaN, FadlTest::apart).getFirst().report();
+    assertTrue(through.converged(), through.reason());
+    assertEquals(1, through.objective() / mesh.objective(), 1e-10);
   }
 
   /// Times differ between ranks, all else is the same.

@@ -147,6 +147,12 @@ final class BenchCommand implements Callable<Integer> {
   private String rounds;
 
   @Option(
+      names = "--route",
+      paramLabel = "ROUTE",
+      description = "geo: how sums travel: hub (fewest bytes), mesh (default: hub)")
+  private String route;
+
+  @Option(
       names = "--html",
       paramLabel = "FILE",
       description = "geo: where the page of charts goes (default: geo.html in the run's folder)")
@@ -250,6 +256,7 @@ final class BenchCommand implements Callable<Integer> {
       {"rows", rows},
       {"l2", l2},
       {"rounds", rounds},
+      {"route", route},
       {"html", html}
     };
     for (String[] flag : all) {

@@ -23,6 +23,7 @@ import org.strait.memory.HostMemory;
 /// the sockets. The figures of Cano et al., "Towards Geo-Distributed Machine Learning" (IEEE Data
 /// Eng. Bull. 40(4), 2017), and what they leave out: rows that differ by data centre.
 ///
+/// Sums go through a hub, as in the paper, unless {@code --route mesh} says that all send to all.
 /// Data centres are threads of this JVM and speak TCP over links as slow as the profile says; they
 /// share its cores, so time beyond the links' is more than it would be with a machine each.
 public final class GeoBench {
@@ -33,6 +34,7 @@ public final class GeoBench {
   static final String DEFAULT = "default";
 
   private static final List<String> PARTITIONS = List.of("random", "label", "sites");
+  private static final List<String> ROUTES = List.of("hub", "mesh");
   private static final String CLICKS = "clicks";
 
   /// Solvers of one data centre, or of penalties that are not used here.
@@ -48,6 +50,7 @@ public final class GeoBench {
   private final double gap;
   private final String links;
   private final int rounds;
+  private final String route;
 
   private GeoBench(BenchRequest request) {
     this.request = request;
@@ -69,6 +72,7 @@ public final class GeoBench {
     }
     gap = fraction("gap", flag("gap", "1e-5"), x -> x > 0 && x < 1);
     rounds = (int) number("rounds", flag("rounds", "100"), 1, 1_000_000);
+    route = known("route", List.of(flag("route", "hub")), ROUTES).getFirst();
     links = flag("links", quick ? "none" : "20ms 200Mbit/s");
     try {
       WanProfiles.links(links, List.of("a", "b"));
@@ -120,7 +124,7 @@ public final class GeoBench {
   }
 
   private void measure(GeoSet set) {
-    GeoCell reference = new GeoCell(set, request.backend(), "none", rounds);
+    GeoCell reference = new GeoCell(set, request.backend(), "none", rounds, "mesh");
     double optimum = reference.optimum();
     request
         .progress()
@@ -133,7 +137,7 @@ public final class GeoBench {
                 set.rows().features(),
                 set.l2(),
                 optimum));
-    GeoCell cell = new GeoCell(set, request.backend(), links, rounds);
+    GeoCell cell = new GeoCell(set, request.backend(), links, rounds, route);
     for (int count : dcs) {
       for (String partition : partitions) {
         Optional<String> missing = set.missing(partition, count);
@@ -159,7 +163,7 @@ public final class GeoBench {
             ? Path.of(request.flags().get("html")).toAbsolutePath()
             : request.folder().resolve("geo.html");
     Files.createDirectories(page.getParent());
-    Files.writeString(page, GeoCharts.page(rows, solvers, gap, links));
+    Files.writeString(page, GeoCharts.page(rows, solvers, gap, links + ", route " + route));
     List<String> table = new ArrayList<>(GeoTable.of(rows));
     table.add("charts  " + page);
     return new BenchResult(json, table);

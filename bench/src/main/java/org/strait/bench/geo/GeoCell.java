@@ -32,10 +32,13 @@ final class GeoCell {
   private final String backend;
   private final String links;
   private final int rounds;
+  private final String route;
 
   /// @param links profile of the network
   /// @param rounds most steps
-  GeoCell(GeoSet set, String backend, String links, int rounds) {
+  /// @param route of the solvers' sums
+  GeoCell(GeoSet set, String backend, String links, int rounds, String route) {
+    this.route = route;
     this.set = set;
     this.backend = backend;
     this.links = links;
@@ -124,7 +127,7 @@ final class GeoCell {
         new Topology(
             names.stream().map(name -> new DataCenter(name, 1)).toList(),
             dcs == 1 ? List.of() : WanProfiles.links(links, names));
-    SessionSettings settings = SessionSettings.defaults().withBackend(backend);
+    SessionSettings settings = SessionSettings.defaults().withBackend(backend).withRoute(route);
     SessionSettings shaped = links.equals("none") ? settings : settings.withShapedLinks();
     try (MemoryStore store = new MemoryStore();
         ExecutorService pool = Executors.newFixedThreadPool(dcs)) {

@@ -63,7 +63,7 @@ public final class ByteRound implements AutoCloseable {
   /// @param to this DC to send nobody anything
   public void exchangeTo(int to, long bytes) {
     begin(bytes);
-    frames.postTo(to, kind.code(), round, none, bytes);
+    frames.postTo(to, kind.code(), round, 0, none, bytes);
     end();
   }
 

@@ -45,14 +45,15 @@ final class Frames {
   /// Posts a frame with a payload to one peer, and one without to every other that is there.
   ///
   /// @param receiver this DC if nobody gets a payload
-  void postTo(int receiver, int kind, long round, Doubles none, long bytes) {
+  void postTo(int receiver, int kind, long round, double weight, Doubles values, long bytes) {
     if (bare == null) {
       bare = new Slot(memory);
     }
-    seal(own, kind, round, 0, none, bytes);
-    seal(bare, kind, round, 0, none, 0);
+    seal(own, kind, round, weight, values, bytes);
+    seal(bare, kind, round, weight, values, 0);
     for (int to = 0; to < members.dcs(); to++) {
-      send(to, to == receiver ? own : bare, kind, round, 0, to == receiver ? bytes : 0);
+      boolean whole = to == receiver;
+      send(to, whole ? own : bare, kind, round, values.length(), whole ? bytes : 0);
     }
   }
 

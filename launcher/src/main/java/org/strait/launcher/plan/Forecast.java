@@ -21,6 +21,11 @@ record Forecast(
   /// Bytes of a frame's header: every frame of a link has one, and a round waits for one of each.
   private static final double HEADER = 40;
 
+  /// Visits to an entry and to an element of a vector in a pass over the rows, about.
+  private static final double ENTRY_PASSES = 2;
+
+  private static final double VECTOR_PASSES = 12;
+
   /// Kinds of messages that grow with the rows, and those that grow with the features that occur if
   /// vectors travel compressed.
   private static final String ROWS = "rows";
@@ -55,7 +60,7 @@ record Forecast(
       double wire = link.bitsPerSecond() > 0 ? 8 * here / link.bitsPerSecond() : 0;
       slowest = Math.max(slowest, frames * link.delayNanos() * 1e-9 + wire);
     }
-    double computing = record.get("seconds").getAsDouble() * sample.every();
+    double computing = record.get("seconds").getAsDouble() * work(sample, topology);
     return new Forecast(
         solver,
         bytes,
@@ -65,11 +70,19 @@ record Forecast(
         record.get("rowsSent").getAsDouble() * sample.every());
   }
 
+  /// How many times more a rank has to do: entries, and elements of vectors, which stay.
+  private static double work(Sample sample, Topology topology) {
+    double entries = ENTRY_PASSES * (double) sample.entries() / topology.size();
+    double vectors = VECTOR_PASSES * (double) sample.features();
+    return (entries + vectors) / (entries / sample.every() + vectors);
+  }
+
   private static double factor(String kind, boolean compressed, Sample sample) {
     if (kind.equals(ROWS)) {
       return sample.every();
     }
-    return compressed && VECTORS.contains(kind) ? sample.occurring() : 1;
+    // Features that are new in more rows are rare ones, of which little travels.
+    return compressed && VECTORS.contains(kind) ? Math.sqrt(sample.occurring()) : 1;
   }
 
   private static Link link(Topology topology, String from, String to) {

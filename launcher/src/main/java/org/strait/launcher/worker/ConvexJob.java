@@ -87,9 +87,11 @@ final class ConvexJob {
           "solver " + solver + " keeps no checkpoints: nothing can go on from them",
           "leave out --resume and --rejoin");
     }
-    if (!oneDc && !job.method().route().equals("mesh")) {
+    String route = job.method().route();
+    if (!oneDc && !route.equals("mesh") && !route.equals("hub") && !route.startsWith("hub:")) {
       throw new UserMistake(
-          "solver " + solver + " sends its vectors from all to all", "leave out --route");
+          "solver " + solver + " sends its vectors from all to all, or through a hub",
+          "leave out --route, or say --route hub");
     }
     String exchange = job.method().exchange();
     if (!List.of("auto", "dense").contains(exchange) || job.method().density().isPresent()) {

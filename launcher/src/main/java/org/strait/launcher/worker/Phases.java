@@ -234,7 +234,11 @@ final class Phases {
       history.recordLast(trainer.lastStep());
       links.add("gradient", sums.links());
       settle(name, links);
-      String exchange = topology.dcs().size() == 1 ? "local" : "mesh dense, summed in float64";
+      String exchange =
+          topology.dcs().size() == 1
+              ? "local"
+              : (job.method().route().equals("mesh") ? "mesh" : "hub")
+                  + " dense, summed in float64";
       return new Outcome(report, history, links, trainer.name(), exchange, trainer.work());
     }
   }
