@@ -12,8 +12,8 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// Sums of float64 vectors over all ranks of all data centres, for solvers of convex problems: in
-/// float64 inside a DC, as float32 vectors between DCs: each to every other, or with the route {@code
-/// hub} each to the hub and their sum back. Made by {@link Session#exactSums}.
+/// float64 inside a DC, as float32 vectors between DCs: each to every other, or with the route
+/// {@code hub} each to the hub and their sum back. Made by {@link Session#exactSums}.
 ///
 /// A gradient travels as the difference to what this DC's vectors have added up to so far, and
 /// every DC adds up all differences in float64: the error of one is 2^-24 of the difference and

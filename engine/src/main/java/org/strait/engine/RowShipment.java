@@ -140,9 +140,7 @@ public final class RowShipment {
   }
 
   private void inside(MemorySegment data, int member) {
-    session
-        .collectives()
-        .broadcast(data, member, session.deadline("rows inside the data centre"));
+    session.collectives().broadcast(data, member, session.deadline("rows inside the data centre"));
   }
 
   private Bytes pack(HostMemory scratch) {
@@ -342,8 +340,7 @@ public final class RowShipment {
         larger.slice(0, filled).copyFrom(room.slice(0, filled));
         room = larger;
       }
-      MemorySegment.copy(
-          block, from, room.segment(), ValueLayout.JAVA_BYTE, filled, count);
+      MemorySegment.copy(block, from, room.segment(), ValueLayout.JAVA_BYTE, filled, count);
       filled += count;
     }
 

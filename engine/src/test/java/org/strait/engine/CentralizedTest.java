@@ -181,8 +181,7 @@ class CentralizedTest {
       throws Exception {
     Topology topology =
         new Topology(
-            List.of(
-                new DataCenter("a", 1), new DataCenter("b", ranks), new DataCenter("c", ranks)),
+            List.of(new DataCenter("a", 1), new DataCenter("b", ranks), new DataCenter("c", ranks)),
             List.of());
     double optimum = optimum(topology);
     List<Result> all = train(topology, asked);

@@ -62,7 +62,8 @@ class FadlTest {
         double score = 0;
         Arrays.fill(row, 0);
         for (int k = 0; k < features; k++) {
-          double z = (k % ranks == rank ? Math.pow(10, 1 - k / 24.0) : 1e-4) * random.nextGaussian();
+          double z =
+              (k % ranks == rank ? Math.pow(10, 1 - k / 24.0) : 1e-4) * random.nextGaussian();
           score += z * Math.sin(k + 1);
           for (int j = 0; j < features; j++) {
             row[j] += Integer.bitCount(k & j) % 2 == 0 ? z / 8 : -z / 8;
@@ -212,7 +213,7 @@ class FadlTest {
     TrainingReport through =
         train(4, 1, "distributed", "hub", 1e-4, Double.NaN, FadlTest::apart).getFirst().report();
     assertTrue(through.converged(), through.reason());
-    assertEquals(1, through.objective() / mesh.objective(), 1e-10);
+    assertEquals(1, through.objective() / mesh.objective(), 2e-9); // both stop at 1e-9
   }
 
   /// Times differ between ranks, all else is the same.

@@ -131,13 +131,14 @@ final class BenchCommand implements Callable<Integer> {
       description = "geo: emulated network, as train --wan (default: 20ms 200Mbit/s)")
   private String links;
 
-  @Option(
-      names = "--rows",
-      paramLabel = "N",
-      description = "geo: generated rows (default: 16000)")
+  @Option(names = "--rows", paramLabel = "N", description = "geo: generated rows (default: 16000)")
   private String rows;
 
-  @Option(names = "--l2", paramLabel = "X", description = "geo: weight of the penalty (default: 1/rows; clicks 39/rows, so many have values)")
+  @Option(
+      names = "--l2",
+      paramLabel = "X",
+      description =
+          "geo: weight of the penalty (default: 1/rows; clicks 39/rows, so many have values)")
   private String l2;
 
   @Option(

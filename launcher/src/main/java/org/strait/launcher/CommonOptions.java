@@ -47,7 +47,8 @@ final class CommonOptions {
   ///
   /// @param words where its complaints go
   static CommonOptions quiet(Path out, PrintStream words) {
-    CommonOptions options = new CommonOptions(new PrintStream(OutputStream.nullOutputStream(), false), words);
+    CommonOptions options =
+        new CommonOptions(new PrintStream(OutputStream.nullOutputStream(), false), words);
     options.out = out;
     options.quiet = true;
     return options;

@@ -68,6 +68,11 @@ final class PlanCommand implements Callable<Integer> {
     }
     JobFile file = jobFile == null ? JobFile.none() : JobFile.read(jobFile);
     Job job = JobResolver.resolve(new Settings(), file, flags);
+    if (job.geography().here().isPresent()) {
+      throw new UserMistake(
+          "--dc: a plan tries all data centres on this machine",
+          "leave it out, and give a file for each, or a sample of its rows");
+    }
     JsonObject record =
         after == null
             ? null
@@ -84,8 +89,7 @@ final class PlanCommand implements Callable<Integer> {
     Optional<String> also =
         Optional.ofNullable(record)
             .map(run -> run.getAsJsonObject("config").get("solver").getAsString());
-    Forecasts forecasts =
-        Forecasts.of(job, folder.path(), also, this::pilot, options::progress);
+    Forecasts forecasts = Forecasts.of(job, folder.path(), also, this::pilot, options::progress);
     JsonObject json = forecasts.json();
     if (record != null) {
       JsonObject compared = forecasts.compared(record);

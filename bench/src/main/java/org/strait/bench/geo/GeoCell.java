@@ -71,12 +71,7 @@ final class GeoCell {
       String solver, String partition, int[] dcOfRow, int dcs, double optimum, double gap) {
     TrainingConfig config =
         new TrainingConfig(
-            set.l2(),
-            rounds,
-            optimum * (1 + gap),
-            0,
-            TrainingConfig.DEFAULT_ERROR_BUDGET,
-            false);
+            set.l2(), rounds, optimum * (1 + gap), 0, TrainingConfig.DEFAULT_ERROR_BUDGET, false);
     List<GeoSite.End> ends = all(solver, dcOfRow, dcs, config);
     GeoSite.End first = ends.getFirst();
     long bytes = 0;

@@ -59,7 +59,8 @@ final class GeoCharts {
       List<Double> across = new ArrayList<>();
       List<Double> up = new ArrayList<>();
       for (GeoRow row : rows) {
-        for (GeoRow.Point point : row.solver().equals(solver) ? row.history() : List.<GeoRow.Point>of()) {
+        for (GeoRow.Point point :
+            row.solver().equals(solver) ? row.history() : List.<GeoRow.Point>of()) {
           double left = row.gap(point.objective());
           if (x.applyAsDouble(point) > 0 && left >= LEAST_GAP) {
             across.add(x.applyAsDouble(point));

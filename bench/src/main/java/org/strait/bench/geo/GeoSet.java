@@ -31,8 +31,8 @@ record GeoSet(String name, Dataset rows, int[] siteOfRow, int sites, double l2) 
   private static final int CLICK_SITES = 8;
   private static final long SEED = 1;
 
-  /// Entries of a row, most of them 1: a penalty of so many over the number of rows is that of C = 1
-  /// for rows scaled to norm 1.
+  /// Entries of a row, most of them 1: a penalty of so many over the number of rows is that of C =
+  /// 1 for rows scaled to norm 1.
   private static final double CLICK_FIELDS = 39;
 
   /// Generated clicks of eight sites, as many of each.
@@ -57,7 +57,8 @@ record GeoSet(String name, Dataset rows, int[] siteOfRow, int sites, double l2) 
     }
   }
 
-  /// A file, with a penalty of one over its rows if none is given, and {@code NAME.sites.gz} beside {@code NAME.libsvm.gz} if it is there.
+  /// A file, with a penalty of one over its rows if none is given, and {@code NAME.sites.gz} beside
+  /// {@code NAME.libsvm.gz} if it is there.
   static GeoSet file(Path path, double l2, Consumer<String> tell, HostMemory memory) {
     String file = path.getFileName().toString();
     String stem = file.replaceFirst("\\.(libsvm|csv|tsv|txt)(\\.gz)?$|\\.gz$", "");

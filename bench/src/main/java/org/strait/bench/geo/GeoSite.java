@@ -103,21 +103,12 @@ final class GeoSite {
       }
       metric.set(diagonal, config.l2());
       Optimizer optimizer =
-          Optimizers.named(
-              "lbfgs", n, metric, new Schedule(0.1, 1000), session.backend(), memory);
+          Optimizers.named("lbfgs", n, metric, new Schedule(0.1, 1000), session.backend(), memory);
       try (Averager averager = session.averager(n, GRADIENTS)) {
         averager.travelScaled(metric.travelScale());
         Trainer trainer =
             new Trainer(
-                session,
-                shard,
-                replica,
-                averager,
-                optimizer,
-                config,
-                noted(),
-                System::nanoTime,
-                0);
+                session, shard, replica, averager, optimizer, config, noted(), System::nanoTime, 0);
         return last(trainer.run(), trainer.lastStep());
       }
     }

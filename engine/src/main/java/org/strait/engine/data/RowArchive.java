@@ -7,8 +7,8 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
-import org.strait.memory.HostMemory;
 import org.strait.kernels.Csr;
+import org.strait.memory.HostMemory;
 
 /// Rows, compressed to be sent away: what training that centralises the data pays. Either only
 /// counted, to compare, or written by {@link #write} for the solver that really centralises; there

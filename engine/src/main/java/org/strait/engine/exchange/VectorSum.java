@@ -12,14 +12,15 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// Sums float32 vectors of all DCs in float64, for solvers whose sums cancel. Frames, payloads and
-/// the agreement at the start are those of the mesh exchange with the compressor {@code dense}; only
-/// the sum is wider. All DCs count in every round: a lost one ends it.
+/// the agreement at the start are those of the mesh exchange with the compressor {@code dense};
+/// only the sum is wider. All DCs count in every round: a lost one ends it.
 ///
 /// In a mesh every DC sends its whole vector to every other, and all add all of them, their own
 /// included, in DC order: P·(P - 1) vectors in one tick. With a hub two ticks take 2·(P - 1): the
-/// vectors go to the hub, and their sum, rounded to float32, from it to all, which is what everybody
-/// adds, the hub too. Frames without a payload go to the others, since a tick needs frames of all.
-/// What rounding has left out of a sum is part of the next one that is asked to carry it.
+/// vectors go to the hub, and their sum, rounded to float32, from it to all, which is what
+/// everybody adds, the hub too. Frames without a payload go to the others, since a tick needs
+/// frames of all. What rounding has left out of a sum is part of the next one that is asked to
+/// carry it.
 public final class VectorSum implements AutoCloseable {
   private final Membership members;
   private final Compressor compressor;
@@ -94,8 +95,7 @@ public final class VectorSum implements AutoCloseable {
   ///     total runs on from sum to sum
   /// @throws ExchangeException if a DC sent something else than this round's frame
   /// @throws IllegalArgumentException if an element is not finite
-  public void add(
-      Floats mine, Doubles total, Doubles scalars, boolean carries, Deadline deadline) {
+  public void add(Floats mine, Doubles total, Doubles scalars, boolean carries, Deadline deadline) {
     Operands.check(n, mine, 1, scalars);
     boolean withVector = mine.length() > 0;
     int kind = withVector ? FrameLayout.VECTOR : FrameLayout.SCALARS;

@@ -109,9 +109,7 @@ final class Fadl implements Solver {
   private static double gap(double f, double decrease, double before, double most) {
     double rate = decrease / before;
     double left =
-        rate > 0 && rate < 1
-            ? decrease * Math.max(1, rate / (1 - rate))
-            : Double.POSITIVE_INFINITY;
+        rate > 0 && rate < 1 ? decrease * Math.max(1, rate / (1 - rate)) : Double.POSITIVE_INFINITY;
     return Math.min(left, most - decrease) / Math.abs(f);
   }
 

@@ -7,14 +7,16 @@ import org.strait.memory.HostMemory;
 /// The one choice of a solver.
 public final class Solvers {
   /// Names that {@link #named} knows.
-  public static final List<String> NAMES = List.of("tron", "distributed", "fadl", "lbfgs", "owl-qn");
+  public static final List<String> NAMES =
+      List.of("tron", "distributed", "fadl", "lbfgs", "owl-qn");
 
   private static final int HISTORY = 20;
 
   private Solvers() {}
 
   /// Makes a solver for n weights: {@code tron} and {@code distributed} are trust-region Newton,
-  /// {@code fadl} averages what each data centre's own curvature says, {@code lbfgs} and {@code owl-qn} quasi-Newton, which also takes an L1 penalty.
+  /// {@code fadl} averages what each data centre's own curvature says, {@code lbfgs} and {@code
+  /// owl-qn} quasi-Newton, which also takes an L1 penalty.
   ///
   /// @param l1 weight of |w|₁, at least 0
   /// @throws IllegalArgumentException for an unknown name, or a penalty that the solver cannot have

@@ -135,8 +135,7 @@ public final class JobResolver {
     if (site.isPresent() && !names.contains(site.get())) {
       throw values
           .where(JobKey.SITE)
-          .mistake(
-              "no data centre \"" + site.get() + "\"", Suggestion.remedy(site.get(), names));
+          .mistake("no data centre \"" + site.get() + "\"", Suggestion.remedy(site.get(), names));
     }
     return site;
   }

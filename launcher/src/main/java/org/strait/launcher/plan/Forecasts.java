@@ -141,7 +141,8 @@ public final class Forecasts {
     }
     return job.method().rowsMayLeave()
         ? "centralise: take --solver centralized; if rows are to stay, " + other
-        : "centralise, if rows may leave (--solver centralized --rows-may-leave); else take " + other;
+        : "centralise, if rows may leave (--solver centralized --rows-may-leave); else take "
+            + other;
   }
 
   /// The forecasts, as JSON.
@@ -186,8 +187,7 @@ public final class Forecasts {
     return json;
   }
 
-  private static void add(
-      JsonObject json, String what, double forecast, JsonElement was) {
+  private static void add(JsonObject json, String what, double forecast, JsonElement was) {
     if (was == null || was.isJsonNull()) {
       return;
     }

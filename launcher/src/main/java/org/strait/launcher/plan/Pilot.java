@@ -34,14 +34,7 @@ final class Pilot {
           JobKey.EPOCHS);
 
   private static final List<JobKey> NEVER =
-      List.of(
-          JobKey.RESUME,
-          JobKey.KILL,
-          JobKey.REJOIN,
-          JobKey.TEST,
-          JobKey.TEST_SITES,
-          JobKey.DC,
-          JobKey.LABEL);
+      List.of(JobKey.RESUME, JobKey.KILL, JobKey.REJOIN, JobKey.TEST, JobKey.TEST_SITES, JobKey.DC);
 
   /// Starts ranks for a job and waits.
   @FunctionalInterface
@@ -102,6 +95,7 @@ final class Pilot {
     sample.files().forEach(file -> files.add(file.toString()));
     json.add(JobKey.DATA.key(), files);
     json.addProperty(JobKey.FORMAT.key(), "libsvm");
+    json.remove(JobKey.LABEL.key());
     json.addProperty(JobKey.FEATURES.key(), sample.features());
     sample.sites().ifPresent(file -> json.addProperty(JobKey.SITES.key(), file.toString()));
   }

@@ -63,8 +63,7 @@ record Sample(
               all.stream().mapToInt(Dataset::features).max().orElse(0));
       int k = (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(Math.max(1, entries), MOST_ENTRIES));
       if (k == 1) {
-        return new Sample(
-            1, job.data().files(), job.data().sites(), rows, entries, features, 1);
+        return new Sample(1, job.data().files(), job.data().sites(), rows, entries, features, 1);
       }
       List<Dataset> parts = new ArrayList<>();
       List<Path> files = new ArrayList<>();
