@@ -135,7 +135,7 @@ public final class CentralizedTrainer {
               nanoTime,
               bytesBefore);
       TrainingReport report = trainer.run();
-      double round = report.rounds();
+      double round = (double) report.rounds();
       double converged = report.converged() ? 1 : 0;
       int reason = REASONS.indexOf(report.reason());
       say(END, round, report.objective(), report.loss(), converged, reason);
@@ -156,7 +156,7 @@ public final class CentralizedTrainer {
   }
 
   private void tell(StepMetrics step) {
-    say(STEP, step.round(), step.objective(), 0, 0, 0);
+    say(STEP, (double) step.round(), step.objective(), 0, 0, 0);
     note(step.round(), step.objective());
     metrics.record(stepMetrics);
   }

@@ -31,7 +31,7 @@ final class GeoCharts {
               "bytes between data centres",
               "relative distance to the optimum",
               GeoCharts::power,
-              curves(own, solvers, point -> point.bytes())));
+              curves(own, solvers, point -> (double) point.bytes())));
       charts.add(
           new Chart(
               name + ": time",
