@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.strait.bench.allreduce.AllReduceBench;
 import org.strait.bench.codec.CodecBench;
+import org.strait.bench.geo.GeoBench;
 import org.strait.bench.kernels.KernelCases;
 import org.strait.bench.parse.ParseText;
 import org.strait.bench.peers.PythonPeers;
@@ -30,6 +31,7 @@ public final class Suite implements BenchSuite {
     SortedMap<String, String> benches = new TreeMap<>();
     benches.put("allreduce", "sums over ranks, by every engine");
     benches.put("codec", "compressors, and the entropy coder beside zstd and lz4");
+    benches.put("geo", "bytes and time to the optimum, by solver, over data centres");
     benches.put("kernels", "the operations of a backend");
     benches.put("parse", "reading LIBSVM text");
     benches.put("wan", "one link between gateways, plain and TLS");
@@ -43,6 +45,9 @@ public final class Suite implements BenchSuite {
     }
     if (request.bench().equals("wan")) {
       return WanBench.run(request);
+    }
+    if (request.bench().equals("geo")) {
+      return GeoBench.run(request);
     }
     if (request.bench().equals("codec")) {
       return CodecBench.run(request);

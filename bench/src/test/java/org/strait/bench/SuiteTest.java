@@ -61,6 +61,7 @@ class SuiteTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Map.of(),
                 searchPath,
                 said::add));
   }

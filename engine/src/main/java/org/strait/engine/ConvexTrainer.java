@@ -41,7 +41,7 @@ public final class ConvexTrainer {
   /// @param steps of the solver
   /// @param evaluations passes over all rows for the objective, most with its gradient
   /// @param products passes for products with the Hessian, and for its diagonal
-  /// @param vectors that a gateway sent to each other data centre
+  /// @param vectors summed over data centres
   public record Work(long steps, long evaluations, long products, long vectors) {}
 
   /// @param sums of as many elements as the model has weights, made by the session
@@ -117,9 +117,7 @@ public final class ConvexTrainer {
       boolean tolerance = gap <= config.tolerance();
       boolean precise = end == Solver.End.PRECISION;
       return new TrainingReport(
-          target
-              ? "target reached"
-              : precise ? "precision reached" : tolerance ? "tolerance reached" : "round limit",
+          target ? "target reached" : reason(end, tolerance),
           target || (Double.isNaN(config.target()) && (tolerance || precise)),
           round,
           seconds(),
@@ -143,6 +141,14 @@ public final class ConvexTrainer {
   /// Figures of the last step.
   public StepMetrics lastStep() {
     return stepMetrics;
+  }
+
+  private static String reason(Solver.End end, boolean tolerance) {
+    return switch (end) {
+      case PRECISION -> "precision reached";
+      case STALLED -> "no progress";
+      case WATCH -> tolerance ? "tolerance reached" : "round limit";
+    };
   }
 
   private boolean more(double value, double estimatedGap) {
@@ -175,7 +181,7 @@ public final class ConvexTrainer {
     Doubles sum = memory.doubles(1);
     sum.set(0, (double) checksum.getValue());
     sums.scalars(sum);
-    double expected = (double) session.topology().size() * checksum.getValue();
+    double expected = (double) sums.ranks() * checksum.getValue();
     if (sum.get(0) != expected) {
       throw new IllegalStateException(
           "this rank's weights differ from those of other ranks (checksums add up to "

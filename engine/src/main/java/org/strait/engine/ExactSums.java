@@ -12,20 +12,21 @@ import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// Sums of float64 vectors over all ranks of all data centres, for solvers of convex problems: in
-/// float64 inside a DC, as float32 vectors between DCs, one each way per sum. Made by {@link
-/// Session#exactSums}.
+/// float64 inside a DC, as float32 vectors between DCs: each to every other, or with the route
+/// {@code hub} each to the hub and their sum back. Made by {@link Session#exactSums}.
 ///
 /// A gradient travels as the difference to what this DC's vectors have added up to so far, and
 /// every DC adds up all differences in float64: the error of one is 2^-24 of the difference and
 /// part of the next one, so it dies out as the gradients converge, however much they cancel between
-/// DCs. Products travel as they are.
+/// DCs; so is that of the hub's sum. Products travel as they are.
 public final class ExactSums implements Sums, AutoCloseable {
   private static final int GATEWAY = 0;
 
   private final Collectives intra;
   private final VectorSum wan;
   private final boolean alone;
-  private final boolean onlyDc;
+  private final int dcs;
+  private final int ranks;
   private final Floats mine;
   private final Doubles sent;
   private final Doubles total;
@@ -37,18 +38,22 @@ public final class ExactSums implements Sums, AutoCloseable {
 
   /// @param wan null on ranks that are not gateways, and if there is only one DC
   /// @param alone whether this rank is the only one of its DC
+  /// @param dcs number of DCs
+  /// @param ranks number of ranks, of all DCs
   ExactSums(
       long n,
       Collectives intra,
       VectorSum wan,
       boolean alone,
-      boolean onlyDc,
+      int dcs,
+      int ranks,
       double idleSeconds,
       HostMemory memory) {
     this.intra = intra;
     this.wan = wan;
     this.alone = alone;
-    this.onlyDc = onlyDc;
+    this.dcs = dcs;
+    this.ranks = ranks;
     this.memory = memory;
     long travelling = wan == null ? 0 : n;
     mine = memory.floats(travelling);
@@ -70,7 +75,7 @@ public final class ExactSums implements Sums, AutoCloseable {
         mine.set(i, difference);
         sent.set(i, sent.get(i) + difference);
       }
-      wan.add(mine, total, scalars, between);
+      wan.add(mine, total, scalars, true, between);
       vector.copyFrom(total);
     }
     tell(vector);
@@ -80,26 +85,46 @@ public final class ExactSums implements Sums, AutoCloseable {
   @Override
   public void product(Doubles vector) {
     sumInside(vector);
+    between(vector);
+  }
+
+  @Override
+  public void between(Doubles vector) {
     if (wan != null) {
       for (long i = 0; i < mine.length(); i++) {
         mine.set(i, (float) vector.get(i));
       }
       vector.fill(0);
-      wan.add(mine, vector, none, between);
+      wan.add(mine, vector, none, false, between);
     }
     tell(vector);
+  }
+
+  @Override
+  public void inside(Doubles vector) {
+    sumInside(vector);
+  }
+
+  @Override
+  public int sites() {
+    return dcs;
   }
 
   @Override
   public void scalars(Doubles scalars) {
     sumInside(scalars);
     if (wan != null) {
-      wan.add(nothing, none, scalars, between);
+      wan.add(nothing, none, scalars, false, between);
     }
     tell(scalars);
   }
 
-  /// Vectors that this gateway sent to each other DC; 0 on other ranks.
+  /// Number of ranks that take part.
+  int ranks() {
+    return ranks;
+  }
+
+  /// Sums of vectors that this gateway took part in; 0 on other ranks.
   public long vectors() {
     return wan == null ? 0 : wan.vectors();
   }
@@ -124,7 +149,7 @@ public final class ExactSums implements Sums, AutoCloseable {
   }
 
   private void tell(Doubles vector) {
-    if (!alone && !onlyDc && vector.length() > 0) {
+    if (!alone && dcs > 1 && vector.length() > 0) {
       intra.broadcast(vector.segment(), GATEWAY, inside);
     }
   }

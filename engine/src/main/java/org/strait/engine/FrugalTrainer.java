@@ -78,7 +78,7 @@ public final class FrugalTrainer {
     startNanos = nanoTime.getAsLong();
     round = 0;
     try (HostMemory memory = session.memory().child("frugal solver");
-        ExactSums inside = session.insideSums(memory)) {
+        ExactSums inside = session.exactSumsHere(0)) {
       Doubles known = memory.doubles(2);
       known.set(ROWS, rows.rows());
       inside.scalars(known);

@@ -514,8 +514,9 @@ public final class Session implements AutoCloseable {
     return Routes.choose(settings.route(), links(), names, (double) n).route();
   }
 
-  /// Opens sums of float64 vectors of n elements, for solvers of convex problems. All ranks open
-  /// the same streams in the same order; close it before the session.
+  /// Opens sums of float64 vectors of n elements, for solvers of convex problems. With a route that
+  /// is no mesh they meet at its root. All ranks open the same streams in the same order; close it
+  /// before the session.
   public ExactSums exactSums(long n) {
     HostMemory streamMemory = memory.child("sums of " + n);
     boolean opened = false;
@@ -526,6 +527,7 @@ public final class Session implements AutoCloseable {
               : VectorSum.open(
                   members,
                   n,
+                  route(n).root(),
                   settings.jobHash(),
                   backend().codec(),
                   streamMemory,
@@ -536,7 +538,8 @@ public final class Session implements AutoCloseable {
               intra,
               between,
               topology.dcs().get(dc()).ranks() == 1,
-              topology.dcs().size() == 1,
+              topology.dcs().size(),
+              topology.size(),
               settings.idleSeconds(),
               streamMemory);
       opened = true;
@@ -546,18 +549,6 @@ public final class Session implements AutoCloseable {
         streamMemory.close();
       }
     }
-  }
-
-  /// Sums over the ranks of this DC alone; close them before the memory.
-  ExactSums insideSums(HostMemory owner) {
-    return new ExactSums(
-        0,
-        intra,
-        null,
-        topology.dcs().get(dc()).ranks() == 1,
-        true,
-        settings.idleSeconds(),
-        owner.child("sums inside the data centre"));
   }
 
   /// Opens letters between a hub and all others; only gateways call it. Null if there is only one
@@ -573,6 +564,14 @@ public final class Session implements AutoCloseable {
             settings.jobHash(),
             memory,
             deadline("agreement between data centres"));
+  }
+
+  /// The same sums over the ranks of this DC alone; nothing travels to other DCs.
+  ExactSums exactSumsHere(long n) {
+    int ranks = topology.dcs().get(dc()).ranks();
+    HostMemory streamMemory = memory.child("sums of " + n + " here");
+    return new ExactSums(
+        n, intra, null, ranks == 1, 1, ranks, settings.idleSeconds(), streamMemory);
   }
 
   /// A zeroed vector of n floats where the ranks of this DC sum it fastest: in memory they share,

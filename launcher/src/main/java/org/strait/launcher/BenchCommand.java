@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
@@ -25,15 +27,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     description = {
-      "Measure kernels, compressors, the parser, sums over ranks or a link, beside peers.",
-      "BENCH is allreduce, codec, kernels, parse or wan. Progress goes to standard error."
+      "Measure kernels, compressors, the parser, sums over ranks or a link, beside peers; or what",
+      "each solver sends between data centres.",
+      "BENCH is allreduce, codec, geo, kernels, parse or wan. Progress goes to standard error."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 1024;
 
   @Parameters(
       paramLabel = "BENCH",
-      description = "what to measure: allreduce, codec, kernels, parse, wan")
+      description = "what to measure: allreduce, codec, geo, kernels, parse, wan")
   private String bench;
 
   @Option(
@@ -82,6 +85,80 @@ final class BenchCommand implements Callable<Integer> {
               + " (default: all that are installed); tcp:halving forces an algorithm")
   private String engines;
 
+  @Option(
+      names = "--sets",
+      paramLabel = "NAMES",
+      description = "geo: clicks (generated), and files as with --data (default: clicks)")
+  private String sets;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE,FILE",
+      description =
+          "geo: rows in LIBSVM text or CSV; NAME.sites.gz beside NAME.libsvm.gz says where rows are"
+              + " from")
+  private String data;
+
+  @Option(
+      names = "--dcs",
+      paramLabel = "N,N",
+      description = "geo: numbers of data centres (default: 2,4,8)")
+  private String dcs;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "NAMES",
+      description = "geo: of random, label, sites (default: all)")
+  private String partitions;
+
+  @Option(
+      names = "--solvers",
+      paramLabel = "NAMES",
+      description =
+          "geo: solvers over data centres, default (what strait train takes) and centralized"
+              + " (default: all that differ)")
+  private String solvers;
+
+  @Option(
+      names = "--gap",
+      paramLabel = "X",
+      description = "geo: relative distance to the optimum to reach (default: 1e-5)")
+  private String gap;
+
+  @Option(
+      names = "--links",
+      paramLabel = "PROFILE",
+      description = "geo: emulated network, as train --wan (default: 20ms 200Mbit/s)")
+  private String links;
+
+  @Option(names = "--rows", paramLabel = "N", description = "geo: generated rows (default: 16000)")
+  private String rows;
+
+  @Option(
+      names = "--l2",
+      paramLabel = "X",
+      description =
+          "geo: weight of the penalty (default: 1/rows; clicks 39/rows, so many have values)")
+  private String l2;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "geo: most steps of a solver (default: 100)")
+  private String rounds;
+
+  @Option(
+      names = "--route",
+      paramLabel = "ROUTE",
+      description = "geo: how sums travel: hub (fewest bytes), mesh (default: hub)")
+  private String route;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "geo: where the page of charts goes (default: geo.html in the run's folder)")
+  private String html;
+
   @Mixin private final CommonOptions options;
 
   BenchCommand(CommonOptions options) {
@@ -121,6 +198,7 @@ final class BenchCommand implements Callable<Integer> {
             Optional.ofNullable(np),
             Optional.ofNullable(sizes),
             Optional.ofNullable(engines),
+            geoFlags(),
             Optional.ofNullable(System.getenv("PATH")).orElse(""),
             options::progress);
     BenchResult result;
@@ -143,6 +221,18 @@ final class BenchCommand implements Callable<Integer> {
   /// Flags of one benchmark mean nothing to the others.
   private void checkFlags() {
     boolean sums = bench.equals("allreduce");
+    boolean geo = bench.equals("geo");
+    for (String flag : geoFlags().keySet()) {
+      if (!geo) {
+        throw new UserMistake(
+            "--" + flag + " does not go with bench " + bench, "it belongs to bench geo");
+      }
+    }
+    if (geo && (only != null || peers || threads != null)) {
+      throw new UserMistake(
+          "--only, --peers and --threads do not go with bench geo",
+          "say --sets, --dcs, --partitions and --solvers");
+    }
     if (!sums && (np != null || sizes != null || engines != null)) {
       throw new UserMistake(
           "--np, --sizes and --engines do not go with bench " + bench,
@@ -152,6 +242,30 @@ final class BenchCommand implements Callable<Integer> {
       throw new UserMistake(
           "--threads does not go with bench allreduce", "say --np for the number of ranks");
     }
+  }
+
+  private Map<String, String> geoFlags() {
+    Map<String, String> flags = new LinkedHashMap<>();
+    String[][] all = {
+      {"sets", sets},
+      {"data", data},
+      {"dcs", dcs},
+      {"partitions", partitions},
+      {"solvers", solvers},
+      {"gap", gap},
+      {"links", links},
+      {"rows", rows},
+      {"l2", l2},
+      {"rounds", rounds},
+      {"route", route},
+      {"html", html}
+    };
+    for (String[] flag : all) {
+      if (flag[1] != null) {
+        flags.put(flag[0], flag[1]);
+      }
+    }
+    return flags;
   }
 
   private List<Integer> threadCounts() {

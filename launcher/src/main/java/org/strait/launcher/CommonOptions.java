@@ -1,6 +1,7 @@
 package org.strait.launcher;
 
 import com.google.gson.JsonElement;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -40,6 +41,17 @@ final class CommonOptions {
   CommonOptions(PrintStream stdout, PrintStream stderr) {
     this.stdout = stdout;
     this.stderr = stderr;
+  }
+
+  /// For a run inside another command.
+  ///
+  /// @param words where its complaints go
+  static CommonOptions quiet(Path out, PrintStream words) {
+    CommonOptions options =
+        new CommonOptions(new PrintStream(OutputStream.nullOutputStream(), false), words);
+    options.out = out;
+    options.quiet = true;
+    return options;
   }
 
   boolean json() {

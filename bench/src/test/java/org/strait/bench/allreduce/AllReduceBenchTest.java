@@ -50,6 +50,7 @@ class AllReduceBenchTest {
         Optional.of(ranks(engines)),
         Optional.of("4B,1000B,256KB"),
         Optional.of(engines),
+        Map.of(),
         searchPath,
         said::add);
   }

@@ -1,15 +1,19 @@
 package org.strait.engine.data;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.InflaterInputStream;
 import org.strait.kernels.Csr;
+import org.strait.memory.HostMemory;
 
-/// How many bytes rows would take if somebody sent them away compressed: what training that
-/// centralises the data would pay. The rows are really encoded and compressed, but only counted,
-/// neither kept nor sent. The smaller of two encodings counts, so that the comparison is fair:
+/// Rows, compressed to be sent away: what training that centralises the data pays. Either only
+/// counted, to compare, or written by {@link #write} for the solver that really centralises; there
+/// is no other encoder of rows that can reach a message. Of two encodings that are counted the
+/// smaller one counts, so that the comparison is fair:
 ///
 /// - {@code libsvm-gzip}: LIBSVM text in gzip, level 6.
 /// - {@code columns-deflate}: number of entries of each row and differences of ascending indices as
@@ -52,6 +56,33 @@ public record RowArchive(String encoding, long bytes) {
       deflater.end();
     }
     return new RowArchive("columns-deflate", counter.bytes);
+  }
+
+  /// Writes the rows as columns in zlib; {@link #read} wants to know their numbers too.
+  public static void write(Dataset data, OutputStream out) throws IOException {
+    Deflater deflater = new Deflater(LEVEL);
+    try {
+      DeflaterOutputStream packed = new DeflaterOutputStream(out, deflater, BLOCK_BYTES);
+      new Columns(packed).write(data);
+      packed.finish();
+    } finally {
+      deflater.end();
+    }
+  }
+
+  /// The rows that {@link #write} wrote.
+  ///
+  /// @param source where they come from, for messages
+  /// @param rows how many
+  /// @param entries of all rows
+  /// @param features that they may have
+  /// @param memory owner of the rows
+  /// @throws IOException if they are not such rows
+  public static Dataset read(
+      InputStream in, String source, int rows, long entries, int features, HostMemory memory)
+      throws IOException {
+    return new ColumnReader(new InflaterInputStream(in))
+        .read(source, rows, entries, features, memory);
   }
 
   private static final class LevelledGzip extends GZIPOutputStream {

@@ -52,12 +52,30 @@ public final class ByteRound implements AutoCloseable {
   /// @throws org.strait.engine.transport.PeerLostException if a DC is lost that may not be
   /// @throws QuorumLostException if too few are left
   public void exchange(long bytes) {
+    begin(bytes);
+    frames.post(kind.code(), round, 0, none, bytes);
+    end();
+  }
+
+  /// Sends the first bytes of {@link #own} to one DC, none to all others, and takes what they send
+  /// here.
+  ///
+  /// @param to this DC to send nobody anything
+  public void exchangeTo(int to, long bytes) {
+    begin(bytes);
+    frames.postTo(to, kind.code(), round, 0, none, bytes);
+    end();
+  }
+
+  private void begin(long bytes) {
     if (bytes < 0 || bytes > maxBytes) {
       throw new IllegalArgumentException(bytes + " bytes, at most " + maxBytes + " announced");
     }
     round++;
     members.begin(kind.code(), round, 0, maxBytes, false);
-    frames.post(kind.code(), round, 0, none, bytes);
+  }
+
+  private void end() {
     members.collect(deadline);
     members.flush(deadline);
   }

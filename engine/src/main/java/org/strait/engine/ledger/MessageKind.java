@@ -3,8 +3,8 @@ package org.strait.engine.ledger;
 import java.util.Locale;
 
 /// Everything that can leave a data centre. There are no others: frames carry the number of one of
-/// these, and readers refuse numbers that are none. None carries rows; none has room that grows
-/// with their number.
+/// these, and readers refuse numbers that are none. None carries rows, nor has room that grows with
+/// their number, but {@link #ROWS}, which only the solver that centralises sends.
 public enum MessageKind {
   /// The handshake of a connection: names, versions, digests.
   CONNECT(0),
@@ -33,14 +33,17 @@ public enum MessageKind {
   /// Which features a data centre has: numbers of columns, one bit for each at most, nothing of any
   /// row.
   FEATURES(12),
-  /// Trained weights of features that only the sender has, once, at the end.
+  /// Trained weights that only the sender has, once, at the end.
   WEIGHTS(13),
   /// Bytes without meaning that measure a link, once, before anything else.
   PROBE(14),
   /// How a data centre's gradient has changed, coded, and a few scalars, on their way to a hub.
   SHARE(15),
   /// A step of the weights, coded, and a few scalars, on their way from a hub.
-  STEP(16);
+  STEP(16),
+  /// Rows, compressed, on their way to the data centre that trains: only where every data centre
+  /// has agreed to send them away.
+  ROWS(17);
 
   private static final MessageKind[] ALL = values();
 

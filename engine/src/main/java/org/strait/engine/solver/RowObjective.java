@@ -11,8 +11,9 @@ import org.strait.memory.HostMemory;
 /// Mean loss over the rows of all ranks + l2/2·|w|². With an intercept the last weight is added to
 /// every margin and not penalised.
 ///
-/// Memory of a rank: three float64 numbers for each of its rows, two vectors.
-public final class RowObjective implements Objective {
+/// Memory of a rank: three float64 numbers for each of its rows, two vectors; four more for each
+/// row once values along a line are asked for.
+public final class RowObjective implements SiteObjective {
   private static final int LOSS = 0;
   private static final int WRONG = 1;
   private static final int SCALARS = 2;
@@ -32,6 +33,9 @@ public final class RowObjective implements Objective {
   private final RowMap derivatives = this::derivatives;
   private final RowMap products = this::products;
   private final RowMap losses = this::losses;
+  private final RowMap margins = this::margins;
+  private final HostMemory memory;
+  private RowLine line;
   private Doubles curvatures;
   private Doubles trialCurvatures;
   private double bias;
@@ -78,6 +82,7 @@ public final class RowObjective implements Objective {
     this.intercept = intercept;
     this.ops = ops;
     this.sums = sums;
+    this.memory = memory;
     matrix = data.matrix();
     loss = ConvexLosses.of(model);
     for (int r = 0; r < data.rows(); r++) {
@@ -143,7 +148,7 @@ public final class RowObjective implements Objective {
   public double evaluate(Doubles weights, Doubles gradient) {
     evaluations++;
     gradient.fill(0);
-    double lossSum = pass(weights, derivatives, gradient);
+    double lossSum = pass(weights, derivatives, perRow, gradient);
     scalars.set(LOSS, lossSum);
     scalars.set(WRONG, wrong());
     sums.gradient(gradient, scalars);
@@ -162,7 +167,7 @@ public final class RowObjective implements Objective {
   @Override
   public double value(Doubles weights) {
     evaluations++;
-    value.set(0, pass(weights, losses, none));
+    value.set(0, pass(weights, losses, perRow, none));
     sums.scalars(value);
     return value.get(0) / allRows + penalty(weights);
   }
@@ -181,15 +186,84 @@ public final class RowObjective implements Objective {
 
   @Override
   public void curvatureProduct(Doubles vector, Doubles product) {
-    curvatureProducts++;
-    product.fill(0);
-    pass(vector, products, product);
+    rowProduct(vector, product);
     sums.product(product);
-    addPenalty(vector, product);
+    addPenalty(vector, 1 / allRows, product);
+  }
+
+  @Override
+  public void siteProduct(Doubles vector, Doubles product) {
+    rowProduct(vector, product);
+    sums.inside(product);
+    addPenalty(vector, sums.sites() / allRows, product);
   }
 
   @Override
   public void diagonal(Doubles diagonal) {
+    rowDiagonal(diagonal);
+    sums.product(diagonal);
+    addPenalty(1 / allRows, diagonal);
+  }
+
+  @Override
+  public void siteDiagonal(Doubles diagonal) {
+    rowDiagonal(diagonal);
+    sums.inside(diagonal);
+    addPenalty(sums.sites() / allRows, diagonal);
+  }
+
+  @Override
+  public int sites() {
+    return sums.sites();
+  }
+
+  @Override
+  public void average(Doubles vector) {
+    sums.between(vector);
+    double share = 1.0 / sums.sites();
+    for (long j = 0; j < vector.length(); j++) {
+      vector.set(j, share * vector.get(j));
+    }
+  }
+
+  @Override
+  public void line(Doubles weights, Doubles direction) {
+    if (line == null) {
+      line = new RowLine(loss, data.labels(), memory);
+    }
+    evaluations += 2;
+    pass(weights, margins, line.start(), none);
+    pass(direction, margins, line.change(), none);
+    line.penalty(
+        penalty(weights),
+        l2 * Vectors.dot(weights, direction, penalised()),
+        l2 * Vectors.dot(direction, direction, penalised()));
+  }
+
+  @Override
+  public double along(double t) {
+    line.at(t);
+    sums.scalars(line.sums());
+    return line.value(t, allRows);
+  }
+
+  @Override
+  public double slope() {
+    return line.slope();
+  }
+
+  @Override
+  public double bend() {
+    return line.bend();
+  }
+
+  private void rowProduct(Doubles vector, Doubles product) {
+    curvatureProducts++;
+    product.fill(0);
+    pass(vector, products, perRow, product);
+  }
+
+  private void rowDiagonal(Doubles diagonal) {
     curvatureProducts++;
     Lengths.check("diagonal", diagonal.length(), length());
     diagonal.fill(0);
@@ -197,20 +271,15 @@ public final class RowObjective implements Objective {
     if (intercept) {
       diagonal.set(matrix.cols(), total(curvatures));
     }
-    sums.product(diagonal);
-    double scale = 1 / allRows;
-    for (long j = 0; j < diagonal.length(); j++) {
-      diagonal.set(j, diagonal.get(j) * scale + (j < penalised() ? l2 : 0));
-    }
   }
 
-  /// A pass over the rows; what map leaves in perRow goes to the intercept too.
-  private double pass(Doubles weights, RowMap map, Doubles result) {
+  /// A pass over the rows; what map leaves in kept goes to the intercept too.
+  private double pass(Doubles weights, RowMap map, Doubles kept, Doubles result) {
     Lengths.check("weights", weights.length(), length());
     bias = intercept ? weights.get(matrix.cols()) : 0;
-    double sum = ops.addMapped(matrix, features(weights), map, perRow, features(result));
+    double sum = ops.addMapped(matrix, features(weights), map, kept, features(result));
     if (intercept && result.length() > 0) {
-      result.set(matrix.cols(), total(perRow));
+      result.set(matrix.cols(), total(kept));
     }
     return sum;
   }
@@ -227,6 +296,11 @@ public final class RowObjective implements Objective {
   private double losses(Doubles margins, long from, long to) {
     addBias(margins, from, to);
     return loss.sum(margins, data.labels(), from, to);
+  }
+
+  private double margins(Doubles margins, long from, long to) {
+    addBias(margins, from, to);
+    return 0;
   }
 
   private double products(Doubles margins, long from, long to) {
@@ -266,10 +340,15 @@ public final class RowObjective implements Objective {
     return l2 / 2 * Vectors.dot(weights, weights, penalised());
   }
 
-  private void addPenalty(Doubles vector, Doubles product) {
-    double scale = 1 / allRows;
+  private void addPenalty(Doubles vector, double scale, Doubles product) {
     for (long j = 0; j < product.length(); j++) {
       product.set(j, product.get(j) * scale + (j < penalised() ? l2 * vector.get(j) : 0));
+    }
+  }
+
+  private void addPenalty(double scale, Doubles diagonal) {
+    for (long j = 0; j < diagonal.length(); j++) {
+      diagonal.set(j, diagonal.get(j) * scale + (j < penalised() ? l2 : 0));
     }
   }
 }

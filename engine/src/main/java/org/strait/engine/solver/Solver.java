@@ -11,7 +11,9 @@ public interface Solver {
     WATCH,
     /// No step lowers the objective by more than its rounding error: the minimum as far as float64
     /// knows.
-    PRECISION
+    PRECISION,
+    /// Its steps no longer lower the objective although it is not at the minimum.
+    STALLED
   }
 
   /// Who decides whether to go on.

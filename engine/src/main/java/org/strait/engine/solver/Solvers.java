@@ -7,14 +7,16 @@ import org.strait.memory.HostMemory;
 /// The one choice of a solver.
 public final class Solvers {
   /// Names that {@link #named} knows.
-  public static final List<String> NAMES = List.of("tron", "distributed", "lbfgs", "owl-qn");
+  public static final List<String> NAMES =
+      List.of("tron", "distributed", "fadl", "lbfgs", "owl-qn");
 
   private static final int HISTORY = 20;
 
   private Solvers() {}
 
   /// Makes a solver for n weights: {@code tron} and {@code distributed} are trust-region Newton,
-  /// {@code lbfgs} and {@code owl-qn} quasi-Newton, which also takes an L1 penalty.
+  /// {@code fadl} averages what each data centre's own curvature says, {@code lbfgs} and {@code
+  /// owl-qn} quasi-Newton, which also takes an L1 penalty.
   ///
   /// @param l1 weight of |w|₁, at least 0
   /// @throws IllegalArgumentException for an unknown name, or a penalty that the solver cannot have
@@ -22,14 +24,13 @@ public final class Solvers {
     if (!(l1 >= 0) || Double.isInfinite(l1)) {
       throw new IllegalArgumentException("l1 is " + l1 + ", must be at least 0");
     }
+    if (l1 > 0 && NAMES.contains(name) && !name.equals("lbfgs") && !name.equals("owl-qn")) {
+      throw new IllegalArgumentException(
+          "solver " + name + " needs a smooth objective, but l1 is " + l1 + ": use owl-qn");
+    }
     return switch (name) {
-      case "tron", "distributed" -> {
-        if (l1 > 0) {
-          throw new IllegalArgumentException(
-              "solver " + name + " needs a smooth objective, but l1 is " + l1 + ": use owl-qn");
-        }
-        yield new TrustRegionNewton(n, memory);
-      }
+      case "tron", "distributed" -> new TrustRegionNewton(n, memory);
+      case "fadl" -> new Fadl(n, memory);
       case "lbfgs", "owl-qn" -> new QuasiNewton(n, HISTORY, l1, memory);
       default -> throw UnknownName.of("convex solver", name, NAMES);
     };

@@ -117,13 +117,27 @@ class LedgerTest {
         .transitivelyDependOnClassesThat()
         .resideInAPackage("org.strait.engine.data..")
         .check(engine);
-    // The one encoder of rows, for the comparison with centralising them, is used by nobody here.
+    // The one encoder of rows is used by one class, which names the one kind of message with rows.
     ArchRuleDefinition.noClasses()
         .that()
-        .haveNameNotMatching(".*RowArchive.*")
+        .haveNameNotMatching(".*RowArchive.*|.*\\.RowShipment(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .haveSimpleName("RowArchive")
+        .check(engine);
+    ArchRuleDefinition.noClasses()
+        .that()
+        .haveNameNotMatching(".*\\.MessageKind|.*\\.RowShipment(\\$.*)?")
+        .should()
+        .accessField(MessageKind.class, "ROWS")
+        .check(engine);
+    // Text of rows is written by nobody who sends.
+    ArchRuleDefinition.noClasses()
+        .that()
+        .haveNameNotMatching(".*(RowArchive|LibSvmWriter).*")
+        .should()
+        .dependOnClassesThat()
+        .haveSimpleName("LibSvmWriter")
         .check(engine);
   }
 
@@ -147,12 +161,13 @@ class LedgerTest {
             "weights",
             "probe",
             "share",
-            "step"),
+            "step",
+            "rows"),
         Arrays.stream(MessageKind.values()).map(MessageKind::word).toList());
     for (MessageKind kind : MessageKind.values()) {
       assertEquals(kind, MessageKind.of(kind.code()));
     }
-    assertEquals(null, MessageKind.of(17));
+    assertEquals(null, MessageKind.of(18));
     assertEquals(null, MessageKind.of(-1));
   }
 }

@@ -53,6 +53,9 @@ class SolversTest {
     "tron, squared, 1e-3, true",
     "tron, huber, 1e-3, false",
     "tron, poisson, 1e-3, true",
+    "fadl, logistic, 1e-4, false",
+    "fadl, squared-hinge, 1e-3, true",
+    "fadl, poisson, 1e-3, true",
     "lbfgs, logistic, 1e-4, false",
     "lbfgs, logistic, 0.01, true",
     "lbfgs, squared-hinge, 1e-3, false",
@@ -155,7 +158,7 @@ class SolversTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Solvers.named("newton", 3, 0, memory))
             .getMessage();
-    assertTrue(message.contains("tron, distributed, lbfgs, owl-qn"), message);
+    assertTrue(message.contains("tron, distributed, fadl, lbfgs, owl-qn"), message);
   }
 
   /// Steps beyond the first ones allocate nothing.

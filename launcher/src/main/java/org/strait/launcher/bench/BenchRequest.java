@@ -2,6 +2,7 @@ package org.strait.launcher.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
 /// @param np numbers of ranks of {@code allreduce} as written, or empty for the usual ones
 /// @param sizes its sizes, likewise
 /// @param engines its engines, likewise
+/// @param flags of {@code geo} as written, by name without dashes; only those that were given
 /// @param searchPath folders with programs, as in PATH
 /// @param progress takes lines about what goes on
 public record BenchRequest(
@@ -30,5 +32,11 @@ public record BenchRequest(
     Optional<String> np,
     Optional<String> sizes,
     Optional<String> engines,
+    Map<String, String> flags,
     String searchPath,
-    Consumer<String> progress) {}
+    Consumer<String> progress) {
+  /// Copies the flags.
+  public BenchRequest {
+    flags = Map.copyOf(flags);
+  }
+}

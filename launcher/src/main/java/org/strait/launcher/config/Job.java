@@ -80,6 +80,8 @@ public record Job(
   /// @param support whether only shared features travel: on, off or auto
   /// @param adapt what is set as the run goes
   /// @param local steps that data centres take on their own; empty if they meet in every step
+  /// @param rowsMayLeave whether rows of this launch may be sent to another data centre
+  /// @param site the data centre that gets all rows; empty for the one with most
   public record Method(
       String solver,
       OptionalDouble rate,
@@ -89,7 +91,9 @@ public record Job(
       String support,
       String route,
       Optional<LocalSteps> local,
-      Adaptive adapt) {}
+      Adaptive adapt,
+      boolean rowsMayLeave,
+      Optional<String> site) {}
 
   /// When to stop: whichever comes first.
   ///

@@ -63,6 +63,8 @@ public final class JobJson {
       json.addProperty(JobKey.LOCAL_STEPS.key(), method.adapt().localSteps());
     }
     json.addProperty(JobKey.SUPPORT.key(), method.support());
+    json.addProperty(JobKey.ROWS_MAY_LEAVE.key(), method.rowsMayLeave());
+    method.site().ifPresent(dc -> json.addProperty(JobKey.SITE.key(), dc));
     job.bound().target().ifPresent(x -> json.addProperty(JobKey.TARGET.key(), x));
     json.addProperty(JobKey.TOLERANCE.key(), job.bound().tolerance());
     json.addProperty(JobKey.ROUNDS.key(), job.bound().rounds());

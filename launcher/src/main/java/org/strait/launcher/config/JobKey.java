@@ -110,7 +110,24 @@ public enum JobKey {
       "auto",
       "NAME",
       "how steps are found: auto, lbfgs, sgd, momentum, nesterov, adamw; in float64 tron and lbfgs (one"
-          + " data centre), distributed, frugal, owl-qn"),
+          + " data centre), distributed, fadl, frugal, owl-qn, centralized (sends the rows)"),
+  /// Consent to send rows away.
+  ROWS_MAY_LEAVE(
+      "rows-may-leave",
+      Group.SOLVER,
+      Kind.FLAG,
+      "false",
+      "",
+      "let this launch's rows be sent to another data centre (solver centralized); every launch"
+          + " has to say so"),
+  /// Where rows are sent.
+  SITE(
+      "site",
+      Group.SOLVER,
+      Kind.TEXT,
+      "",
+      "DC",
+      "data centre that gets all rows (solver centralized); else the one with most"),
   /// Learning rate.
   RATE("rate", Group.SOLVER, Kind.NUMBER, "", "X", "learning rate; else the solver's own"),
   /// Batch.

@@ -85,7 +85,9 @@ public final class JobResolver {
             support(),
             route(geography),
             local(adapt),
-            adapt);
+            adapt,
+            values.flag(JobKey.ROWS_MAY_LEAVE),
+            site(geography));
     Job.Bound bound =
         new Job.Bound(
             values.number(JobKey.TARGET),
@@ -127,6 +129,17 @@ public final class JobResolver {
       throw Setting.mistake(values.where(JobKey.ROUTE).where(), e);
     }
     return route;
+  }
+
+  private Optional<String> site(Geography geography) {
+    Optional<String> site = values.text(JobKey.SITE);
+    List<String> names = geography.topology().dcs().stream().map(DataCenter::name).toList();
+    if (site.isPresent() && !names.contains(site.get())) {
+      throw values
+          .where(JobKey.SITE)
+          .mistake("no data centre \"" + site.get() + "\"", Suggestion.remedy(site.get(), names));
+    }
+    return site;
   }
 
   private Optional<LocalSteps> local(Adaptive adapt) {

@@ -18,11 +18,23 @@ public final class CurvesPage {
   ///
   /// @param title above it
   /// @param x what is along the x axis
+  /// @param across a power of ten on the x axis to text
   /// @param y what is along the y axis
   /// @param format a power of ten on the y axis to text
   /// @param curves in the order of the legend
   public record Chart(
-      String title, String x, String y, DoubleFunction<String> format, List<Curve> curves) {}
+      String title,
+      String x,
+      DoubleFunction<String> across,
+      String y,
+      DoubleFunction<String> format,
+      List<Curve> curves) {
+    /// With bytes along the x axis.
+    public Chart(
+        String title, String x, String y, DoubleFunction<String> format, List<Curve> curves) {
+      this(title, x, CurvesPage::bytes, y, format, curves);
+    }
+  }
 
   private CurvesPage() {}
 
@@ -53,7 +65,7 @@ public final class CurvesPage {
         chart.curves().stream().flatMap(c -> c.x().stream()).mapToDouble(v -> v).toArray();
     double[] ys =
         chart.curves().stream().flatMap(c -> c.y().stream()).mapToDouble(v -> v).toArray();
-    Axis x = Axis.over(xs, true, chart.x() + " (log)", CurvesPage::bytes);
+    Axis x = Axis.over(xs, true, chart.x() + " (log)", chart.across());
     Axis y = Axis.over(ys, true, chart.y() + " (log)", chart.format());
     List<LineChart.Series> series =
         chart.curves().stream().map(c -> new LineChart.Series(c.name(), c.x(), c.y())).toList();

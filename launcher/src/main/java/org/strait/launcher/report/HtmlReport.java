@@ -36,6 +36,7 @@ public final class HtmlReport {
     report.membership();
     report.html.append(new ConfigTable(record).section());
     report.environment();
+    report.forecast();
     report.privacy();
     report.raw();
     return report.html.append("</main></body></html>\n").toString();
@@ -348,10 +349,37 @@ public final class HtmlReport {
         .append("</td></tr>");
   }
 
+  /// What a plan said, beside what became of it.
+  private void forecast() {
+    if (!record.has("forecast")) {
+      return;
+    }
+    html.append("<h2>Forecast</h2><div class=\"card\"><table>");
+    for (Map.Entry<String, JsonElement> entry :
+        record.getAsJsonObject("forecast").asMap().entrySet()) {
+      if (entry.getValue().isJsonObject()) {
+        JsonObject one = entry.getValue().getAsJsonObject();
+        pair(
+            entry.getKey(),
+            String.format(
+                Locale.ROOT,
+                "%.4g forecast, %.4g in this run%s",
+                one.get("forecast").getAsDouble(),
+                one.get("was").getAsDouble(),
+                known(one, "times")
+                    ? String.format(Locale.ROOT, ": %.2f times", one.get("times").getAsDouble())
+                    : ""));
+      }
+    }
+    html.append("</table></div>\n");
+  }
+
   private void privacy() {
     html.append("<h2>Privacy</h2><div class=\"card pad\"><p>")
         .append(Html.text(text("rowsSent")))
-        .append(" rows were sent between data centres. What left them were model updates and ")
+        .append(" rows were sent between data centres. What ")
+        .append(text("rowsSent").equals("0") ? "" : "else ")
+        .append("left them were model updates and ")
         .append("control messages, counted above by link and kind.</p><p><strong>This is not a ")
         .append("mathematical privacy guarantee.</strong> Updates can leak information about the ")
         .append("rows that they were computed from. Differential privacy: off. Secure ")

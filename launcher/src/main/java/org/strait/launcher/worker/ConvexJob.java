@@ -10,6 +10,9 @@ import org.strait.launcher.config.UserMistake;
 
 /// Which jobs the solvers of convex problems in float64 do, and what those cannot have.
 final class ConvexJob {
+  /// The solver that sends rows to one data centre and trains there.
+  static final String CENTRALIZED = "centralized";
+
   private ConvexJob() {}
 
   /// Names of all solvers.
@@ -17,6 +20,7 @@ final class ConvexJob {
     List<String> names = new ArrayList<>(Optimizers.NAMES);
     Solvers.NAMES.stream().filter(name -> !names.contains(name)).forEach(names::add);
     names.add(FrugalTrainer.NAME);
+    names.add(CENTRALIZED);
     return names;
   }
 
@@ -56,7 +60,9 @@ final class ConvexJob {
   }
 
   private static boolean holdsTheLoop(String solver) {
-    return Solvers.NAMES.contains(solver) || solver.equals(FrugalTrainer.NAME);
+    return Solvers.NAMES.contains(solver)
+        || solver.equals(FrugalTrainer.NAME)
+        || solver.equals(CENTRALIZED);
   }
 
   /// Whether nothing is asked that only the step-by-step trainer has.
@@ -70,6 +76,13 @@ final class ConvexJob {
           "solver tron is for one data centre",
           "use --solver distributed, which sums over all of them");
     }
+    if (solver.equals(CENTRALIZED)) {
+      checkCentralized(job, oneDc);
+    } else if (job.method().site().isPresent()) {
+      throw new UserMistake(
+          "solver " + solver + " sends no rows, but --site is given",
+          "leave out --site, or take --solver centralized");
+    }
     if (job.method().batch().isPresent()) {
       throw new UserMistake(
           "solver " + solver + " needs all rows in every step, but --batch is given",
@@ -81,12 +94,16 @@ final class ConvexJob {
           "leave out --resume and --rejoin");
     }
     boolean frugal = solver.equals(FrugalTrainer.NAME);
-    if (!oneDc && !job.method().route().equals("mesh")) {
+    String route = job.method().route();
+    boolean served = !frugal && (route.equals("hub") || route.startsWith("hub:"));
+    if (!oneDc && !route.equals("mesh") && !served) {
       throw new UserMistake(
           "solver "
               + solver
-              + (frugal ? " has a hub of its own" : " sends its vectors from all to all"),
-          "leave out --route");
+              + (frugal
+                  ? " has a hub of its own"
+                  : " sends its vectors from all to all, or through a hub"),
+          frugal ? "leave out --route" : "leave out --route, or say --route hub");
     }
     String exchange = job.method().exchange();
     if (!List.of("auto", "dense").contains(exchange) || job.method().density().isPresent()) {
@@ -97,6 +114,21 @@ final class ConvexJob {
                   ? " chooses itself how vectors are rounded"
                   : " sends whole float32 vectors between data centres"),
           "leave out --exchange and --density");
+    }
+  }
+
+  /// Every launch sees this on its own: each data centre's operator has to agree.
+  private static void checkCentralized(Job job, boolean oneDc) {
+    if (!oneDc && !job.method().rowsMayLeave()) {
+      throw new UserMistake(
+          "solver centralized sends the rows of every data centre but one away, and "
+              + job.geography().here().map(dc -> dc + " has not agreed").orElse("nobody has agreed")
+              + " to that",
+          "add --rows-may-leave if they may leave, or use --solver distributed");
+    }
+    if (job.reference()) {
+      throw new UserMistake(
+          "solver centralized trains once, on rows that have gone", "leave out --reference");
     }
   }
 }

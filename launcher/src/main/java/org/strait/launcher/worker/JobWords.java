@@ -20,6 +20,7 @@ final class JobWords {
           JobKey.L2,
           JobKey.L1,
           JobKey.SOLVER,
+          JobKey.SITE,
           JobKey.RATE,
           JobKey.BATCH,
           JobKey.EXCHANGE,

@@ -29,6 +29,7 @@ final class LinkCount {
   private final List<Map<String, Long>> kinds = new ArrayList<>();
   private final DcAgreement agreement;
   private final boolean first;
+  private long rowsSent;
 
   /// Starts to count; the first training also gets what connecting and agreeing before it cost.
   LinkCount(Session session, DcAgreement agreement, boolean first) {
@@ -109,8 +110,13 @@ final class LinkCount {
     }
   }
 
-  /// Rows that left this data centre: 0, because no kind of message carries rows and every byte at
-  /// the sockets belongs to a kind.
+  /// Rows left this data centre, in messages of a kind of their own.
+  void rowsSent(long rows) {
+    rowsSent = rows;
+  }
+
+  /// Rows that left this data centre: 0 unless they were shipped, because no other kind of message
+  /// carries rows and every byte at the sockets belongs to a kind.
   ///
   /// @throws IllegalStateException if a byte is not accounted for
   long rowsSent() {
@@ -126,7 +132,7 @@ final class LinkCount {
             counted + " bytes left for data centre " + dc + ", but messages account for " + known);
       }
     }
-    return 0;
+    return rowsSent;
   }
 
   private long connectBytes(int dc) {

@@ -8,11 +8,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 import org.strait.engine.Averager;
+import org.strait.engine.CentralizedTrainer;
 import org.strait.engine.Checkpoints;
 import org.strait.engine.ConvexTrainer;
 import org.strait.engine.ExactSums;
 import org.strait.engine.FrugalTrainer;
 import org.strait.engine.LocalTrainer;
+import org.strait.engine.RowShipment;
 import org.strait.engine.Session;
 import org.strait.engine.Support;
 import org.strait.engine.SupportAgreement;
@@ -54,6 +56,8 @@ final class Phases {
   private final int rank;
   private final boolean gateway;
   private long resumedRound;
+  private RowShipment.Shipped shipped;
+  private long shipNanos;
 
   /// How one training ended.
   ///
@@ -93,6 +97,15 @@ final class Phases {
     gateway = topology.isGateway(rank);
   }
 
+  /// Rows were sent to one data centre, which trains.
+  ///
+  /// @param rows what became of this rank's; null if none were sent
+  /// @param sinceNanos when that began
+  void shipped(RowShipment.Shipped rows, long sinceNanos) {
+    shipped = rows;
+    shipNanos = sinceNanos;
+  }
+
   /// The round after which the main training went on; 0 if it began anew.
   long resumedRound() {
     return resumedRound;
@@ -117,6 +130,9 @@ final class Phases {
     long travels = Math.max(1, shared); // of none only scalars travel
     LinkCount links = new LinkCount(session, agreement, name.equals("main"));
     History history = new History();
+    if (shipped != null) {
+      return centralized(replica, progress, links, history);
+    }
     if (plan.convex()) {
       return convex(name, replica, shard, progress, links, history);
     }
@@ -236,7 +252,11 @@ final class Phases {
       history.recordLast(trainer.lastStep());
       links.add("gradient", sums.links());
       settle(name, links);
-      String exchange = topology.dcs().size() == 1 ? "local" : "mesh dense, summed in float64";
+      String exchange =
+          topology.dcs().size() == 1
+              ? "local"
+              : (job.method().route().equals("mesh") ? "mesh" : "hub")
+                  + " dense, summed in float64";
       return new Outcome(report, history, links, trainer.name(), exchange, trainer.work());
     }
   }
@@ -274,6 +294,30 @@ final class Phases {
     }
     return new Outcome(
         report, history, links, trainer.name(), trainer.exchange(), trainer.work());
+  }
+
+  /// One training in the data centre that has got all rows.
+  private Outcome centralized(
+      Replica replica, Progress progress, LinkCount links, History history) {
+    CentralizedTrainer trainer =
+        new CentralizedTrainer(
+            session,
+            shipped,
+            replica,
+            plan.training(),
+            told(history, progress),
+            System::nanoTime,
+            shipNanos,
+            links.bytesBefore());
+    TrainingReport report = trainer.run();
+    history.recordLast(trainer.lastStep());
+    links.add("counts", shipped.counts());
+    links.add("rows", shipped.pieces());
+    links.rowsSent(shipped.sent());
+    trainer.links().forEach(counts -> links.add("weights", counts));
+    settle("main", links);
+    return new Outcome(
+        report, history, links, trainer.name(), "rows to one data centre", trainer.work());
   }
 
   /// One training by local steps.

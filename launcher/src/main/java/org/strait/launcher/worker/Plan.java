@@ -93,6 +93,7 @@ record Plan(
             job.method().route(),
             job.method().local().toString(),
             job.method().adapt().toString(),
+            job.method().site().toString(),
             job.method().support(),
             schedule.toString(),
             training.toString());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.strait.engine.RowShipment;
 import org.strait.engine.Session;
 import org.strait.engine.Support;
 import org.strait.engine.SupportAgreement;
@@ -55,6 +56,8 @@ final class RankJob {
   private Phases phases;
   private ReturnDesk desk;
   private SupportAgreement.Agreed agreed;
+  private RowShipment.Shipped shipped;
+  private long shipNanos;
   private final long startNanos = System.nanoTime();
 
   /// @param rank among all ranks of the job
@@ -112,6 +115,12 @@ final class RankJob {
         agreed = agreeOnFeatures(session, rows, memory);
         Dataset local =
             agreed.support() == null ? rows.data() : agreed.support().local(rows.data(), memory);
+        if (plan.solver().equals(ConvexJob.CENTRALIZED)) {
+          events.phase("sending of rows");
+          shipNanos = System.nanoTime();
+          shipped = RowShipment.ship(session, rows.data(), site(), memory);
+          local = shipped.rows();
+        }
         try (Replica replica =
             Replica.over(
                 session.floats(model.parameters(local.features()).length()),
@@ -188,6 +197,14 @@ final class RankJob {
     return desk;
   }
 
+  /// The data centre that gets the rows; -1 for the one with most.
+  private int site() {
+    return job.method()
+        .site()
+        .map(name -> topology.dcs().stream().map(DataCenter::name).toList().indexOf(name))
+        .orElse(-1);
+  }
+
   private Path supportFile(Path folder) {
     String dc = topology.dcs().get(topology.dcOf(rank)).name();
     return RunFolder.checkpoints(folder)
@@ -241,6 +258,7 @@ final class RankJob {
     Shard shard = shard(local, session, memory);
     phases =
         new Phases(job, plan, place, session, agreed, rows.allRows(), agreement, ledger, events);
+    phases.shipped(shipped, shipNanos);
     try (Progress progress = new Progress(events);
         Replica whole =
             support == null
