@@ -127,8 +127,7 @@ public final class LocalTrainer implements AutoCloseable {
   }
 
   /// Lets the compressor, and the period if it has bounds, be set as the run goes. All ranks call
-  // it
-  /// before {@link #run}.
+  /// it before {@link #run}.
   ///
   /// @throws IllegalArgumentException if there is nothing to choose between
   public void adapt(Adapt how) {

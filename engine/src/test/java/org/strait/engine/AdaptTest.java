@@ -132,9 +132,7 @@ class AdaptTest {
   }
 
   /// A clock that goes on by 10 ms for each look at it (four of a step's are at its computing, one
-  // is
-  /// at its exchange), and by what the bytes that were
-  /// sent take on a link.
+  /// is at its exchange), and by what the bytes that were sent take on a link.
   private static Function<Session, LongSupplier> link(double bitsPerSecond) {
     return session -> {
       AtomicLong looks = new AtomicLong();
