@@ -26,7 +26,6 @@ import org.strait.engine.transport.LoopbackNetwork;
 class AdaptTest {
   private static final int DCS = 3;
   private static final int RANKS = 2;
-  private static final Function<Session, LongSupplier> REAL = session -> System::nanoTime;
 
   @TempDir Path folder;
 
@@ -56,7 +55,7 @@ class AdaptTest {
     private String compressor = "dense";
     private int rounds = 60;
     private Adapt adapt;
-    private Function<Session, LongSupplier> clock = REAL;
+    private Function<Session, LongSupplier> clock = session -> System::nanoTime;
     private LocalSteps local;
     private Path keep;
     private boolean resumes;
@@ -138,7 +137,7 @@ class AdaptTest {
       AtomicLong looks = new AtomicLong();
       return () ->
           looks.incrementAndGet() * 10_000_000
-              + (long) (session.wanBytesSent() / (DCS - 1) * 8e9 / bitsPerSecond);
+              + (long) (session.wanBytesSent() * 8e9 / (DCS - 1) / bitsPerSecond);
     };
   }
 
