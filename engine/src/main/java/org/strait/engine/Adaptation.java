@@ -58,7 +58,7 @@ final class Adaptation implements AutoCloseable {
   private final Doubles figures;
   private final int dcs;
   private final int me;
-  private LinkMatrix links;
+  private final LinkMatrix links;
   private Setting setting;
   private long rounds;
   private long samples;
@@ -302,6 +302,8 @@ final class Adaptation implements AutoCloseable {
         exchange = Math.min(exchange, figures.get(at + 1));
       }
     }
+    // Not kept: a data centre that comes back knows only what was measured first, and this sample.
+    LinkMatrix now = links;
     if (dcs <= MOST_DCS) {
       double[][] rates = new double[dcs][dcs];
       for (int sender = 0; sender < dcs; sender++) {
@@ -309,10 +311,10 @@ final class Adaptation implements AutoCloseable {
           rates[sender][receiver] = figures.get(rateAt(sender, receiver));
         }
       }
-      links = links.withRates(rates);
+      now = links.withRates(rates);
     }
-    double delay = Routes.predict(route, links, 0).seconds();
-    double all = Routes.predict(route, links, bytes).seconds();
+    double delay = Routes.predict(route, now, 0).seconds();
+    double all = Routes.predict(route, now, bytes).seconds();
     return new Figures(
         compute,
         Double.isInfinite(exchange) ? 0 : exchange,

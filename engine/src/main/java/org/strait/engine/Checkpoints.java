@@ -12,9 +12,9 @@ import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// Saves the state of a training now and then, and goes on from a saved one. Every gateway
-/// writes a file of its own, all after the same rounds: whether one is due travels with the sums of
-/// a step. Every rank has one of these.
+/// Saves the state of a training now and then, and goes on from a saved one. Every gateway writes a
+/// file of its own, all after the same rounds: whether one is due travels with the sums of a step.
+/// Every rank has one of these.
 public final class Checkpoints {
   /// How often.
   ///

@@ -26,7 +26,6 @@ import org.strait.engine.transport.LoopbackNetwork;
 class AdaptTest {
   private static final int DCS = 3;
   private static final int RANKS = 2;
-  private static final Function<Session, LongSupplier> REAL = session -> System::nanoTime;
 
   @TempDir Path folder;
 
@@ -56,7 +55,7 @@ class AdaptTest {
     private String compressor = "dense";
     private int rounds = 60;
     private Adapt adapt;
-    private Function<Session, LongSupplier> clock = REAL;
+    private Function<Session, LongSupplier> clock = session -> System::nanoTime;
     private LocalSteps local;
     private Path keep;
     private boolean resumes;
@@ -132,15 +131,13 @@ class AdaptTest {
   }
 
   /// A clock that goes on by 10 ms for each look at it (four of a step's are at its computing, one
-  // is
-  /// at its exchange), and by what the bytes that were
-  /// sent take on a link.
+  /// is at its exchange), and by what the bytes that were sent take on a link.
   private static Function<Session, LongSupplier> link(double bitsPerSecond) {
     return session -> {
       AtomicLong looks = new AtomicLong();
       return () ->
           looks.incrementAndGet() * 10_000_000
-              + (long) (session.wanBytesSent() / (DCS - 1) * 8e9 / bitsPerSecond);
+              + (long) (session.wanBytesSent() * 8e9 / (DCS - 1) / bitsPerSecond);
     };
   }
 

@@ -191,7 +191,7 @@ class AdaptIT {
         "--adapt time --guard never;\"never\" is no guard",
         "--adapt time --local-steps auto:9..3;\"auto:9..3\" is no number of steps",
         "--local-steps auto;by --adapt, which is off",
-        "--adapt time --solver tron;sends vectors in float64"
+        "--adapt time --solver distributed;sends vectors in float64"
       })
   void mistakesAreNamed(String flags, String message) throws Exception {
     Strait.Result result = train("mistake", flags.split(" "));

@@ -2,8 +2,7 @@ package org.strait.engine.adapt;
 
 /// As coarse as the guard allows: begins at the coarse bound with the longest period and goes one
 /// rung down, or to twice the period, after every sample; the guard holds it where the mean is
-// good.
-/// Looks at no clock, so a run repeats bit for bit.
+/// good. Looks at no clock, so a run repeats bit for bit.
 record FewBytes(String name) implements Controller {
   FewBytes {
     if (!name.equals("bytes")) {

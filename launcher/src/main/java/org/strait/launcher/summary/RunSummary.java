@@ -1,5 +1,6 @@
 package org.strait.launcher.summary;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class RunSummary {
     summary.loss();
     summary.wan();
     summary.support();
+    summary.adaptation();
     summary.cost();
     summary.model();
     summary.stragglers();
@@ -60,6 +62,21 @@ public final class RunSummary {
               + ": "
               + change.get("why").getAsString());
     }
+  }
+
+  /// What was set as the run went.
+  private void adaptation() {
+    if (!record.has("adaptation")) {
+      return;
+    }
+    JsonArray decisions = record.getAsJsonArray("adaptation");
+    int poor = 0;
+    for (JsonElement decision : decisions) {
+      poor += decision.getAsJsonObject().get("poor").getAsBoolean() ? 1 : 0;
+    }
+    String last = decisions.get(decisions.size() - 1).getAsJsonObject().get("is").getAsString();
+    String backed = poor == 0 ? "" : ", the guard backed off " + poor + " times";
+    line("Exchange", decisions.size() + " samples" + backed + "; at the end " + last);
   }
 
   private void loss() {
