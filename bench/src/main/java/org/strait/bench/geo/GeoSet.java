@@ -27,7 +27,7 @@ import org.strait.memory.Ints;
 /// @param siteOfRow where each row is from; empty if nobody knows
 /// @param sites how many such places there are
 /// @param l2 weight of the penalty
-record GeoSet(String name, Dataset rows, int[] siteOfRow, int sites, double l2) {
+record GeoSet(String name, Dataset rows, List<Integer> siteOfRow, int sites, double l2) {
   private static final int CLICK_SITES = 8;
   private static final long SEED = 1;
 
@@ -35,11 +35,15 @@ record GeoSet(String name, Dataset rows, int[] siteOfRow, int sites, double l2) 
   /// 1 for rows scaled to norm 1.
   private static final double CLICK_FIELDS = 39;
 
+  GeoSet {
+    siteOfRow = List.copyOf(siteOfRow);
+  }
+
   /// Generated clicks of eight sites, as many of each.
   ///
   /// @param l2 below 0 for the usual one
   static GeoSet clicks(int count, double l2, HostMemory memory) {
-    int[] sites = new int[count];
+    List<Integer> sites = new ArrayList<>();
     try (HostMemory scratch = HostMemory.unlimited("generated rows");
         DatasetBuilder builder = new DatasetBuilder(scratch)) {
       ClickData data = new ClickData(SEED);
@@ -48,7 +52,7 @@ record GeoSet(String name, Dataset rows, int[] siteOfRow, int sites, double l2) 
         int end = (int) ((long) count * (site + 1) / CLICK_SITES);
         append(data.rows(site, 0, end - at, scratch), builder);
         for (; at < end; at++) {
-          sites[at] = site;
+          sites.add(site);
         }
       }
       Dataset all = builder.build("generated clicks", ClickData.FEATURES, scratch);
@@ -70,14 +74,14 @@ record GeoSet(String name, Dataset rows, int[] siteOfRow, int sites, double l2) 
     Path beside = path.resolveSibling(stem + ".sites.gz");
     double penalty = l2 < 0 ? 1.0 / rows.rows() : l2;
     if (!Files.exists(beside)) {
-      return new GeoSet(stem, rows, new int[0], 0, penalty);
+      return new GeoSet(stem, rows, List.of(), 0, penalty);
     }
     SiteFile sites = SiteFile.read(beside);
     sites.checkRows(rows);
     return new GeoSet(
         stem,
         rows,
-        IntStream.range(0, rows.rows()).map(sites::site).toArray(),
+        IntStream.range(0, rows.rows()).mapToObj(sites::site).toList(),
         sites.names().size(),
         penalty);
   }
@@ -101,7 +105,7 @@ record GeoSet(String name, Dataset rows, int[] siteOfRow, int sites, double l2) 
   int[] partition(String partition, int dcs) {
     if (partition.equals("sites")) {
       int[] dcOfSite = groups(dcs);
-      return IntStream.of(siteOfRow).map(site -> dcOfSite[site]).toArray();
+      return siteOfRow.stream().mapToInt(site -> dcOfSite[site]).toArray();
     }
     List<String> names = IntStream.range(0, dcs).mapToObj(dc -> "dc" + (dc + 1)).toList();
     return RowSplits.choose(partition, SEED, null).dcOfRow(rows, names);
