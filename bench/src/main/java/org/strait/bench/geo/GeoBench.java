@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoublePredicate;
+import org.strait.engine.FrugalTrainer;
 import org.strait.engine.solver.Solvers;
 import org.strait.launcher.bench.BenchRequest;
 import org.strait.launcher.bench.BenchResult;
@@ -62,6 +63,7 @@ public final class GeoBench {
     partitions = known("partitions", words("partitions", "random,label,sites"), PARTITIONS);
     List<String> names = new ArrayList<>(List.of(CENTRALIZED, DEFAULT));
     names.addAll(Solvers.NAMES);
+    names.add(FrugalTrainer.NAME);
     List<String> compared = new ArrayList<>(names);
     compared.removeAll(NOT_COMPARED);
     solvers = known("solvers", words("solvers", String.join(",", compared)), names);

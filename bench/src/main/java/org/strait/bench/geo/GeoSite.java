@@ -6,6 +6,7 @@ import org.strait.engine.Averager;
 import org.strait.engine.CentralizedTrainer;
 import org.strait.engine.ConvexTrainer;
 import org.strait.engine.ExactSums;
+import org.strait.engine.FrugalTrainer;
 import org.strait.engine.RowShipment;
 import org.strait.engine.Session;
 import org.strait.engine.Trainer;
@@ -54,6 +55,7 @@ final class GeoSite {
         switch (solver) {
           case GeoBench.CENTRALIZED -> centralized(rows, memory);
           case GeoBench.DEFAULT -> byGradients(rows, memory);
+          case FrugalTrainer.NAME -> frugal(rows, memory);
           default -> convex(solver, rows, memory);
         };
     session.drain();
@@ -75,6 +77,14 @@ final class GeoSite {
               noted(),
               System::nanoTime,
               0);
+      return last(trainer.run(), trainer.lastStep());
+    }
+  }
+
+  private TrainingReport frugal(Dataset rows, HostMemory memory) {
+    try (Replica replica = replica(rows, memory)) {
+      FrugalTrainer trainer =
+          new FrugalTrainer(session, rows, replica, config, noted(), System::nanoTime, 0);
       return last(trainer.run(), trainer.lastStep());
     }
   }

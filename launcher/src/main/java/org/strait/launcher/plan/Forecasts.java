@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.strait.engine.FrugalTrainer;
 import org.strait.engine.solver.Solvers;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.UserMistake;
@@ -56,6 +57,7 @@ public final class Forecasts {
     }
     Sample sample = Sample.of(job, folder);
     Set<String> solvers = new LinkedHashSet<>(List.of(Pilot.CENTRALIZED, "auto"));
+    solvers.add(FrugalTrainer.NAME);
     Solvers.NAMES.stream().filter(name -> !NOT_COMPARED.contains(name)).forEach(solvers::add);
     solvers.add(job.method().solver());
     also.ifPresent(solvers::add);
