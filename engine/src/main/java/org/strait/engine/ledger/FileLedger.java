@@ -31,7 +31,7 @@ public final class FileLedger implements Ledger {
   private boolean closed;
   private IOException failure;
   private long line;
-  private volatile long messages;
+  private long messages; // the thread's; others read it when that has failed or ended
   private long bytes;
   private volatile String lastChain = "";
 
@@ -188,7 +188,7 @@ public final class FileLedger implements Ledger {
       write("{\"phase\":" + LedgerLine.quoted(name));
       return;
     }
-    messages = messages + 1;
+    messages++;
     bytes += batch[at + 3];
     write(
         "{\"n\":"

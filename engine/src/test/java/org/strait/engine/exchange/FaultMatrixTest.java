@@ -236,6 +236,7 @@ class FaultMatrixTest {
       for (int i = 0; i < DCS; i++) {
         int dc = i;
         boolean fails = dc == one.place().dc;
+        boolean closes = one.fault() == Fault.KILL || one.fault() == Fault.RESET;
         futures.add(
             dcs.submit(
                 () -> {
@@ -248,7 +249,7 @@ class FaultMatrixTest {
                     return ending;
                   } finally {
                     // A process that ends closes its connections; a stopped one does not.
-                    if (!ended && (!fails || one.fault().ordinal() < Fault.STOP.ordinal())) {
+                    if (!ended && (!fails || closes)) {
                       transports[dc].close();
                     }
                     if (!fails) {

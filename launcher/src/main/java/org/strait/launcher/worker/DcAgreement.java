@@ -21,11 +21,11 @@ import org.strait.launcher.config.UserMistake;
 /// sends one message to the first data centre's and gets one back. The job must be the same; what
 /// is shared are numbers of rows and features and the set of labels. Every byte is counted.
 ///
-///     both ways   int magic "STRA", int length, UTF-8 JSON of that length ({@link AgreementWords})
+///     both ways   int magic "STRA", int length, UTF-8 JSON of that length
 ///
-/// A launch that finds others in training asks one of them the same ({@link ReturnCall}), and comes
-/// back to that training. Before a training no gateway but the first one's listens, so nobody takes
-/// a beginning for a return.
+/// {@link AgreementWords} has the words. A launch that finds others in training asks one of them
+/// the same ({@link ReturnCall}), and comes back to that training. Before a training no gateway but
+/// the first one's listens, so nobody takes a beginning for a return.
 final class DcAgreement {
   /// How long a launch waits for the others: people start them by hand.
   static final long PATIENCE_NANOS = 1_800_000_000_000L;

@@ -168,9 +168,11 @@ class DcAgreementTest {
   void whoeverComesBackHearsWhatHolds() throws Exception {
     DcAgreement first = of(job("a"), "s");
     CompletableFuture<List<String>> a = agree(first, "fa");
-    agree(of(job("b"), "s"), "fb");
-    agree(of(job("c"), "s"), "fc");
+    CompletableFuture<List<String>> b = agree(of(job("b"), "s"), "fb");
+    CompletableFuture<List<String>> c = agree(of(job("c"), "s"), "fc");
     a.get(30, TimeUnit.SECONDS);
+    assertEquals(List.of("fa", "fc"), b.get(30, TimeUnit.SECONDS));
+    assertEquals(List.of("fa", "fb"), c.get(30, TimeUnit.SECONDS));
     JsonObject right = new AgreementWords(job("b"), "s", "1 (x)").request("fb");
     assertEquals("{\"facts\":[\"fa\",\"fb\",\"fc\"]}", "" + first.welcomeBack(1, right, false, ""));
     assertEquals("{\"later\":\"a still counts b in\"}", "" + first.welcomeBack(1, right, true, ""));
