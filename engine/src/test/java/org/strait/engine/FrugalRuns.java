@@ -48,7 +48,8 @@ final class FrugalRuns {
     return train(job, backend, seconds, -1);
   }
 
-  /// The same with a rank that fails when its third step is recorded; -1 for none. What is thrown is
+  /// The same with a rank that fails when its third step is recorded; -1 for none. What is thrown
+  // is
   /// what the first other rank met.
   static List<Result> train(Job job, String backend, long seconds, int failing) throws Exception {
     int ranks = job.rowsOf().length / job.dcs();
@@ -96,7 +97,8 @@ final class FrugalRuns {
     }
   }
 
-  private static Result one(Job job, Session session, Dataset rows, Metrics metrics, HostMemory memory) {
+  private static Result one(
+      Job job, Session session, Dataset rows, Metrics metrics, HostMemory memory) {
     try (Replica replica =
         Replica.of(
             Models.choose(job.model()), rows.features(), rows.rows(), session.backend(), memory)) {

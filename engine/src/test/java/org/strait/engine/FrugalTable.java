@@ -23,7 +23,8 @@ import org.strait.memory.HostMemory;
 /// with a set, a partition, a penalty, an optimum or 0, gaps and solvers, for instance {@code
 /// rows.gz sites:rows.sites.gz 1e-4 0.3245 1e-5,1e-6 frugal,distributed}.
 ///
-/// A partition is {@code sites:FILE}, {@code random:P}, {@code label}, {@code sorted:P} by the sum of
+/// A partition is {@code sites:FILE}, {@code random:P}, {@code label}, {@code sorted:P} by the sum
+// of
 /// the first five features' numbers, or {@code first:N}: the first N rows, and the rest.
 final class FrugalTable {
   private FrugalTable() {}
@@ -165,9 +166,7 @@ final class FrugalTable {
         yield cut(order, Integer.parseInt(words[1]));
       }
       case "blocks" ->
-          cut(
-              new ArrayList<>(IntStream.range(0, n).boxed().toList()),
-              Integer.parseInt(words[1]));
+          cut(new ArrayList<>(IntStream.range(0, n).boxed().toList()), Integer.parseInt(words[1]));
       case "first" -> {
         int first = Integer.parseInt(words[1]);
         yield new int[][] {
@@ -183,7 +182,8 @@ final class FrugalTable {
     return IntStream.range(0, parts)
         .mapToObj(
             p ->
-                order.subList((int) ((long) n * p / parts), (int) ((long) n * (p + 1) / parts))
+                order
+                    .subList((int) ((long) n * p / parts), (int) ((long) n * (p + 1) / parts))
                     .stream()
                     .mapToInt(Integer::intValue)
                     .toArray())

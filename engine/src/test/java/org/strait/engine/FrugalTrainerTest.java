@@ -91,7 +91,13 @@ class FrugalTrainerTest {
   }
 
   private static List<FrugalRuns.Result> check(
-      String what, Dataset data, int[][] parts, int dcs, String model, double best, double tolerance)
+      String what,
+      Dataset data,
+      int[][] parts,
+      int dcs,
+      String model,
+      double best,
+      double tolerance)
       throws Exception {
     FrugalRuns.Job job =
         new FrugalRuns.Job(data, parts, dcs, model, FrugalTrainer.NAME, config(tolerance));
@@ -187,8 +193,7 @@ class FrugalTrainerTest {
       FrugalRuns.Job job =
           new FrugalRuns.Job(data, parts, 3, "logistic", FrugalTrainer.NAME, config(1e-8));
       ExecutionException e =
-          assertThrows(
-              ExecutionException.class, () -> FrugalRuns.train(job, "scalar", 60, lost));
+          assertThrows(ExecutionException.class, () -> FrugalRuns.train(job, "scalar", 60, lost));
       assertTrue(e.getCause() instanceof PeerLostException, e.toString());
     }
   }

@@ -35,8 +35,7 @@ final class HubCurvature {
 
   /// @param others over the shared coordinates, the others' diagonal at the start
   /// @param alone whether there are no others
-  HubCurvature(
-      RowObjective rows, Doubles others, double l2, boolean alone, HostMemory memory) {
+  HubCurvature(RowObjective rows, Doubles others, double l2, boolean alone, HostMemory memory) {
     this.rows = rows;
     this.others = others;
     this.l2 = l2;
