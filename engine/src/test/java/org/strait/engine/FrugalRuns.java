@@ -49,8 +49,7 @@ final class FrugalRuns {
   }
 
   /// The same with a rank that fails when its third step is recorded; -1 for none. What is thrown
-  // is
-  /// what the first other rank met.
+  /// is what the first other rank met.
   static List<Result> train(Job job, String backend, long seconds, int failing) throws Exception {
     int ranks = job.rowsOf().length / job.dcs();
     Topology topology = Topology.uniform(job.dcs(), ranks);

@@ -24,8 +24,7 @@ import org.strait.memory.HostMemory;
 /// rows.gz sites:rows.sites.gz 1e-4 0.3245 1e-5,1e-6 frugal,distributed}.
 ///
 /// A partition is {@code sites:FILE}, {@code random:P}, {@code label}, {@code sorted:P} by the sum
-// of
-/// the first five features' numbers, or {@code first:N}: the first N rows, and the rest.
+/// of the first five features' numbers, or {@code first:N}: the first N rows, and the rest.
 final class FrugalTable {
   private FrugalTable() {}
 

@@ -11,9 +11,8 @@ import org.strait.memory.Ints;
 ///
 /// A point that is not taken costs one more letter: back along the step. After some of those, back
 /// to where it began: there the gradient has become better known, since every letter halves what
-// the
-/// rounding of the one before left of it, so that in the end a direction leads downhill or float64
-/// ends. All ranks of the hub's DC call this with the same bits and get the same.
+/// the rounding of the one before left of it, so that in the end a direction leads downhill or
+/// float64 ends. All ranks of the hub's DC call this with the same bits and get the same.
 public final class HubSearch {
   /// What the hub says next.
   public enum Word {
