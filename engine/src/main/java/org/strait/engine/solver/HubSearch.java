@@ -29,9 +29,9 @@ public final class HubSearch {
   private static final double NOISE = 2e-14;
   private static final int MOST_BACK = 4;
   private static final int MOST_RETURNS = 8;
-  private static final int MOST_INNER = 60;
-  private static final double INNER_LEFT = 0.05;
-  private static final int SCALE_INNER = 20;
+  private static final int MOST_INNER = 30;
+  private static final double INNER_LEFT = 0.1;
+  private static final int SCALE_INNER = 10;
   private static final double SCALE_LEFT = 0.3;
   private static final double LEAST_SCALE = 1.0 / 64;
   private static final double MOST_SCALE = 1;
