@@ -39,7 +39,12 @@ final class FrugalRuns {
   ///
   /// @param rowsOf rows of all ranks, numbers into the data
   record Job(
-      Dataset data, int[][] rowsOf, int dcs, String model, String solver, TrainingConfig config) {}
+      Dataset data,
+      List<int[]> rowsOf,
+      int dcs,
+      String model,
+      String solver,
+      TrainingConfig config) {}
 
   private FrugalRuns() {}
 
@@ -51,7 +56,7 @@ final class FrugalRuns {
   /// The same with a rank that fails when its third step is recorded; -1 for none. What is thrown
   /// is what the first other rank met.
   static List<Result> train(Job job, String backend, long seconds, int failing) throws Exception {
-    int ranks = job.rowsOf().length / job.dcs();
+    int ranks = job.rowsOf().size() / job.dcs();
     Topology topology = Topology.uniform(job.dcs(), ranks);
     SessionSettings settings =
         SessionSettings.defaults()
@@ -76,7 +81,7 @@ final class FrugalRuns {
                         throw new IllegalStateException("told to fail");
                       }
                     };
-                Dataset rows = job.data().select(job.rowsOf()[me], memory);
+                Dataset rows = job.data().select(job.rowsOf().get(me), memory);
                 return one(job, session, rows, metrics, memory);
               }
             };
