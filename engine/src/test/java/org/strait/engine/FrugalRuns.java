@@ -89,9 +89,9 @@ final class FrugalRuns {
       }
       List<Result> results = new ArrayList<>();
       try {
-        for (Future<Result> future : futures) {
-          if (futures.indexOf(future) != failing) {
-            results.add(future.get(seconds, TimeUnit.SECONDS));
+        for (int rank = 0; rank < futures.size(); rank++) {
+          if (rank != failing) {
+            results.add(futures.get(rank).get(seconds, TimeUnit.SECONDS));
           }
         }
       } finally {
