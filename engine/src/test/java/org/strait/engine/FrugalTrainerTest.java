@@ -84,6 +84,10 @@ class FrugalTrainerTest {
     return parts;
   }
 
+  private static int[] asIs() {
+    return IntStream.range(0, ROWS).toArray();
+  }
+
   private static int[] sorted(Comparator<Integer> by) {
     return IntStream.range(0, ROWS)
         .boxed()
@@ -121,7 +125,7 @@ class FrugalTrainerTest {
     try (HostMemory memory = HostMemory.unlimited("data")) {
       Dataset data = rows(memory, "logistic");
       double best = optimum(data, "logistic");
-      int[] asIs = sorted((a, b) -> 0);
+      int[] asIs = asIs();
       int[] byLabel = sorted((a, b) -> Float.compare(data.labels().get(a), data.labels().get(b)));
       int[] byGroup = sorted((a, b) -> Integer.compare(a % 5, b % 5));
       int negative = 0;
@@ -164,7 +168,7 @@ class FrugalTrainerTest {
       }
       Dataset data = builder.build("rows", FEATURES, memory);
       double best = optimum(data, "logistic");
-      int[] asIs = sorted((a, b) -> 0);
+      int[] asIs = asIs();
       List<FrugalRuns.Result> all =
           check("disjoint", data, cut(asIs, 800), 2, "logistic", best, 1e-8);
       assertTrue(all.getFirst().bytes() < 2500, "bytes " + all.getFirst().bytes());
@@ -175,7 +179,7 @@ class FrugalTrainerTest {
   void sameRowsSameBits() throws Exception {
     try (HostMemory memory = HostMemory.unlimited("data")) {
       Dataset data = rows(memory, "logistic");
-      int[][] parts = cut(sorted((a, b) -> 0), 400, 900);
+      int[][] parts = cut(asIs(), 400, 900);
       FrugalRuns.Job job =
           new FrugalRuns.Job(data, List.of(parts), 3, "logistic", FrugalTrainer.NAME, config(1e-8));
       FrugalRuns.Result first = FrugalRuns.train(job, "scalar", 60).getFirst();
@@ -191,7 +195,7 @@ class FrugalTrainerTest {
   void aLossEndsTheTraining(int lost) throws Exception {
     try (HostMemory memory = HostMemory.unlimited("data")) {
       Dataset data = rows(memory, "logistic");
-      int[][] parts = cut(sorted((a, b) -> 0), 400, 900);
+      int[][] parts = cut(asIs(), 400, 900);
       FrugalRuns.Job job =
           new FrugalRuns.Job(data, List.of(parts), 3, "logistic", FrugalTrainer.NAME, config(1e-8));
       ExecutionException e =
