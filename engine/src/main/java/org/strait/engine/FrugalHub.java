@@ -56,8 +56,7 @@ final class FrugalHub {
     double value = site.settle();
     agreeOnMetric();
     boolean alone = rank.session().topology().dcs().size() == 1;
-    HubSearch search =
-        new HubSearch(site.rows(), others, rank.root(), l2, alone, memory);
+    HubSearch search = new HubSearch(site.rows(), others, rank.root(), l2, alone, memory);
     while (true) {
       gather();
       double f = value + sums.get(FrugalRank.VALUE) + rank.sharedPenalty();
@@ -103,7 +102,9 @@ final class FrugalHub {
     if (!Double.isFinite(search.objective())) {
       return FrugalEnd.DIVERGED;
     }
-    if (l2 == 0 && search.taken() && sums.get(FrugalRank.SEPARATED) == leafCount()
+    if (l2 == 0
+        && search.taken()
+        && sums.get(FrugalRank.SEPARATED) == leafCount()
         && site.rows().separated()) {
       return FrugalEnd.SEPARABLE;
     }
@@ -137,8 +138,7 @@ final class FrugalHub {
     for (long j = 0; j < gradient.length(); j++) {
       squares += gradient.get(j) * gradient.get(j);
     }
-    double norm =
-        Math.sqrt(squares) + sums.get(FrugalRank.ERROR) + Math.sqrt(site.ownSquares());
+    double norm = Math.sqrt(squares) + sums.get(FrugalRank.ERROR) + Math.sqrt(site.ownSquares());
     proven = l2 > 0 ? norm * norm / (2 * l2) / Math.abs(f) : Double.POSITIVE_INFINITY;
   }
 

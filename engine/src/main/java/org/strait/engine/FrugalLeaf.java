@@ -11,8 +11,8 @@ import org.strait.memory.Ints;
 /// All ranks of its DC run it in lockstep; the gateway speaks to the hub.
 ///
 /// What it has sent of its gradient adds up, in the hub's memory and in its own, to the same: it
-/// sends the difference to that, rounded, so that the error of one message is part of the next one's
-/// difference and dies out (EF21: Richtárik, Sokolov, Fatkhullin 2021).
+/// sends the difference to that, rounded, so that the error of one message is part of the next
+/// one's difference and dies out (EF21: Richtárik, Sokolov, Fatkhullin 2021).
 final class FrugalLeaf {
   private final FrugalRank rank;
   private final SitePart site;

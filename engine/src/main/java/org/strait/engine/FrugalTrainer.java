@@ -16,18 +16,18 @@ import org.strait.memory.HostMemory;
 
 /// Trains a linear model with a smooth convex loss over data centres that are far apart, with few
 /// bytes: one message each way per step between every data centre and a hub, whose vectors are
-/// coded with two to four bits a weight (docs/algorithms.md, "frugal"). Sums, objectives and weights
-/// are float64; the minimum is that of {@link ConvexTrainer}.
+/// coded with two to four bits a weight (docs/algorithms.md, "frugal"). Sums, objectives and
+/// weights are float64; the minimum is that of {@link ConvexTrainer}.
 ///
-/// 1. The DCs agree which features two or more of them have ({@link Vocabulary}). Only these travel;
-///    every DC finds the best weights of its own features by itself ({@link SitePart}).
+/// 1. The DCs agree which features two or more of them have ({@link Vocabulary}). Only these
+///   travel; every DC finds the best weights of its own features by itself ({@link SitePart}).
 /// 2. A leaf sends the change of its gradient since what it sent before, rounded in the metric of
-///    the curvature, and its exact part of the objective ({@link FrugalLeaf}).
-/// 3. The hub adds up, takes a quasi-Newton step preconditioned with the Hessian of its own rows and
-///    the variances of all, and sends it, rounded: everybody takes what it was rounded to ({@link
-///    FrugalHub}).
+///   the curvature, and its exact part of the objective ({@link FrugalLeaf}).
+/// 3. The hub adds up, takes a quasi-Newton step preconditioned with the Hessian of its own rows
+///   and the variances of all, and sends it, rounded: everybody takes what it was rounded to
+///   ({@link FrugalHub}).
 /// 4. At the end weights are rounded to steps that cost next to nothing of the objective, measured
-///    exactly, and own weights travel ({@link WeightRounding}).
+///   exactly, and own weights travel ({@link WeightRounding}).
 public final class FrugalTrainer {
   /// Name of the solver.
   public static final String NAME = "frugal";
@@ -150,8 +150,7 @@ public final class FrugalTrainer {
   private void step(boolean taken, double value) {
     round++;
     if (taken) {
-      stepMetrics.set(
-          round, seconds(), value, allRows(), session.wanBytesSent() - bytesBefore, 0);
+      stepMetrics.set(round, seconds(), value, allRows(), session.wanBytesSent() - bytesBefore, 0);
       metrics.record(stepMetrics);
     }
   }
@@ -166,8 +165,8 @@ public final class FrugalTrainer {
     return star == null ? "local" : "star, rounded differences, hub " + end.hub();
   }
 
-  /// The relative gap that strong convexity proves, from exact norms of all rounding errors; infinite
-  /// where there is no penalty.
+  /// The relative gap that strong convexity proves, from exact norms of all rounding errors;
+  /// infinite where there is no penalty.
   public double provenGap() {
     return end.provenGap();
   }

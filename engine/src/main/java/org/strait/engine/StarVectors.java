@@ -11,8 +11,8 @@ import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
 import org.strait.memory.Ints;
 
-/// Vectors of whole numbers in the letters of a {@link Star}. Used by gateways. A leaf's vector
-/// has the shared coordinates that it has; the hub knows which of its own these are.
+/// Vectors of whole numbers in the letters of a {@link Star}. Used by gateways. A leaf's vector has
+/// the shared coordinates that it has; the hub knows which of its own these are.
 final class StarVectors {
   private static final double ROOT_HALF = Math.sqrt(2) / 2;
 
@@ -53,7 +53,9 @@ final class StarVectors {
   static double power(int number, double scale) {
     int half = Math.floorDiv(number, 2);
     boolean odd = (number & 1) != 0;
-    return number <= LEAST_LOG ? 0 : Math.scalb(scale * (odd ? ROOT_HALF : 1), odd ? half + 1 : half);
+    return number <= LEAST_LOG
+        ? 0
+        : Math.scalb(scale * (odd ? ROOT_HALF : 1), odd ? half + 1 : half);
   }
 
   /// A leaf's letter to the hub.

@@ -16,8 +16,8 @@ import org.strait.memory.Ints;
 
 /// Which of its features a data centre shares with others, agreed on through a hub: a leaf tells
 /// the hub its features and learns which of them somebody else has, nothing of the others'. The hub
-/// knows all sets. Local coordinates are the shared ones, ascending, then its own; the hub's
-/// shared ones are those of all.
+/// knows all sets. Local coordinates are the shared ones, ascending, then its own; the hub's shared
+/// ones are those of all.
 final class Vocabulary {
   private final int features;
   private final Ints places;
@@ -44,8 +44,7 @@ final class Vocabulary {
       Session session, Star star, boolean hub, Dataset rows, HostMemory memory) {
     int features = rows.features();
     int dcs = session.topology().dcs().size();
-    Vocabulary vocabulary =
-        new Vocabulary(features, dcs, hub && session.isGateway(), memory);
+    Vocabulary vocabulary = new Vocabulary(features, dcs, hub && session.isGateway(), memory);
     try (HostMemory scratch = HostMemory.unlimited("features")) {
       Floats present = scratch.floats(features);
       Csr matrix = rows.matrix();
@@ -171,8 +170,12 @@ final class Vocabulary {
     long both = 0;
     if (mine.length() > 0) {
       int universe = (int) mine.length();
-      both = read(star, hub, new FeatureSetCode(universe, session.backend().codec(), scratch),
-          ordinals);
+      both =
+          read(
+              star,
+              hub,
+              new FeatureSetCode(universe, session.backend().codec(), scratch),
+              ordinals);
     }
     shared = (int) both;
     own = (int) (mine.length() - both);

@@ -18,8 +18,8 @@ import org.strait.memory.Ints;
 /// The end of a frugal training: weights become whole multiples of one step, the same for all, so
 /// that those that others lack travel as small numbers; then everybody has the same model, bit for
 /// bit. The step is as long as the expected loss of it, step²·trace/24, allows; what it costs is
-/// measured on all rows, and a step that costs too much is shortened. Where weights are so different
-/// that numbers get too large, they travel as float32.
+/// measured on all rows, and a step that costs too much is shortened. Where weights are so
+/// different that numbers get too large, they travel as float32.
 final class WeightRounding {
   private static final ValueLayout.OfInt U32 =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -157,8 +157,7 @@ final class WeightRounding {
         return 0;
       }
       FeatureSetCode set = code(scratch);
-      Bytes out =
-          letters.star().room(p, U32.byteSize() + set.maxBytes() + StepNumbers.maxBytes(n));
+      Bytes out = letters.star().room(p, U32.byteSize() + set.maxBytes() + StepNumbers.maxBytes(n));
       long rest = out.length() - U32.byteSize();
       long setBytes = set.write(missing, n, out.slice(U32.byteSize(), rest));
       out.segment().set(U32, 0, (int) setBytes);

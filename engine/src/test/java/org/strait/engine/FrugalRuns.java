@@ -39,7 +39,12 @@ final class FrugalRuns {
   ///
   /// @param rowsOf rows of all ranks, numbers into the data
   record Job(
-      Dataset data, int[][] rowsOf, int dcs, String model, String solver, TrainingConfig config) {}
+      Dataset data,
+      List<int[]> rowsOf,
+      int dcs,
+      String model,
+      String solver,
+      TrainingConfig config) {}
 
   private FrugalRuns() {}
 
@@ -48,10 +53,10 @@ final class FrugalRuns {
     return train(job, backend, seconds, -1);
   }
 
-  /// The same with a rank that fails when its third step is recorded; -1 for none. What is thrown is
-  /// what the first other rank met.
+  /// The same with a rank that fails when its third step is recorded; -1 for none. What is thrown
+  /// is what the first other rank met.
   static List<Result> train(Job job, String backend, long seconds, int failing) throws Exception {
-    int ranks = job.rowsOf().length / job.dcs();
+    int ranks = job.rowsOf().size() / job.dcs();
     Topology topology = Topology.uniform(job.dcs(), ranks);
     SessionSettings settings =
         SessionSettings.defaults()
@@ -76,7 +81,7 @@ final class FrugalRuns {
                         throw new IllegalStateException("told to fail");
                       }
                     };
-                Dataset rows = job.data().select(job.rowsOf()[me], memory);
+                Dataset rows = job.data().select(job.rowsOf().get(me), memory);
                 return one(job, session, rows, metrics, memory);
               }
             };
@@ -84,9 +89,9 @@ final class FrugalRuns {
       }
       List<Result> results = new ArrayList<>();
       try {
-        for (Future<Result> future : futures) {
-          if (futures.indexOf(future) != failing) {
-            results.add(future.get(seconds, TimeUnit.SECONDS));
+        for (int rank = 0; rank < futures.size(); rank++) {
+          if (rank != failing) {
+            results.add(futures.get(rank).get(seconds, TimeUnit.SECONDS));
           }
         }
       } finally {
@@ -96,7 +101,8 @@ final class FrugalRuns {
     }
   }
 
-  private static Result one(Job job, Session session, Dataset rows, Metrics metrics, HostMemory memory) {
+  private static Result one(
+      Job job, Session session, Dataset rows, Metrics metrics, HostMemory memory) {
     try (Replica replica =
         Replica.of(
             Models.choose(job.model()), rows.features(), rows.rows(), session.backend(), memory)) {

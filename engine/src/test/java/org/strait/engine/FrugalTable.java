@@ -2,6 +2,7 @@ package org.strait.engine;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,8 +24,8 @@ import org.strait.memory.HostMemory;
 /// with a set, a partition, a penalty, an optimum or 0, gaps and solvers, for instance {@code
 /// rows.gz sites:rows.sites.gz 1e-4 0.3245 1e-5,1e-6 frugal,distributed}.
 ///
-/// A partition is {@code sites:FILE}, {@code random:P}, {@code label}, {@code sorted:P} by the sum of
-/// the first five features' numbers, or {@code first:N}: the first N rows, and the rest.
+/// A partition is {@code sites:FILE}, {@code random:P}, {@code label}, {@code sorted:P} by the sum
+/// of the first five features' numbers, or {@code first:N}: the first N rows, and the rest.
 final class FrugalTable {
   private FrugalTable() {}
 
@@ -38,20 +39,21 @@ final class FrugalTable {
       if (best == 0) {
         int[][] all = {IntStream.range(0, data.rows()).toArray()};
         TrainingConfig config = new TrainingConfig(l2, 500, Double.NaN, 1e-13, 0.2, false);
-        FrugalRuns.Job job = new FrugalRuns.Job(data, all, 1, "logistic", "tron", config);
+        FrugalRuns.Job job = new FrugalRuns.Job(data, List.of(all), 1, "logistic", "tron", config);
         best = FrugalRuns.train(job, "auto", 160).getFirst().report().objective();
         System.out.printf(Locale.ROOT, "optimum %.15f%n", best);
       }
       double vector = 4.0 * used(data) * Math.max(1, dcs - 1);
-      for (String solver : args[5].split(",")) {
-        for (String gap : args[4].split(",")) {
+      for (String solver : args[5].split(",", -1)) {
+        for (String gap : args[4].split(",", -1)) {
           boolean tolerance = gap.startsWith("t");
           double by = Double.parseDouble(tolerance ? gap.substring(1) : gap);
           TrainingConfig config =
               tolerance
                   ? new TrainingConfig(l2, 2000, Double.NaN, by, 0.2, false)
                   : new TrainingConfig(l2, 2000, best * (1 + by), 0, 0.2, false);
-          FrugalRuns.Job job = new FrugalRuns.Job(data, parts, dcs, "logistic", solver, config);
+          FrugalRuns.Job job =
+              new FrugalRuns.Job(data, List.of(parts), dcs, "logistic", solver, config);
           long start = System.nanoTime();
           List<FrugalRuns.Result> results = FrugalRuns.train(job, "auto", 160);
           double seconds = (System.nanoTime() - start) / 1e9;
@@ -132,7 +134,8 @@ final class FrugalTable {
         try (BufferedReader in =
             new BufferedReader(
                 new InputStreamReader(
-                    new GZIPInputStream(Files.newInputStream(Path.of(words[1])))))) {
+                    new GZIPInputStream(Files.newInputStream(Path.of(words[1]))),
+                    StandardCharsets.UTF_8))) {
           for (int r = 0; r < n; r++) {
             sites.computeIfAbsent(in.readLine().strip(), s -> new ArrayList<>()).add(r);
           }
@@ -165,9 +168,7 @@ final class FrugalTable {
         yield cut(order, Integer.parseInt(words[1]));
       }
       case "blocks" ->
-          cut(
-              new ArrayList<>(IntStream.range(0, n).boxed().toList()),
-              Integer.parseInt(words[1]));
+          cut(new ArrayList<>(IntStream.range(0, n).boxed().toList()), Integer.parseInt(words[1]));
       case "first" -> {
         int first = Integer.parseInt(words[1]);
         yield new int[][] {
@@ -183,7 +184,8 @@ final class FrugalTable {
     return IntStream.range(0, parts)
         .mapToObj(
             p ->
-                order.subList((int) ((long) n * p / parts), (int) ((long) n * (p + 1) / parts))
+                order
+                    .subList((int) ((long) n * p / parts), (int) ((long) n * (p + 1) / parts))
                     .stream()
                     .mapToInt(Integer::intValue)
                     .toArray())

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -68,7 +69,8 @@ class FrugalTrainerTest {
 
   private static double optimum(Dataset data, String model) throws Exception {
     int[][] all = {IntStream.range(0, ROWS).toArray()};
-    FrugalRuns.Job job = new FrugalRuns.Job(data, all, 1, model, "distributed", config(1e-13));
+    FrugalRuns.Job job =
+        new FrugalRuns.Job(data, List.of(all), 1, model, "distributed", config(1e-13));
     return FrugalRuns.train(job, "scalar", 60).getFirst().report().objective();
   }
 
@@ -82,7 +84,11 @@ class FrugalTrainerTest {
     return parts;
   }
 
-  private static int[] sorted(java.util.Comparator<Integer> by) {
+  private static int[] asIs() {
+    return IntStream.range(0, ROWS).toArray();
+  }
+
+  private static int[] sorted(Comparator<Integer> by) {
     return IntStream.range(0, ROWS)
         .boxed()
         .sorted(by.thenComparing(Integer::compare))
@@ -91,10 +97,16 @@ class FrugalTrainerTest {
   }
 
   private static List<FrugalRuns.Result> check(
-      String what, Dataset data, int[][] parts, int dcs, String model, double best, double tolerance)
+      String what,
+      Dataset data,
+      int[][] parts,
+      int dcs,
+      String model,
+      double best,
+      double tolerance)
       throws Exception {
     FrugalRuns.Job job =
-        new FrugalRuns.Job(data, parts, dcs, model, FrugalTrainer.NAME, config(tolerance));
+        new FrugalRuns.Job(data, List.of(parts), dcs, model, FrugalTrainer.NAME, config(tolerance));
     List<FrugalRuns.Result> all = FrugalRuns.train(job, "scalar", 60);
     FrugalRuns.Result first = all.getFirst();
     for (FrugalRuns.Result result : all) {
@@ -113,7 +125,7 @@ class FrugalTrainerTest {
     try (HostMemory memory = HostMemory.unlimited("data")) {
       Dataset data = rows(memory, "logistic");
       double best = optimum(data, "logistic");
-      int[] asIs = sorted((a, b) -> 0);
+      int[] asIs = asIs();
       int[] byLabel = sorted((a, b) -> Float.compare(data.labels().get(a), data.labels().get(b)));
       int[] byGroup = sorted((a, b) -> Integer.compare(a % 5, b % 5));
       int negative = 0;
@@ -156,7 +168,7 @@ class FrugalTrainerTest {
       }
       Dataset data = builder.build("rows", FEATURES, memory);
       double best = optimum(data, "logistic");
-      int[] asIs = sorted((a, b) -> 0);
+      int[] asIs = asIs();
       List<FrugalRuns.Result> all =
           check("disjoint", data, cut(asIs, 800), 2, "logistic", best, 1e-8);
       assertTrue(all.getFirst().bytes() < 2500, "bytes " + all.getFirst().bytes());
@@ -167,9 +179,9 @@ class FrugalTrainerTest {
   void sameRowsSameBits() throws Exception {
     try (HostMemory memory = HostMemory.unlimited("data")) {
       Dataset data = rows(memory, "logistic");
-      int[][] parts = cut(sorted((a, b) -> 0), 400, 900);
+      int[][] parts = cut(asIs(), 400, 900);
       FrugalRuns.Job job =
-          new FrugalRuns.Job(data, parts, 3, "logistic", FrugalTrainer.NAME, config(1e-8));
+          new FrugalRuns.Job(data, List.of(parts), 3, "logistic", FrugalTrainer.NAME, config(1e-8));
       FrugalRuns.Result first = FrugalRuns.train(job, "scalar", 60).getFirst();
       FrugalRuns.Result again = FrugalRuns.train(job, "scalar", 60).getFirst();
       assertEquals(first.hash(), again.hash());
@@ -183,12 +195,11 @@ class FrugalTrainerTest {
   void aLossEndsTheTraining(int lost) throws Exception {
     try (HostMemory memory = HostMemory.unlimited("data")) {
       Dataset data = rows(memory, "logistic");
-      int[][] parts = cut(sorted((a, b) -> 0), 400, 900);
+      int[][] parts = cut(asIs(), 400, 900);
       FrugalRuns.Job job =
-          new FrugalRuns.Job(data, parts, 3, "logistic", FrugalTrainer.NAME, config(1e-8));
+          new FrugalRuns.Job(data, List.of(parts), 3, "logistic", FrugalTrainer.NAME, config(1e-8));
       ExecutionException e =
-          assertThrows(
-              ExecutionException.class, () -> FrugalRuns.train(job, "scalar", 60, lost));
+          assertThrows(ExecutionException.class, () -> FrugalRuns.train(job, "scalar", 60, lost));
       assertTrue(e.getCause() instanceof PeerLostException, e.toString());
     }
   }
@@ -200,7 +211,7 @@ class FrugalTrainerTest {
       int[][] parts = {IntStream.range(0, 20).toArray(), IntStream.range(20, 40).toArray()};
       TrainingConfig config = new TrainingConfig(0, 500, Double.NaN, 1e-9, 0.2, false);
       FrugalRuns.Job job =
-          new FrugalRuns.Job(data, parts, 2, "logistic", FrugalTrainer.NAME, config);
+          new FrugalRuns.Job(data, List.of(parts), 2, "logistic", FrugalTrainer.NAME, config);
       ExecutionException e =
           assertThrows(ExecutionException.class, () -> FrugalRuns.train(job, "scalar", 60));
       assertTrue(e.getCause() instanceof DivergedException, e.toString());

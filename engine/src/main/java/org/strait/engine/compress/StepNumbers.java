@@ -17,9 +17,9 @@ import org.strait.memory.Ints;
 /// All numbers 0: the step alone. With p = 0 a symbol is a number from -127 to 127, or -128 for a
 /// far one, which is among the far numbers as a zigzag varint (7 bits a byte, low ones first), in
 /// the order of the vector. With p = 1, where many are beyond ±127, symbols are those of the
-/// numbers' upper parts and then those of their lowest bytes l, from -128 to 127: number = 256·upper
-/// + l, and a varint with the bytes of the first run stands before it. One instance serves one
-/// thread; numbers and bytes are the caller's.
+/// numbers' upper parts and then those of their lowest bytes l, from -128 to 127: number =
+/// 256·upper + l, and a varint with the bytes of the first run stands before it. One instance
+/// serves one thread; numbers and bytes are the caller's.
 public final class StepNumbers {
   private static final byte FAR = -128;
   private static final int NEAR = 127;

@@ -7,15 +7,15 @@ import org.strait.memory.Bytes;
 import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
 
-/// Letters between a hub and all other data centres, each with bytes and a few scalars: the hub
-/// can write something else to each. The hub is the DC with the greatest weight, the lowest-numbered
-/// of several; all know it from the agreement at the start, which is from all to all.
+/// Letters between a hub and all other data centres, each with bytes and a few scalars: the hub can
+/// write something else to each. The hub is the DC with the greatest weight, the lowest-numbered of
+/// several; all know it from the agreement at the start, which is from all to all.
 ///
 /// Letters alternate: a leaf writes to the hub and then waits for the answer; the hub waits for all
 /// leaves and then answers all. So no one has more than one letter of a peer that it has not taken,
-/// and nobody waits in a circle: a leaf that waits has written, hence the hub waits for another leaf
-/// or computes. All DCs count: a lost one ends the exchange, in the hub at once, elsewhere when the
-/// hub closes its connections.
+/// and nobody waits in a circle: a leaf that waits has written, hence the hub waits for another
+/// leaf or computes. All DCs count: a lost one ends the exchange, in the hub at once, elsewhere
+/// when the hub closes its connections.
 public final class Star implements AutoCloseable {
   private final Membership members;
   private final HostMemory memory;

@@ -6,8 +6,8 @@ import org.strait.memory.HostMemory;
 /// The whole problem's curvature as the hub knows it: correlations from its own rows, variances
 /// from everybody's. With H its own rows' Hessian and D the diagonal that all rows have, B = (1 -
 /// θ)·S·H·S + rest + l2·I, where S scales H's diagonal to D, and the rest is what is missing to D:
-/// θ of it everywhere, all of it for features that the hub has never seen. Its own features,
-/// which others do not have, are not scaled. Solving with B over all its coordinates and 0 on the
+/// θ of it everywhere, all of it for features that the hub has never seen. Its own features, which
+/// others do not have, are not scaled. Solving with B over all its coordinates and 0 on the
 /// right-hand side of its own is the Schur complement.
 final class HubCurvature {
   private static final double DIAGONAL = 0.1;
@@ -35,8 +35,7 @@ final class HubCurvature {
 
   /// @param others over the shared coordinates, the others' diagonal at the start
   /// @param alone whether there are no others
-  HubCurvature(
-      RowObjective rows, Doubles others, double l2, boolean alone, HostMemory memory) {
+  HubCurvature(RowObjective rows, Doubles others, double l2, boolean alone, HostMemory memory) {
     this.rows = rows;
     this.others = others;
     this.l2 = l2;

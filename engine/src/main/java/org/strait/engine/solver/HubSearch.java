@@ -10,9 +10,9 @@ import org.strait.memory.Ints;
 /// by the newest pair. Whether a point is taken is decided by exact objectives (Armijo).
 ///
 /// A point that is not taken costs one more letter: back along the step. After some of those, back
-/// to where it began: there the gradient has become better known, since every letter halves what the
-/// rounding of the one before left of it, so that in the end a direction leads downhill or float64
-/// ends. All ranks of the hub's DC call this with the same bits and get the same.
+/// to where it began: there the gradient has become better known, since every letter halves what
+/// the rounding of the one before left of it, so that in the end a direction leads downhill or
+/// float64 ends. All ranks of the hub's DC call this with the same bits and get the same.
 public final class HubSearch {
   /// What the hub says next.
   public enum Word {
@@ -29,9 +29,9 @@ public final class HubSearch {
   private static final double NOISE = 2e-14;
   private static final int MOST_BACK = 4;
   private static final int MOST_RETURNS = 8;
-  private static final int MOST_INNER = 60;
-  private static final double INNER_LEFT = 0.05;
-  private static final int SCALE_INNER = 20;
+  private static final int MOST_INNER = 30;
+  private static final double INNER_LEFT = 0.1;
+  private static final int SCALE_INNER = 10;
   private static final double SCALE_LEFT = 0.3;
   private static final double LEAST_SCALE = 1.0 / 64;
   private static final double MOST_SCALE = 1;

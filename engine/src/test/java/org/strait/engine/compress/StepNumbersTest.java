@@ -27,8 +27,7 @@ class StepNumbersTest {
           int number = (int) (random.nextGaussian() * 3);
           boolean far = kind == 1 && random.nextInt(50) == 0;
           int wide = (int) (random.nextGaussian() * 1000) + (i % 99 == 0 ? 1 << 20 : 0);
-          numbers.set(
-              i, kind == 3 ? wide : kind == 2 ? 0 : far ? random.nextInt() : number);
+          numbers.set(i, kind == 3 ? wide : kind == 2 ? 0 : far ? random.nextInt() : number);
         }
         long size = code.write(numbers, n, 0.25, bytes);
         assertTrue(size <= StepNumbers.maxBytes(n));

@@ -42,8 +42,7 @@ final class ConvexJob {
   static boolean is(Job job, String solver) {
     boolean oneDc = job.geography().topology().dcs().size() == 1;
     boolean asked = job.method().solver().equals(solver);
-    boolean convex =
-        solver.equals("lbfgs") ? oneDc && asked && plain(job) : holdsTheLoop(solver);
+    boolean convex = solver.equals("lbfgs") ? oneDc && asked && plain(job) : holdsTheLoop(solver);
     String model = job.objective().model();
     if (!convex && model.equals("poisson")) {
       throw new UserMistake(

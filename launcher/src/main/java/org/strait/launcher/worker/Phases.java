@@ -292,8 +292,7 @@ final class Phases {
               name,
               trainer.provenGap()));
     }
-    return new Outcome(
-        report, history, links, trainer.name(), trainer.exchange(), trainer.work());
+    return new Outcome(report, history, links, trainer.name(), trainer.exchange(), trainer.work());
   }
 
   /// One training in the data centre that has got all rows.
