@@ -24,7 +24,7 @@ class GatewaysIT {
   private Strait.Result train(String name, String... more) throws Exception {
     Path rows = folder.resolve("rows.libsvm");
     if (!Files.exists(rows)) {
-      Strait.rows(rows, 600, 3000, 4);
+      Strait.rows(rows, 200, 1500, 4);
     }
     List<String> words =
         new ArrayList<>(
