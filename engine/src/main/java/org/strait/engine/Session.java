@@ -1,13 +1,11 @@
 package org.strait.engine;
 
 import java.lang.foreign.MemorySegment;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.strait.engine.adapt.Adapt;
 import org.strait.engine.collective.Buckets;
@@ -19,14 +17,9 @@ import org.strait.engine.exchange.Exchange;
 import org.strait.engine.exchange.ExchangeQueue;
 import org.strait.engine.exchange.Exchanges;
 import org.strait.engine.exchange.LinkBytes;
-import org.strait.engine.exchange.LinkProbe;
-import org.strait.engine.exchange.Membership;
-import org.strait.engine.exchange.Quorum;
 import org.strait.engine.exchange.Star;
 import org.strait.engine.exchange.VectorSum;
-import org.strait.engine.ledger.Ledger;
 import org.strait.engine.ledger.MessageKind;
-import org.strait.engine.rendezvous.RendezvousException;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Group;
@@ -34,11 +27,8 @@ import org.strait.engine.topology.LinkMatrix;
 import org.strait.engine.topology.Route;
 import org.strait.engine.topology.Routes;
 import org.strait.engine.topology.Topology;
-import org.strait.engine.transport.ConnectOptions;
 import org.strait.engine.transport.Deadline;
 import org.strait.engine.transport.GatewayListener;
-import org.strait.engine.transport.PairedTransport;
-import org.strait.engine.transport.ShapedTransport;
 import org.strait.engine.transport.Transport;
 import org.strait.engine.transport.TransportChoice;
 import org.strait.engine.transport.Transports;
@@ -79,18 +69,9 @@ public final class Session implements AutoCloseable {
   private TransportChoice chosen;
   private Transport intraTransport;
   private Collectives intra;
-  private GatewayListener listener;
-  private Transport direct;
-  private Transport wan;
-  private PairedTransport paired;
-  private Membership members;
-  private Returns returns;
+  private Wan wan;
   private boolean opensFirst = true;
-  private boolean shaped;
-  private LinkMatrix measured;
   private boolean lastComesBack;
-  private long[] connectBytes = new long[0];
-  private long[] connectTlsBytes = new long[0];
 
   private Session(
       Topology topology,
@@ -157,180 +138,15 @@ public final class Session implements AutoCloseable {
     intraTransport = chosen.transport();
     intra = Collectives.over(intraTransport, settings.allReduce(), memory, backend().dense());
     if (topology.shardOf(rank) >= 0 && topology.dcs().size() > 1) {
-      checkSurvival(survival);
-      joinOthers(store, survival);
+      wan = new Wan(topology, rank, settings, memory);
+      wan.join(store);
     }
-  }
-
-  /// Each shard would agree on who counts for itself, and they might not agree with each other.
-  private void checkSurvival(Survival survival) {
-    if (topology.gateways() > 1
-        && (survival.comesBack() || !Quorum.parse(survival.quorum()).equals(Quorum.ALL))) {
-      throw new IllegalArgumentException(
-          "a run with "
-              + topology.gateways()
-              + " gateways in every data centre ends when one is lost, but the quorum is "
-              + survival.quorum()
-              + "; ask for all, or for one gateway");
-    }
-  }
-
-  private void joinOthers(Store store, Survival survival) {
-    List<Integer> survivors = List.of();
-    if (survival.comesBack()) {
-      paired = PairedTransport.empty(topology.gatewayGroup(rank));
-      wan = paired;
-      if (!settings.gateways().isEmpty()) {
-        listener = listen();
-      }
-      returns = returns(store, survival);
-      survivors = returns.comeBack();
-      shaped = settings.shapeLinks();
-    } else {
-      direct = joinGateways(store);
-      wan = direct;
-      if (settings.shapeLinks()) {
-        wan = ShapedTransport.over(direct, topology.ofOneGateway());
-        shaped = wan != direct;
-      }
-      paired = PairedTransport.over(wan);
-      wan = paired;
-      returns = returns(store, survival);
-    }
-    connectBytes = new long[topology.dcs().size()];
-    connectTlsBytes = new long[topology.dcs().size()];
-    for (int dc = 0; dc < connectBytes.length; dc++) {
-      connectBytes[dc] = paired.traffic().bytesSent(dc);
-      connectTlsBytes[dc] = paired.traffic().tlsSent(dc);
-      if (connectBytes[dc] > 0) {
-        survival.ledger().sent(dc, MessageKind.CONNECT, 0, connectBytes[dc]);
-      }
-    }
-    long[] probeBytes = measureLinks(store, survival.comesBack());
-    Quorum quorum = Quorum.parse(survival.quorum());
-    if (quorum.equals(Quorum.ALL)) {
-      members = Membership.fixed(paired, survival.ledger(), memory);
-      noteProbe(probeBytes, survival.ledger());
-      return;
-    }
-    members = Membership.open(paired, quorum, survival.ledger(), survival.listener(), memory);
-    noteProbe(probeBytes, survival.ledger());
-    if (survival.comesBack()) {
-      members.outside(survivors);
-    }
-    members.admitFrom(returns);
-    returns.watch(members);
-  }
-
-  /// Measures links if that is asked for; returns the bytes that it took by DC. One that comes back
-  /// takes the figures of its former life.
-  private long[] measureLinks(Store store, boolean comesBack) {
-    long[] bytes = new long[topology.dcs().size()];
-    if (!settings.measureLinks()) {
-      return bytes;
-    }
-    String key = "links/" + rank;
-    if (comesBack) {
-      if (listener != null) {
-        throw new RendezvousException(
-            "a data centre that comes back in a launch of its own does not know the links that were"
-                + " measured when the training began; describe them in the topology");
-      }
-      measured = LinkMatrix.parse(store.get(key, (long) (settings.idleSeconds() * 1e9)));
-      return bytes;
-    }
-    Deadline waiting = Deadline.seconds("measuring links", settings.idleSeconds());
-    measured = LinkProbe.measure(paired, waiting, System::nanoTime);
-    store.set(key, measured.text());
-    for (int dc = 0; dc < bytes.length; dc++) {
-      bytes[dc] =
-          paired.traffic().bytesSent(dc)
-              - connectBytes[dc]
-              - (paired.traffic().tlsSent(dc) - connectTlsBytes[dc]);
-    }
-    return bytes;
-  }
-
-  private void noteProbe(long[] bytes, Ledger ledger) {
-    for (int dc = 0; dc < bytes.length; dc++) {
-      if (bytes[dc] > 0) {
-        ledger.sent(dc, MessageKind.PROBE, 0, bytes[dc]);
-        members.links().add(dc, LinkBytes.Kind.PROBE, bytes[dc]);
-      }
-    }
-  }
-
-  /// What is known of links: as described, and as measured where nothing is.
-  public LinkMatrix links() {
-    LinkMatrix described = LinkMatrix.of(topology);
-    return measured == null ? described : described.or(measured);
-  }
-
-  private Returns returns(Store store, Survival survival) {
-    Group gateways = topology.gatewayGroup(rank);
-    ConnectOptions connect = settings.connect();
-    Door door =
-        listener == null
-            ? new StoreDoor(
-                gateways,
-                store,
-                Transports.betweenCenters(settings.transport()),
-                connect,
-                survival.life())
-            : new GatewayDoor(
-                gateways, listener, settings.gateways(), connect, topology, settings.jobHash());
-    return new Returns(
-        paired,
-        door,
-        pair -> settings.shapeLinks() ? ShapedTransport.over(pair, topology) : pair,
-        survival.ledger());
-  }
-
-  private Transport joinGateways(Store store) {
-    Group group = topology.gatewayGroup(rank);
-    int shard = topology.shardOf(rank);
-    List<InetSocketAddress> addresses =
-        settings.gateways().stream().map(address -> above(address, shard)).toList();
-    ConnectOptions options =
-        settings
-            .connect()
-            .withStreamsByMember(
-                IntStream.range(0, group.size())
-                    .mapToObj(dc -> topology.streams(group.me(), dc))
-                    .toList());
-    if (addresses.isEmpty()) {
-      String name = Transports.betweenCenters(settings.transport());
-      return Transports.connect(name, group, store, options);
-    }
-    if (addresses.size() != group.size()) {
-      throw new IllegalArgumentException(
-          addresses.size() + " gateway addresses for " + group.size() + " data centres");
-    }
-    listener = listen();
-    return listener.join(group, addresses, options);
-  }
-
-  private GatewayListener listen() {
-    InetSocketAddress bind = settings.connect().gatewayBind();
-    InetSocketAddress first = bind != null ? bind : settings.gateways().get(dc());
-    InetSocketAddress mine = above(first, topology.shardOf(rank));
-    return GatewayListener.open(settings.connect().withBind(mine.getHostString(), mine.getPort()));
-  }
-
-  /// Gateway number s of a DC has the s-th port after that of its first one, from 0.
-  private static InetSocketAddress above(InetSocketAddress address, int shard) {
-    int port = address.getPort() == 0 ? 0 : address.getPort() + shard;
-    return shard == 0
-        ? address
-        : address.isUnresolved()
-            ? InetSocketAddress.createUnresolved(address.getHostString(), port)
-            : new InetSocketAddress(address.getAddress(), port);
   }
 
   /// Where gateways of other DCs reach this one, as long as the session lasts; empty on other ranks
   /// and where gateways find each other through the store.
   public Optional<GatewayListener> gatewayListener() {
-    return Optional.ofNullable(listener);
+    return wan == null ? Optional.empty() : wan.listener();
   }
 
   /// Opens a stream of vectors of n floats. All ranks open the same streams in the same order.
@@ -355,9 +171,7 @@ public final class Session implements AutoCloseable {
               ? n
               : topology.shardBegin(n, shard + 1) - topology.shardBegin(n, shard);
       Compressor made =
-          members == null
-              ? null
-              : Compressors.parse(compressor, mine, backend().codec(), streamMemory);
+          wan == null ? null : Compressors.parse(compressor, mine, backend().codec(), streamMemory);
       Exchange exchange =
           onlyDc || shard >= 0
               ? exchange(mine, made, backend().codec(), admits, streamMemory)
@@ -389,7 +203,7 @@ public final class Session implements AutoCloseable {
   /// @param nanoTime clock, usually System::nanoTime
   /// @throws IllegalArgumentException if there is nothing to choose between
   public void adapt(Averager averager, Adapt adapt, LongSupplier nanoTime) {
-    if (members != null) {
+    if (wan != null) {
       averager.adapt(
           adaptation(
               adapt,
@@ -409,7 +223,7 @@ public final class Session implements AutoCloseable {
       Supplier<List<LinkBytes>> posted,
       LongSupplier nanoTime,
       HostMemory streamMemory) {
-    if (members == null) {
+    if (wan == null) {
       return null;
     }
     CodecOps codec = backend().codec();
@@ -417,7 +231,7 @@ public final class Session implements AutoCloseable {
     Exchange reference =
         Exchanges.open(
             Route.mesh(),
-            members,
+            wan.members(),
             Compressors.parse("bf16", compared, codec, streamMemory),
             compared,
             jobHash(),
@@ -435,7 +249,7 @@ public final class Session implements AutoCloseable {
         posted,
         reference,
         route(longest),
-        measured == null ? links() : measured.or(links()),
+        wan.measuredLinks(),
         nanoTime,
         streamMemory);
   }
@@ -460,7 +274,7 @@ public final class Session implements AutoCloseable {
     List<Exchange> exchanges = new ArrayList<>();
     for (long length : lengths) {
       Compressor made =
-          members == null ? null : Compressors.parse(compressor, length, codec, streamMemory);
+          wan == null ? null : Compressors.parse(compressor, length, codec, streamMemory);
       exchanges.add(exchange(length, made, codec, false, streamMemory));
       if (made != null) {
         compressors.add(made);
@@ -484,7 +298,7 @@ public final class Session implements AutoCloseable {
 
   private Exchange exchange(
       long n, Compressor made, CodecOps codec, boolean admits, HostMemory streamMemory) {
-    if (members == null) {
+    if (wan == null) {
       return Exchanges.local(n);
     }
     boolean comesBack = settings.survival().comesBack() && opensFirst;
@@ -492,7 +306,7 @@ public final class Session implements AutoCloseable {
     lastComesBack = comesBack;
     return Exchanges.open(
         route(n),
-        members,
+        wan.members(),
         made,
         n,
         jobHash(),
@@ -522,10 +336,10 @@ public final class Session implements AutoCloseable {
     boolean opened = false;
     try {
       VectorSum between =
-          members == null || !isGateway()
+          wan == null || !isGateway()
               ? null
               : VectorSum.open(
-                  members,
+                  wan.members(),
                   n,
                   route(n).root(),
                   settings.jobHash(),
@@ -554,10 +368,10 @@ public final class Session implements AutoCloseable {
   /// Opens letters between a hub and all others; only gateways call it. Null if there is only one
   /// DC.
   Star star(int features, double weight) {
-    return members == null
+    return wan == null
         ? null
         : Star.open(
-            members,
+            wan.members(),
             LETTER_BYTES + LETTER_BYTES_A_FEATURE * features,
             features,
             weight,
@@ -621,7 +435,7 @@ public final class Session implements AutoCloseable {
 
   /// Name of the transport, as written in the run record.
   public String transportName() {
-    return chosen.name() + (shaped ? ", shaped links" : "");
+    return chosen.name() + (wan != null && wan.isShaped() ? ", shaped links" : "");
   }
 
   /// Owner of the session's memory; freed when the session is closed.
@@ -631,7 +445,7 @@ public final class Session implements AutoCloseable {
 
   /// Whether this rank has something of the training's state that must be saved.
   boolean keepsState() {
-    return isGateway() || members != null;
+    return isGateway() || wan != null;
   }
 
   /// Whether this rank is the first gateway of its DC, which writes for it.
@@ -663,11 +477,16 @@ public final class Session implements AutoCloseable {
   /// Messages of bytes between gateways; all gateways open the same at the same time.
   ByteRound byteRound(MessageKind kind, long maxBytes, HostMemory owner) {
     return new ByteRound(
-        members,
+        wan.members(),
         kind,
         maxBytes,
         Deadline.seconds("exchange between data centres", settings.idleSeconds()),
         owner);
+  }
+
+  /// What is known of links: as described, and as measured where nothing is.
+  public LinkMatrix links() {
+    return wan == null ? LinkMatrix.of(topology) : wan.links();
   }
 
   /// Bytes handed to the wire towards another DC so far, everything included; 0 on ranks that are
@@ -683,37 +502,35 @@ public final class Session implements AutoCloseable {
 
   /// Bytes that connecting to another DC took, before any message: the handshake.
   public long wanConnectBytes(int toDc) {
-    return toDc < connectBytes.length ? connectBytes[toDc] : 0;
+    return wan == null ? 0 : wan.connectBytes(toDc);
   }
 
   /// Bytes that encryption added to what was sent to another DC after connecting.
   public long wanTlsBytes(int toDc) {
-    return toDc < connectTlsBytes.length
-        ? paired.traffic().tlsSent(toDc) - connectTlsBytes[toDc]
-        : 0;
+    return wan == null ? 0 : wan.tlsBytes(toDc);
   }
 
   /// Bytes of messages between gateways that belong to no stream; null on other ranks.
   public LinkBytes wanLinks() {
-    return members == null ? null : members.links();
+    return wan == null ? null : wan.members().links();
   }
 
   /// Whether another DC takes part, or this is no gateway that could know.
   public boolean wanIsThere(int dc) {
-    return members == null || members.isThere(dc);
+    return wan == null || wan.members().isThere(dc);
   }
 
   /// Whether another DC was lost at some time: what was posted to it may never have left.
   public boolean wanBroke(int toDc) {
-    return members != null && members.broke(toDc);
+    return wan != null && wan.members().broke(toDc);
   }
 
   /// Runs something while no message leaves this DC, so that counts do not move.
   public void quietly(Runnable body) {
-    if (members == null) {
+    if (wan == null) {
       body.run();
     } else {
-      members.quietly(body);
+      wan.members().quietly(body);
     }
   }
 
@@ -725,18 +542,17 @@ public final class Session implements AutoCloseable {
   /// Waits until everything sent to other DCs has been handed to the wire, so that counts are
   /// complete.
   public void drain() {
-    if (members != null) {
-      members.drain(Deadline.seconds("last bytes to other data centres", settings.idleSeconds()));
+    if (wan != null) {
+      wan.members().drain(deadline("last bytes to other data centres"));
     }
   }
 
   /// From now on links are as fast as they are. All gateways do this between two streams.
   public void unshapeLinks() {
-    drain();
-    if (paired != null && direct != null) {
-      paired.whole(direct);
+    if (wan != null) {
+      drain();
+      wan.unshape();
     }
-    shaped = false;
   }
 
   /// Closes all connections, ends the rank's threads and frees the session's memory; close its
@@ -747,19 +563,8 @@ public final class Session implements AutoCloseable {
     if (beside != null) {
       beside.backend().close();
     }
-    if (listener != null) {
-      listener.close();
-    }
-    if (returns != null) {
-      returns.close();
-    }
-    if (members != null) {
-      members.close();
-    }
-    if (paired != null) {
-      paired.close();
-    } else if (direct != null) {
-      direct.close();
+    if (wan != null) {
+      wan.close();
     }
     if (intra != null) {
       intra.close();
