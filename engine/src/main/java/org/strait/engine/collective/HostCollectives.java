@@ -132,7 +132,7 @@ final class HostCollectives implements SharedVectors {
   /// For what a host's members wait for while their leaders may wait for another host's: these must
   /// give up first, since they know on whom.
   private Deadline patient(Deadline deadline) {
-    if (known != deadline) {
+    if (!deadline.equals(known)) {
       known = deadline;
       patient = new Deadline(deadline.phase(), deadline.idleNanos() + deadline.idleNanos() / 2);
     }
