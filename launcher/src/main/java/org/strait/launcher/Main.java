@@ -90,6 +90,7 @@ public final class Main implements Runnable {
     add(new TrainCommand(new CommonOptions(out, err), wiring, around), true);
     add(new PlanCommand(new CommonOptions(out, err), wiring), true);
     add(new PredictCommand(new CommonOptions(out, err)), false);
+    add(new ExportCommand(new CommonOptions(out, err)), false);
     add(new ReportCommand(new CommonOptions(out, err)), false);
 
     add(new AuditCommand(new CommonOptions(out, err)), false);

@@ -1,0 +1,157 @@
+package org.strait.engine.model.export;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.strait.engine.data.DataException;
+import org.strait.engine.disk.WholeFile;
+import org.strait.engine.model.ModelFile;
+import org.strait.memory.Floats;
+
+/// ONNX (onnx.proto, IR version 8) with one operator of ai.onnx.ml 3. Input {@code features}:
+/// float32 [rows, d], column i is feature i + 1 of a LIBSVM file. Models of two classes are a
+/// LinearClassifier with outputs {@code label} [rows] (int64, or strings where labels are no whole
+/// numbers) and {@code scores} [rows, 2], for logistic models probabilities; the others a
+/// LinearRegressor with output {@code score} [rows, 1].
+final class OnnxExport implements ModelExport {
+  static final String NAME = "onnx";
+
+  private static final int FLOAT = 1;
+  private static final int INT64 = 7;
+  private static final int STRING = 8;
+  private static final long MOST_FEATURES = 1L << 26;
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String fileName() {
+    return "model.onnx";
+  }
+
+  @Override
+  public void write(ModelFile model, Path file) throws IOException {
+    LinearWeights linear = LinearWeights.of(model, file);
+    if (linear.weights().length() > MOST_FEATURES) {
+      throw new DataException(
+          file.toString(),
+          linear.weights().length() + " features; an ONNX file has room for " + MOST_FEATURES,
+          "export it as liblinear or text");
+    }
+    byte[] bytes = model(linear).toByteArray();
+    WholeFile.write(
+        file.toAbsolutePath(),
+        out -> {
+          ByteBuffer buffer = ByteBuffer.wrap(bytes);
+          while (buffer.hasRemaining()) {
+            out.write(buffer);
+          }
+        });
+  }
+
+  private static ProtoWriter model(LinearWeights linear) {
+    return new ProtoWriter()
+        .number(1, 8)
+        .text(2, "strait")
+        .message(7, linear.labels() == null ? regressor(linear) : classifier(linear))
+        .message(8, new ProtoWriter().text(1, "").number(2, 15))
+        .message(8, new ProtoWriter().text(1, "ai.onnx.ml").number(2, 3));
+  }
+
+  private static ProtoWriter regressor(LinearWeights linear) {
+    ProtoWriter node =
+        node("LinearRegressor", "score")
+            .message(5, floats("coefficients", linear.weights(), false))
+            .message(5, zeros("intercepts", 1))
+            .message(5, number("targets", 1))
+            .message(5, text("post_transform", "NONE"));
+    return graph(linear, node).message(12, value("score", FLOAT, 1));
+  }
+
+  private static ProtoWriter classifier(LinearWeights linear) {
+    Optional<long[]> whole = linear.wholeLabels();
+    ProtoWriter node =
+        node("LinearClassifier", "label", "scores")
+            .message(5, floats("coefficients", linear.weights(), true))
+            .message(5, zeros("intercepts", 2))
+            .message(5, number("multi_class", 0))
+            .message(
+                5, text("post_transform", linear.model().probabilistic() ? "LOGISTIC" : "NONE"));
+    if (whole.isPresent()) {
+      ProtoWriter labels = attribute("classlabels_ints", 7);
+      for (long label : whole.get()) {
+        labels.number(8, label);
+      }
+      node.message(5, labels);
+    } else {
+      ProtoWriter labels = attribute("classlabels_strings", 8);
+      for (String label : linear.labels()) {
+        labels.text(9, label);
+      }
+      node.message(5, labels);
+    }
+    return graph(linear, node)
+        .message(12, value("label", whole.isPresent() ? INT64 : STRING, 0))
+        .message(12, value("scores", FLOAT, 2));
+  }
+
+  private static ProtoWriter graph(LinearWeights linear, ProtoWriter node) {
+    return new ProtoWriter()
+        .message(1, node)
+        .text(2, linear.model().name())
+        .message(11, value("features", FLOAT, linear.weights().length()));
+  }
+
+  private static ProtoWriter node(String operator, String... outputs) {
+    ProtoWriter node = new ProtoWriter().text(1, "features");
+    for (String output : outputs) {
+      node.text(2, output);
+    }
+    return node.text(3, "linear").text(4, operator).text(7, "ai.onnx.ml");
+  }
+
+  /// @param columns 0 for a tensor of one dimension
+  private static ProtoWriter value(String name, int type, long columns) {
+    ProtoWriter shape = new ProtoWriter().message(1, new ProtoWriter().text(2, "rows"));
+    if (columns > 0) {
+      shape.message(1, new ProtoWriter().number(1, columns));
+    }
+    ProtoWriter tensor = new ProtoWriter().number(1, type).message(2, shape);
+    return new ProtoWriter().text(1, name).message(2, new ProtoWriter().message(1, tensor));
+  }
+
+  /// @param type of the values: 2 a number, 3 text, 6 floats, 7 numbers, 8 texts
+  private static ProtoWriter attribute(String name, int type) {
+    return new ProtoWriter().text(1, name).number(20, type);
+  }
+
+  private static ProtoWriter number(String name, long value) {
+    return attribute(name, 2).number(3, value);
+  }
+
+  private static ProtoWriter text(String name, String value) {
+    return attribute(name, 3).text(4, value);
+  }
+
+  private static ProtoWriter zeros(String name, int count) {
+    return attribute(name, 6).bytes(7, new byte[count * Float.BYTES]);
+  }
+
+  /// @param both with a row of the opposite values before, for the class of negative scores
+  private static ProtoWriter floats(String name, Floats values, boolean both) {
+    int n = Math.toIntExact(values.length());
+    ByteBuffer packed =
+        ByteBuffer.allocate((both ? 2 : 1) * n * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; both && i < n; i++) {
+      packed.putFloat(-values.get(i));
+    }
+    for (int i = 0; i < n; i++) {
+      packed.putFloat(values.get(i));
+    }
+    return attribute(name, 6).bytes(7, packed.array());
+  }
+}
