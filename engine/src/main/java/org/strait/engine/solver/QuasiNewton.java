@@ -15,7 +15,11 @@ final class QuasiNewton implements Solver {
   private static final double ARMIJO = 1e-4;
   private static final double LEAST_CURVATURE = 1e-12;
   private static final int MOST_TRIALS = 40;
+  /// Gains of so many steps are compared with those of as many before.
   private static final int RECENT = 20;
+
+  /// How far the estimate of the gap may be below what strong convexity proves.
+  private static final double BELOW_BOUND = 10;
 
   private final int history;
   private final double l1;
@@ -23,7 +27,7 @@ final class QuasiNewton implements Solver {
   private final Doubles[] changes;
   private final double[] rho;
   private final double[] coefficient;
-  private final double[] recent = new double[RECENT];
+  private final double[] recent = new double[2 * RECENT];
   private final Doubles gradient;
   private final Doubles pseudo;
   private final Doubles direction;
@@ -70,7 +74,7 @@ final class QuasiNewton implements Solver {
     objective.diagonal(metric);
     fillGaps();
     pseudoGradient(weights, gradient, pseudo);
-    for (int i = 0; i < RECENT; i++) {
+    for (int i = 0; i < recent.length; i++) {
       recent[i] = Double.POSITIVE_INFINITY;
     }
     boolean more = watch.more(f, objective.gapBound(pseudo, f));
@@ -112,9 +116,9 @@ final class QuasiNewton implements Solver {
       weights.copyFrom(trial);
       gradient.copyFrom(trialGradient);
       pseudoGradient(weights, gradient, pseudo);
-      recent[(int) (k % RECENT)] = f - fTrial;
+      recent[(int) (k % recent.length)] = f - fTrial;
       f = fTrial;
-      more = watch.more(f, gap(objective, f, slope));
+      more = watch.more(f, gap(objective, f, slope, k));
     }
     return End.WATCH;
   }
@@ -125,12 +129,24 @@ final class QuasiNewton implements Solver {
     gamma = 1;
   }
 
-  private double gap(Objective objective, double f, double slope) {
-    double sum = 0;
-    for (double gain : recent) {
-      sum += gain;
+  /// What the gains say of those to come: if they shrink at a steady pace, a geometric series. The
+  /// pace alone is wrong where a flat direction is found late, so the bound, where there is one, has
+  /// a say.
+  private double gap(Objective objective, double f, double slope, long k) {
+    double late = 0;
+    double early = 0;
+    for (int i = 0; i < RECENT; i++) {
+      late += recent[Math.floorMod(k - i, recent.length)];
+      early += recent[Math.floorMod(k - RECENT - i, recent.length)];
     }
-    return Math.min(objective.gapBound(pseudo, f), Math.max(sum, -slope / 2) / Math.abs(f));
+    double bound = objective.gapBound(pseudo, f);
+    if (l1 > 0 || bound == Double.POSITIVE_INFINITY) {
+      return Math.min(bound, Math.max(late, -slope / 2) / Math.abs(f));
+    }
+    double pace = early > 0 ? late / early : 0;
+    double left = pace < 1 ? late * Math.max(1, pace / (1 - pace)) : Double.POSITIVE_INFINITY;
+    double estimate = Math.max(left, -slope / 2) / Math.abs(f);
+    return Math.min(bound, Math.max(estimate, bound / BELOW_BOUND));
   }
 
   /// Features without curvature get the mean of the others'.
