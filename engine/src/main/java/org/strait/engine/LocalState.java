@@ -8,9 +8,7 @@ import org.strait.engine.checkpoint.Checkpoint;
 import org.strait.engine.data.Shard;
 import org.strait.engine.exchange.ExchangeQueue;
 import org.strait.engine.optim.Optimizer;
-import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
-import org.strait.memory.HostMemory;
 
 /// What one rank's training by local steps goes on from, between two rounds when nothing is under
 /// way: common weights and their velocity, its data centre's own weights, the optimiser of the
@@ -96,24 +94,14 @@ final class LocalState {
 
   /// Called in all ranks of the data centre when the gateway's state was filled: the others get it.
   void share() {
-    try (HostMemory memory = HostMemory.unlimited("state")) {
-      double[] solver = session.isGateway() ? optimizer.numbers() : new double[0];
-      Doubles head = memory.doubles(NUMBERS + 1);
-      head.set(0, (double) round);
-      head.set(1, (double) shard.position());
-      head.set(2, (double) rowsOfDc);
-      head.set(3, objective);
-      head.set(NUMBERS, solver.length);
-      session.fromGateway(head.segment());
-      Doubles numbers = memory.doubles((long) head.get(NUMBERS));
-      for (int i = 0; i < solver.length; i++) {
-        numbers.set(i, solver[i]);
-      }
-      session.fromGateway(numbers.segment());
-      if (!session.isGateway()) {
-        training(head.slice(0, NUMBERS).toArray());
-        optimizer.restore(numbers.toArray());
-      }
+    boolean gateway = session.isGateway();
+    double[] training =
+        session.fromGateway(
+            new double[] {(double) round, (double) shard.position(), (double) rowsOfDc, objective});
+    double[] solver = session.fromGateway(gateway ? optimizer.numbers() : new double[0]);
+    if (!gateway) {
+      training(training);
+      optimizer.restore(solver);
     }
     for (Floats vector : anchor.memories()) {
       session.fromGateway(vector.segment());

@@ -37,6 +37,7 @@ import org.strait.kernels.BackendRequest;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
 import org.strait.kernels.CodecOps;
+import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -467,6 +468,23 @@ public final class Session implements AutoCloseable {
   void fromGateway(MemorySegment data) {
     intra.broadcast(
         data, 0, Deadline.seconds("broadcast inside the data centre", settings.idleSeconds()));
+  }
+
+  /// The gateway's numbers in all ranks of this DC, which need not know how many there are.
+  ///
+  /// @param mine not looked at on other ranks
+  double[] fromGateway(double[] mine) {
+    try (HostMemory scratch = HostMemory.unlimited("numbers")) {
+      Doubles count = scratch.doubles(1);
+      count.set(0, mine.length);
+      fromGateway(count.segment());
+      Doubles numbers = scratch.doubles((long) count.get(0));
+      for (int i = 0; i < mine.length && isGateway(); i++) {
+        numbers.set(i, mine[i]);
+      }
+      fromGateway(numbers.segment());
+      return numbers.toArray();
+    }
   }
 
   /// Replaces a vector by its sum over the ranks of this DC. Modified: vector.

@@ -16,7 +16,6 @@ import org.strait.engine.model.Replica;
 import org.strait.engine.optim.Metric;
 import org.strait.engine.optim.Optimizer;
 import org.strait.memory.Bytes;
-import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -166,25 +165,16 @@ public final class TrainingState {
 
   /// Called in all ranks of the DC when the gateway's state was filled: the others get it.
   void share() {
-    try (HostMemory memory = HostMemory.unlimited("state")) {
-      double[] solver = session.isGateway() ? optimizer.numbers() : new double[0];
-      Doubles head = memory.doubles(NUMBERS + 1);
-      head.set(0, (double) round);
-      head.set(1, (double) shard.position());
-      head.set(2, (double) rowsOfDc);
-      head.set(3, changes);
-      head.set(4, ranks);
-      head.set(NUMBERS, solver.length);
-      session.fromGateway(head.segment());
-      Doubles numbers = memory.doubles((long) head.get(NUMBERS));
-      for (int i = 0; i < solver.length; i++) {
-        numbers.set(i, solver[i]);
-      }
-      session.fromGateway(numbers.segment());
-      if (!session.isGateway()) {
-        training(head.slice(0, NUMBERS).toArray());
-        optimizer.restore(numbers.toArray());
-      }
+    boolean gateway = session.isGateway();
+    double[] training =
+        session.fromGateway(
+            new double[] {
+              (double) round, (double) shard.position(), (double) rowsOfDc, changes, ranks
+            });
+    double[] solver = session.fromGateway(gateway ? optimizer.numbers() : new double[0]);
+    if (!gateway) {
+      training(training);
+      optimizer.restore(solver);
     }
     List<Floats> alike = new ArrayList<>(List.of(replica.weights()));
     alike.addAll(metric == null ? List.of() : metric.memories());

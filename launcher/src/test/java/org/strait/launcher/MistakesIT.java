@@ -92,7 +92,7 @@ class MistakesIT {
         "--data DIR/good --dcs 2 --solver tron ! use --solver distributed",
         "--data DIR/good --l1 0.1 --solver tron ! use --solver owl-qn",
         "--data DIR/good --solver distributed --batch 2 ! leave out --batch",
-        "--data DIR/good --dcs 2 --solver distributed --route hub ! leave out --route",
+        "--data DIR/good --dcs 2 --solver distributed --route tree ! or say --route hub",
         "--data DIR/good --dcs 2 --solver frugal --route hub ! has a hub of its own",
         "--data DIR/good --dcs 2 --solver frugal --exchange log8 ! leave out --exchange",
         "--data DIR/good --dcs 2 --solver frugal --l1 0.1 ! use --solver owl-qn",

@@ -130,8 +130,8 @@ final class QuasiNewton implements Solver {
   }
 
   /// What the gains say of those to come: if they shrink at a steady pace, a geometric series. The
-  /// pace alone is wrong where a flat direction is found late, so the bound, where there is one, has
-  /// a say.
+  /// pace alone is wrong where a flat direction is found late, so the bound, if there is one, has a
+  /// say.
   private double gap(Objective objective, double f, double slope, long k) {
     double late = 0;
     double early = 0;

@@ -37,7 +37,7 @@ final class LibLinearExport implements ModelExport {
                   "LIBLINEAR has no model " + linear.model().name(),
                   "export it as onnx or text");
         };
-    String labels = linear.labels() == null ? "" : labels(linear, file);
+    String labels = linear.labels().isEmpty() ? "" : labels(linear, file);
     Floats weights = linear.weights();
     LinearWeights.write(
         file,

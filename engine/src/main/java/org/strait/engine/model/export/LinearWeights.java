@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.strait.engine.data.DataException;
 import org.strait.engine.disk.WholeFile;
@@ -18,8 +19,8 @@ import org.strait.memory.Floats;
 ///
 /// @param model its loss
 /// @param weights one for each feature; feature i of a LIBSVM file is at i - 1
-/// @param labels of classes: first that of a score of at most 0, then the other; null for numbers
-record LinearWeights(Model model, Floats weights, String[] labels) {
+/// @param labels of classes: first that of a score of at most 0, then the other; empty for numbers
+record LinearWeights(Model model, Floats weights, List<String> labels) {
   /// @throws DataException if the model is unknown, its weights are none of a linear model, or not
   ///     all of them are numbers
   static LinearWeights of(ModelFile file, Path to) {
@@ -47,7 +48,7 @@ record LinearWeights(Model model, Floats weights, String[] labels) {
     String pair = file.metadata().getOrDefault("labels", "-1,1");
     String[] labels = (pair.contains(",") ? pair : "-1,1").split(",", 2);
     return new LinearWeights(
-        model, weights, classes ? new String[] {labels[0].strip(), labels[1].strip()} : null);
+        model, weights, classes ? List.of(labels[0].strip(), labels[1].strip()) : List.of());
   }
 
   /// The labels as whole numbers; empty if they are not.
@@ -55,7 +56,7 @@ record LinearWeights(Model model, Floats weights, String[] labels) {
     long[] whole = new long[2];
     for (int i = 0; i < 2; i++) {
       try {
-        double value = Double.parseDouble(labels[i]);
+        double value = Double.parseDouble(labels.get(i));
         whole[i] = (long) value;
         if (value != (double) whole[i]) {
           return Optional.empty();

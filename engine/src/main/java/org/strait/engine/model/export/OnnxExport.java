@@ -11,10 +11,10 @@ import org.strait.engine.model.ModelFile;
 import org.strait.memory.Floats;
 
 /// ONNX (onnx.proto, IR version 8) with one operator of ai.onnx.ml 3. Input {@code features}:
-/// float32 [rows, d], column i is feature i + 1 of a LIBSVM file. Models of two classes are a
-/// LinearClassifier with outputs {@code label} [rows] (int64, or strings where labels are no whole
-/// numbers) and {@code scores} [rows, 2], for logistic models probabilities; the others a
-/// LinearRegressor with output {@code score} [rows, 1].
+/// float32, rows times d, column i is feature i + 1 of a LIBSVM file. Models of two classes are a
+/// LinearClassifier with the outputs {@code label}, one a row (int64, or strings where labels are
+/// no whole numbers), and {@code scores}, two a row, for logistic models probabilities; the others
+/// a LinearRegressor with the output {@code score}, one a row.
 final class OnnxExport implements ModelExport {
   static final String NAME = "onnx";
 
@@ -57,7 +57,7 @@ final class OnnxExport implements ModelExport {
     return new ProtoWriter()
         .number(1, 8)
         .text(2, "strait")
-        .message(7, linear.labels() == null ? regressor(linear) : classifier(linear))
+        .message(7, linear.labels().isEmpty() ? regressor(linear) : classifier(linear))
         .message(8, new ProtoWriter().text(1, "").number(2, 15))
         .message(8, new ProtoWriter().text(1, "ai.onnx.ml").number(2, 3));
   }

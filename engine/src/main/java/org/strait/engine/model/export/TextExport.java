@@ -31,7 +31,7 @@ final class TextExport implements ModelExport {
         out -> {
           out.write("# model " + linear.model().name() + "\n");
           out.write("# features " + weights.length() + "\n");
-          if (linear.labels() != null) {
+          if (!linear.labels().isEmpty()) {
             out.write("# labels " + String.join(",", linear.labels()) + "\n");
           }
           for (long i = 0; i < weights.length(); i++) {
