@@ -1,7 +1,6 @@
 package org.strait.engine.model.export;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
@@ -75,17 +74,12 @@ record LinearWeights(Model model, Floats weights, List<String> labels) {
   }
 
   static void write(Path file, Lines lines) throws IOException {
-    try {
-      WholeFile.write(
-          file.toAbsolutePath(),
-          channel -> {
-            Writer out =
-                Channels.newWriter(channel, StandardCharsets.US_ASCII.newEncoder(), 1 << 16);
-            lines.write(out);
-            out.flush();
-          });
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    WholeFile.write(
+        file.toAbsolutePath(),
+        channel -> {
+          Writer out = Channels.newWriter(channel, StandardCharsets.US_ASCII.newEncoder(), 1 << 16);
+          lines.write(out);
+          out.flush();
+        });
   }
 }

@@ -3,6 +3,7 @@ package org.strait.engine.model.export;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.strait.engine.data.DataException;
@@ -43,14 +44,7 @@ final class OnnxExport implements ModelExport {
           "export it as liblinear or text");
     }
     byte[] bytes = model(linear).toByteArray();
-    WholeFile.write(
-        file.toAbsolutePath(),
-        out -> {
-          ByteBuffer buffer = ByteBuffer.wrap(bytes);
-          while (buffer.hasRemaining()) {
-            out.write(buffer);
-          }
-        });
+    WholeFile.write(file.toAbsolutePath(), out -> Channels.newOutputStream(out).write(bytes));
   }
 
   private static ProtoWriter model(LinearWeights linear) {
