@@ -14,6 +14,9 @@ final class ExitStatus {
   /// A ledger is not whole, or not what the record says.
   static final int AUDIT_FAILED = 4;
 
+  /// This machine cannot run trainings as it is.
+  static final int UNFIT = 5;
+
   /// A bug in strait.
   static final int BUG = 10;
 
@@ -34,6 +37,7 @@ final class ExitStatus {
     "  2    a mistake in a flag, a setting or a file; standard error says which",
     "  3    a bound (--rounds, --epochs) ended the training with --target unmet",
     "  4    an audit found a ledger that is not what it should be",
+    "  5    strait doctor found something in the way",
     "  10   a bug in strait; standard error says where the trace is",
     "  12   data centres ended with different models",
     "  30   a rank or data centre was lost",

@@ -97,6 +97,8 @@ public final class Main implements Runnable {
 
     add(new CalibrateCommand(new CommonOptions(out, err)), false);
 
+    add(new DoctorCommand(new CommonOptions(out, err), wiring.environment()), false);
+
     add(new BenchCommand(new CommonOptions(out, err)), false);
 
     add(new LaunchCommand(new CommonOptions(out, err), wiring), false);

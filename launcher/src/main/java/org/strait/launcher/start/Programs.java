@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.strait.launcher.config.UserMistake;
 
 /// Programs of this machine.
-final class Programs {
+public final class Programs {
   private Programs() {}
 
   /// The file of a program: the one named if there is a slash in it, else the first on the PATH.
-  static Optional<Path> find(String program, Map<String, String> environment) {
+  public static Optional<Path> find(String program, Map<String, String> environment) {
     if (program.contains("/")) {
       return Optional.of(Path.of(program)).filter(Files::isExecutable);
     }
