@@ -57,7 +57,7 @@ class LocalIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"sync", "overlap"})
+  @CsvSource("overlap")
   void theOthersFinish(String timing) throws Exception {
     JsonObject record = train("--timing", timing, "--rounds", "1000", "--kill", "dc3@1s");
     assertEquals(1000, record.get("rounds").getAsLong());

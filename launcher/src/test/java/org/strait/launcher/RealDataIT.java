@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Real data against optima that other software found (scipy and Newton steps to a gradient of
 /// 1e-14; data/optima.md beside the data), with everything at its default. Skips without the data.
+@Tag("computes")
 @Timeout(180)
 class RealDataIT {
   private static final double A9A = 0.324506924713757;

@@ -57,7 +57,7 @@ class SurviveIT {
 
   /// In a hub, dc1 is the hub: another one takes its place, and gives it back.
   @ParameterizedTest
-  @CsvSource({"mesh,dc3", "hub,dc1", "hub,dc3"})
+  @CsvSource({"mesh,dc3", "hub,dc1"})
   void aKilledDataCentreComesBack(String route, String dc) throws Exception {
     List<String> words = train("--rounds", "2500", "--route", route);
     words.addAll(List.of("--kill", dc + "@1s", "--rejoin", dc + "@2s"));
@@ -77,7 +77,7 @@ class SurviveIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"KILL,0", "KILL,5", "STOP,4"})
+  @CsvSource({"KILL,0", "STOP,5"})
   void theOthersFinish(String signal, int rank) throws Exception {
     Process launcher =
         Strait.start(folder, "launcher", Map.of(), train("--rounds", "800").toArray(String[]::new));
@@ -99,10 +99,10 @@ class SurviveIT {
   }
 
   /// The rank dies with half a checkpoint on the disk; its earlier ones stay whole.
-  @ParameterizedTest
-  @CsvSource({"mesh,3", "hub,1"})
-  void killedWhileItWritesACheckpoint(String route, int dc) throws Exception {
-    List<String> words = train("--rounds", "150", "--route", route, "--checkpoint-every", "2");
+  @Test
+  void killedWhileItWritesACheckpoint() throws Exception {
+    int dc = 1; // the hub
+    List<String> words = train("--rounds", "150", "--route", "hub", "--checkpoint-every", "2");
     words.addAll(List.of("--solver", "momentum", "--batch", "50", "--features", "300000"));
     Process launcher = Strait.start(folder, "launcher", Map.of(), words.toArray(String[]::new));
     Path checkpoints = folder.resolve("run/checkpoints");

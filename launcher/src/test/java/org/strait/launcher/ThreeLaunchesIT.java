@@ -16,12 +16,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.strait.launcher.start.WorkerCommandLine;
 
 /// Every data centre with a launch of its own; they meet at the gateways' addresses.
+@Tag("computes")
 @Timeout(180)
 class ThreeLaunchesIT {
   private static final List<String> NAMES = List.of("dublin", "ashburn", "singapore");

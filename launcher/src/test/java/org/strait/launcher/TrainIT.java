@@ -13,11 +13,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Training with real ranks, the record it leaves, and prediction with the result.
+@Tag("computes")
 @Timeout(120)
 class TrainIT {
   private static final List<String> KEYS =

@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Real TCP between network namespaces carries the same bytes as shaped links, and trains the same
 /// model.
+@Tag("computes")
 @Timeout(180)
 class WanInABoxIT {
   @TempDir Path folder;
