@@ -6,11 +6,11 @@ import java.util.function.Consumer;
 import org.strait.engine.data.Batch;
 import org.strait.engine.data.ClickData;
 import org.strait.engine.data.Dataset;
+import org.strait.engine.data.Labels;
 import org.strait.engine.data.RowFile;
 import org.strait.engine.data.RowSettings;
 import org.strait.engine.data.SiteFile;
 import org.strait.engine.model.Evaluation;
-import org.strait.engine.model.Models;
 import org.strait.engine.model.Replica;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.record.MetricsJson;
@@ -25,11 +25,18 @@ final class TestMetrics {
   private TestMetrics() {}
 
   /// Adds {@code metrics} and {@code metricsByDc} to an event.
+  ///
+  /// @param labels of the rows that were trained on
   static void add(
-      JsonObject done, Job job, Replica replica, HostMemory parent, Consumer<String> tell) {
+      JsonObject done,
+      Job job,
+      Replica replica,
+      Labels labels,
+      HostMemory parent,
+      Consumer<String> tell) {
     try (HostMemory memory = parent.child("test rows")) {
       if (job.data().test().isPresent()) {
-        fromFile(done, job, replica, memory, tell);
+        fromFile(done, job, replica, labels, memory, tell);
       } else if (job.data().files().isEmpty()) {
         generated(done, job, replica, memory);
       }
@@ -37,24 +44,36 @@ final class TestMetrics {
   }
 
   private static void fromFile(
-      JsonObject done, Job job, Replica replica, HostMemory memory, Consumer<String> tell) {
+      JsonObject done,
+      Job job,
+      Replica replica,
+      Labels labels,
+      HostMemory memory,
+      Consumer<String> tell) {
     RowSettings reading = job.data().reading(job.machine().threads());
     try (RowFile file = RowFile.open(job.data().test().orElseThrow(), reading, tell)) {
-      Models.labels(replica.model(), job.data().labels().orElse("auto")).apply(file.data());
-      judge(done, job, replica, file.data().clipped(replica.features(), memory), memory);
+      labels.apply(file.data());
+      Dataset test = file.data().clipped(replica.features(), memory);
+      judge(done, job, replica, labels.names(), test, memory);
     }
   }
 
   private static void judge(
-      JsonObject done, Job job, Replica replica, Dataset test, HostMemory memory) {
-    done.add("metrics", MetricsJson.of(Evaluation.of(replica, test, memory)));
+      JsonObject done,
+      Job job,
+      Replica replica,
+      List<String> classes,
+      Dataset test,
+      HostMemory memory) {
+    done.add("metrics", MetricsJson.of(Evaluation.of(replica, test, memory), classes));
     if (job.data().testSites().isPresent()) {
       SiteFile sites = SiteFile.read(job.data().testSites().get());
       sites.checkRows(test);
       JsonObject byDc = new JsonObject();
       for (int site = 0; site < sites.names().size(); site++) {
         Dataset rows = test.select(RankRows.rowsOfSite(sites, site), memory);
-        byDc.add(sites.names().get(site), MetricsJson.of(Evaluation.of(replica, rows, memory)));
+        Evaluation evaluation = Evaluation.of(replica, rows, memory);
+        byDc.add(sites.names().get(site), MetricsJson.of(evaluation, classes));
       }
       done.add("metricsByDc", byDc);
     }
