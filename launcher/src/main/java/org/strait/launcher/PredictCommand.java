@@ -65,6 +65,13 @@ final class PredictCommand implements Callable<Integer> {
       description = "label column of a CSV file, by name or number; none if it has none")
   private String label;
 
+  @Option(
+      names = "--weight",
+      paramLabel = "COLUMN",
+      defaultValue = "",
+      description = "column of a CSV file that says how much each row counts, for --metrics")
+  private String weight;
+
   @Option(names = "--metrics", description = "compare with the labels in FILE")
   private boolean metrics;
 
@@ -93,16 +100,21 @@ final class PredictCommand implements Callable<Integer> {
     ModelFile file = ModelFile.read(model, memory);
     String setting = labels == null ? file.metadata().getOrDefault("labels", "auto") : labels;
     Model kind = kind(file, setting);
-    int features = file.features();
-    try (RowFile read = RowFile.open(rows, reading(), options::tell)) {
-      return predict(file, kind, setting, read.data().clipped(features, memory), memory);
+    try (RowFile read = RowFile.open(rows, reading(file), options::tell)) {
+      if (metrics) {
+        applyLabels(kind, setting, read.data());
+      }
+      Dataset data = Models.rowsFor(kind, file.features(), read.data(), memory);
+      return predict(file, kind, setting, data, memory);
     }
   }
 
   /// Later runs seldom see the same rows: no cache.
-  private RowSettings reading() {
+  private RowSettings reading(ModelFile file) {
+    String names = file.metadata().getOrDefault("columns", "");
+    List<String> columns = names.isEmpty() ? List.of() : List.of(names.split("\n", -1));
     try {
-      return new RowSettings(format, label, 1, false);
+      return new RowSettings(format, label, weight, columns, 1, false);
     } catch (IllegalArgumentException e) {
       throw new UserMistake("--format: " + e.getMessage(), "correct it");
     }
@@ -110,13 +122,9 @@ final class PredictCommand implements Callable<Integer> {
 
   private int predict(ModelFile file, Model kind, String setting, Dataset data, HostMemory memory)
       throws IOException, BackendUnavailableException {
-    int features = file.features();
-    if (metrics) {
-      applyLabels(kind, setting, data);
-    }
     // Rows are sparse, and every backend scores sparse rows by the same plain loops.
     try (Replica replica =
-        Replica.of(kind, features, data.rows(), Backends.choose("scalar").backend(), memory)) {
+        Replica.of(kind, data.features(), data.rows(), Backends.choose("scalar").backend(), memory)) {
       replica.weights().copyFrom(file.weights());
       Floats scores = memory.floats((long) data.rows() * kind.outputs());
       replica.scores(Batch.of(data), scores);
@@ -146,16 +154,19 @@ final class PredictCommand implements Callable<Integer> {
 
   private Model kind(ModelFile file, String setting) {
     Model kind;
+    boolean intercept =
+        file.layout().parameters().stream().anyMatch(one -> one.name().equals("intercept"));
     try {
       Model.Targets targets = Models.targets(file.model());
       int classes = Models.labels(file.model(), targets, setting).names().size();
-      kind = Models.choose(file.model(), classes, false);
+      kind = Models.choose(file.model(), classes, intercept);
     } catch (IllegalArgumentException e) {
       throw new UserMistake(
           model + ": " + e.getMessage().split("; ", 2)[0],
           "use the version of strait that trained it");
     }
-    if (!kind.parameters(file.features()).parameters().equals(file.layout().parameters())) {
+    int columns = file.features() + (intercept ? 1 : 0);
+    if (!kind.parameters(columns).parameters().equals(file.layout().parameters())) {
       throw new UserMistake(
           model + ": its parameters are not those of a " + kind.name() + " model",
           "name a model file that training wrote");

@@ -176,7 +176,15 @@ public final class Dataset {
 
   /// A copy of the rows without their last column, all of whose values are stored; they become the
   /// rows' weights.
-  Dataset lastColumnAsWeights(HostMemory memory) {
+  ///
+  /// @param features that are left
+  /// @param memory owner of all that the copy has
+  public Dataset columnAsWeights(int features, HostMemory memory) {
+    if (features != features() - 1) {
+      throw new IllegalArgumentException(features() + " columns, expected " + (features + 1));
+    }
+    Floats ownLabels = memory.floats(rows());
+    ownLabels.copyFrom(labels);
     long base = matrix.rowStart().get(0);
     Ints index = memory.ints(entries() - rows());
     Floats value = memory.floats(entries() - rows());
@@ -185,7 +193,7 @@ public final class Dataset {
     for (int row = 0; row < rows(); row++) {
       long from = matrix.rowStart().get(row);
       long last = matrix.rowStart().get(row + 1L) - 1;
-      if (last < from || matrix.index().get(last) != features() - 1) {
+      if (last < from || matrix.index().get(last) != features) {
         throw new IllegalArgumentException(source + ": row " + (row + 1) + " has no weight");
       }
       long at = start.get(row);
@@ -197,7 +205,7 @@ public final class Dataset {
       start.set(row + 1L, last - base - row);
     }
     return new Dataset(
-        source, new Csr(rows(), features() - 1, start, index, value), labels, column);
+        source, new Csr(rows(), features, start, index, value), ownLabels, column);
   }
 
   /// These rows with features renumbered: entry of feature f becomes one of {@code places(f)}.

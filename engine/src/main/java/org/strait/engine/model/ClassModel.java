@@ -103,7 +103,9 @@ final class ClassModel implements Model {
     Backend backend = scratch.backend();
     if (name.equals(SOFTMAX)) {
       Matrix rows = scratch.matrix(scores, batch.rows(), classes);
-      return backend.loss().softmax(rows, batch.labels(), rows, 0, batch.rows());
+      return batch.weights() == null
+          ? backend.loss().softmax(rows, batch.labels(), rows, 0, batch.rows())
+          : weighted(batch, scores, (from, to) -> backend.loss().softmax(rows, batch.labels(), rows, from, to));
     }
     Floats signs = scratch.after(n, n);
     for (int r = 0; r < batch.rows(); r++) {
@@ -111,16 +113,48 @@ final class ClassModel implements Model {
         signs.set((long) r * classes + k, k == batch.labels().get(r) ? 1 : -1);
       }
     }
-    return against(backend.loss(), scores, signs);
+    LossOps ops = backend.loss();
+    return batch.weights() == null
+        ? against(ops, scores, signs, 0, n)
+        : weighted(
+            batch,
+            scores,
+            (from, to) ->
+                against(ops, scores, signs, (long) from * classes, (long) to * classes));
   }
 
-  /// Σ loss of all scores and their signs; leaves derivatives in the scores.
-  private double against(LossOps ops, Floats scores, Floats signs) {
+  /// Σ loss of scores and their signs; leaves derivatives in the scores.
+  private double against(LossOps ops, Floats scores, Floats signs, long from, long to) {
     return switch (name) {
-      case OVR_LOGISTIC -> ops.logistic(scores, signs, scores, 0, scores.length());
-      case OVR_SQUARED_HINGE -> ops.squaredHinge(scores, signs, scores, 0, scores.length());
+      case OVR_LOGISTIC -> ops.logistic(scores, signs, scores, from, to);
+      case OVR_SQUARED_HINGE -> ops.squaredHinge(scores, signs, scores, from, to);
       default -> throw UnknownName.of("model of classes", name, Models.CLASSES);
     };
+  }
+
+  /// Σ loss of some rows; leaves derivatives in the scores.
+  private interface Range {
+    double loss(int from, int to);
+  }
+
+  /// Σ weight·loss. Rows of equal weight that follow each other are given to the loss together.
+  private double weighted(Batch batch, Floats scores, Range range) {
+    double sum = 0;
+    Floats weights = batch.weights();
+    for (int start = 0; start < batch.rows(); ) {
+      float weight = weights.get(start);
+      int end = start + 1;
+      while (end < batch.rows() && weights.get(end) == weight) {
+        end++;
+      }
+      double part = range.loss(start, end);
+      sum += weight == 0 ? 0 : weight * part;
+      for (long i = (long) start * classes; i < (long) end * classes; i++) {
+        scores.set(i, weight == 0 ? 0 : weight * scores.get(i));
+      }
+      start = end;
+    }
+    return sum;
   }
 
   @Override
@@ -146,12 +180,15 @@ final class ClassModel implements Model {
     Csr rows = batch.matrix();
     Lengths.check("diagonal", diagonal.length(), (long) classes * rows.cols());
     float bound = name.equals(OVR_SQUARED_HINGE) ? 2 : 0.25f;
-    long end = rows.rowStart().get(rows.rows());
-    for (long e = rows.rowStart().get(0); e < end; e++) {
-      float square = bound * rows.value().get(e) * rows.value().get(e);
-      long column = (long) rows.index().get(e) * classes;
-      for (int k = 0; k < classes; k++) {
-        diagonal.set(column + k, diagonal.get(column + k) + square);
+    for (int r = 0; r < rows.rows(); r++) {
+      float weight = bound * (batch.weights() == null ? 1 : batch.weights().get(r));
+      long end = rows.rowStart().get(r + 1L);
+      for (long e = rows.rowStart().get(r); e < end; e++) {
+        float square = weight * rows.value().get(e) * rows.value().get(e);
+        long column = (long) rows.index().get(e) * classes;
+        for (int k = 0; k < classes; k++) {
+          diagonal.set(column + k, diagonal.get(column + k) + square);
+        }
       }
     }
   }

@@ -88,7 +88,7 @@ public final class LinearModel implements Model {
     }
     checkWeights(weights, rows);
     SparseOps sparse = scratch.backend().sparse();
-    RowLoss rowLoss = scratch.rowLoss(loss);
+    RowLoss rowLoss = scratch.rowLoss(loss, batch.weights());
     Floats derivatives = scratch.floats(rows.rows());
     gradient.segment().fill((byte) 0);
     if (batch.dense() != null) {
@@ -120,7 +120,9 @@ public final class LinearModel implements Model {
   public double loss(Batch batch, Floats weights, Scratch scratch) {
     Floats margins = scratch.floats(batch.rows());
     scores(batch, weights, margins, scratch);
-    return scratch.rowLoss(loss).apply(margins, batch.labels(), margins, 0, batch.rows());
+    return scratch
+        .rowLoss(loss, batch.weights())
+        .apply(margins, batch.labels(), margins, 0, batch.rows());
   }
 
   @Override
@@ -180,6 +182,9 @@ public final class LinearModel implements Model {
     }
     Floats coefficients = scratch.floats(rows.rows());
     coefficients.fill(curvatureBound);
+    for (long r = 0; batch.weights() != null && r < batch.rows(); r++) {
+      coefficients.set(r, curvatureBound * batch.weights().get(r));
+    }
     scratch.backend().sparse().addScaledSquares(rows, coefficients, diagonal);
   }
 }

@@ -2,11 +2,13 @@ package org.strait.engine.model;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.strait.engine.data.Dataset;
 import org.strait.engine.data.Labels;
 import org.strait.engine.model.Model.Targets;
 import org.strait.kernels.LossOps;
 import org.strait.kernels.UnknownName;
 import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
 
 /// The one choice of a {@link Model}.
 public final class Models {
@@ -97,6 +99,16 @@ public final class Models {
       derivatives.set(r, (float) (mean - labels.get(r)));
     }
     return sum;
+  }
+
+  /// Rows as a model wants them: without features that it does not know, and ended by ones if it
+  /// has an intercept.
+  ///
+  /// @param features of the model, without that column
+  /// @param memory owner of what is copied
+  public static Dataset rowsFor(Model model, int features, Dataset rows, HostMemory memory) {
+    Dataset clipped = rows.clipped(features, memory);
+    return model.intercept() ? clipped.withConstant(memory) : clipped;
   }
 
   /// What the labels of a file mean to a model.

@@ -107,6 +107,12 @@ public final class Replica implements AutoCloseable {
     return gradient;
   }
 
+  /// The part of weights or gradient that penalties are of; the same run if that is all.
+  public Floats penalised(Floats run) {
+    long count = model.penalised(features);
+    return count == run.length() ? run : run.slice(0, count);
+  }
+
   /// What it computes with, and in.
   public Scratch scratch() {
     return scratch;

@@ -20,6 +20,8 @@ public final class Scratch {
   private int oldestMatrix;
   private MarginLoss marginLoss;
   private RowLoss rowLoss;
+  private Floats rowWeights;
+  private final RowLoss weighted = this::weighted;
 
   /// @param backend what to compute with
   /// @param memory what to work in
@@ -74,6 +76,33 @@ public final class Scratch {
     matrices[oldestMatrix] = made;
     oldestMatrix = (oldestMatrix + 1) % VIEWS;
     return made;
+  }
+
+  /// A loss on this backend times the weights of rows, null for 1.
+  RowLoss rowLoss(MarginLoss loss, Floats weights) {
+    RowLoss plain = rowLoss(loss);
+    rowWeights = weights;
+    return weights == null ? plain : weighted;
+  }
+
+  /// Rows of equal weight that follow each other are given to the loss together.
+  private double weighted(
+      Floats margins, Floats labels, Floats derivatives, long from, long to) {
+    double sum = 0;
+    for (long start = from; start < to; ) {
+      float weight = rowWeights.get(start);
+      long end = start + 1;
+      while (end < to && rowWeights.get(end) == weight) {
+        end++;
+      }
+      double part = rowLoss.apply(margins, labels, derivatives, start, end);
+      sum += weight == 0 ? 0 : weight * part;
+      for (long r = start; r < end; r++) {
+        derivatives.set(r, weight == 0 ? 0 : weight * derivatives.get(r));
+      }
+      start = end;
+    }
+    return sum;
   }
 
   /// A loss on this backend; the same object as long as the loss is the same.

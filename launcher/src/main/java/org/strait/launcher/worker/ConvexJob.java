@@ -45,10 +45,18 @@ final class ConvexJob {
     boolean asked = job.method().solver().equals(solver);
     boolean convex = solver.equals("lbfgs") ? oneDc && asked && plain(job) : holdsTheLoop(solver);
     String model = job.objective().model();
-    if (Models.CLASSES.contains(model) && job.method().support().equals("on")) {
+    boolean classes = Models.CLASSES.contains(model);
+    if ((classes || job.objective().intercept()) && job.method().support().equals("on")) {
       throw new UserMistake(
-          "--support on is for models of one score, this is " + model,
-          "leave it out: all features travel then, or take --solver frugal");
+          classes
+              ? "--support on is for models of one score, this is " + model
+              : "--support on does not go with --intercept",
+          "leave it out: all features travel then");
+    }
+    if (classes && solver.equals(FrugalTrainer.NAME)) {
+      throw new UserMistake(
+          "solver frugal is for models of one score, this is " + model,
+          "use --solver lbfgs, distributed or fadl, or in one data centre tron");
     }
     if (!convex && model.equals("poisson")) {
       throw new UserMistake(

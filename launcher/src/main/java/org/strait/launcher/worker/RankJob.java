@@ -99,7 +99,7 @@ final class RankJob {
               agreement,
               memory,
               events::note);
-      Model model = Models.choose(name, rows.policy().names().size(), false);
+      Model model = Models.choose(name, rows.policy().names().size(), job.objective().intercept());
       if (rows.comesBack()) {
         place = place.again();
       }
@@ -335,7 +335,7 @@ final class RankJob {
   private void ready(Session session, RankRows rows) {
     JsonObject ready = events.event("ready");
     ready.addProperty("rows", rows.data().rows());
-    ready.addProperty("features", rows.data().features());
+    ready.addProperty("features", rows.features());
     ready.addProperty("backend", session.backend().name());
     ready.addProperty("backendLine", session.backendLine());
     ready.addProperty("transportLine", session.transportLine());
@@ -410,7 +410,10 @@ final class RankJob {
   private Map<String, String> metadata(RankRows rows, TrainingReport report) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("l2", Double.toString(job.objective().l2()));
-    texts.put("features", Integer.toString(rows.data().features()));
+    texts.put("features", Integer.toString(rows.features()));
+    if (!rows.columns().isEmpty()) {
+      texts.put("columns", String.join("\n", rows.columns()));
+    }
     texts.put("rows", Long.toString(rows.allRows()));
     texts.put("labels", labelNames(rows));
     texts.put("objective", Double.toString(report.objective()));

@@ -13,6 +13,7 @@ import org.strait.engine.data.RowAssignment;
 import org.strait.engine.data.RowFile;
 import org.strait.engine.data.RowSplit;
 import org.strait.engine.data.RowSplits;
+import org.strait.engine.data.RowWeights;
 import org.strait.engine.data.SiteFile;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.DataCenter;
@@ -31,6 +32,8 @@ import org.strait.memory.HostMemory;
 /// @param mostEntries entries of the rank that has most
 /// @param labels labels as they are in the files, over all ranks
 /// @param policy what these labels mean
+/// @param features number of features; the data have a column of ones more if there is an intercept
+/// @param columns names of the features, if the files are CSV with a header; else none
 /// @param comesBack whether the other data centres are in training already, so that this one, with
 ///     a launch of its own, comes back
 record RankRows(
@@ -40,20 +43,36 @@ record RankRows(
     long mostEntries,
     LabelSet labels,
     Labels policy,
+    int features,
+    List<String> columns,
     boolean comesBack) {
   private static final long AGREE_NANOS = 600_000_000_000L;
   private static final String BACK = "back ";
 
   /// What is known about the rows of some ranks.
-  private record Facts(long rows, int mostRows, long mostEntries, int features, LabelSet labels) {
+  ///
+  /// @param weight what the rows count together
+  /// @param columns hash of the names of CSV columns; 0 if there are none, 1 if they differ
+  private record Facts(
+      long rows,
+      int mostRows,
+      long mostEntries,
+      int features,
+      double weight,
+      int columns,
+      LabelSet labels) {
+    private static final int DIFFERENT = 1;
+
     static Facts parse(String text, int mostLabels) {
-      String[] words = text.split(" ", 5);
+      String[] words = text.split(" ", 7);
       return new Facts(
           Long.parseLong(words[0]),
           Integer.parseInt(words[1]),
           Long.parseLong(words[2]),
           Integer.parseInt(words[3]),
-          LabelSet.parse(words[4], mostLabels));
+          Double.parseDouble(words[4]),
+          Integer.parseInt(words[5]),
+          LabelSet.parse(words[6], mostLabels));
     }
 
     Facts and(Facts other) {
@@ -62,12 +81,24 @@ record RankRows(
           Math.max(mostRows, other.mostRows),
           Math.max(mostEntries, other.mostEntries),
           Math.max(features, other.features),
+          weight + other.weight,
+          columns == other.columns || other.columns == 0
+              ? columns
+              : columns == 0 ? other.columns : DIFFERENT,
           labels.union(other.labels));
     }
 
     @Override
     public String toString() {
-      return rows + " " + mostRows + " " + mostEntries + " " + features + " " + labels.text();
+      return String.join(
+          " ",
+          "" + rows,
+          "" + mostRows,
+          "" + mostEntries,
+          "" + features,
+          "" + weight,
+          "" + columns,
+          labels.text());
     }
   }
 
@@ -87,10 +118,19 @@ record RankRows(
     Dataset own = ownRows(job, rank, memory, tell);
     LabelSet found = LabelSet.of(own.labels(), policy.most());
     int most = policy.most();
-    Facts mine = new Facts(own.rows(), own.rows(), own.entries(), own.features(), found);
+    List<String> columns = columns(job, rank);
+    Facts mine =
+        new Facts(
+            own.rows(),
+            own.rows(),
+            own.entries(),
+            own.features(),
+            own.totalWeight(),
+            columns.isEmpty() ? 0 : columns.hashCode() | Integer.MIN_VALUE,
+            found);
     store.set("rows/" + rank, mine.toString());
     Geography geography = job.geography();
-    Facts all = new Facts(0, 0, 0, 0, found);
+    Facts all = new Facts(0, 0, 0, 0, 0, 0, found);
     for (int r = 0; r < geography.ranksHere(); r++) {
       all = all.and(Facts.parse(store.get("rows/" + (geography.firstRank() + r), AGREE_NANOS), most));
     }
@@ -105,6 +145,18 @@ record RankRows(
       String text = store.get("rows/all", DcAgreement.PATIENCE_NANOS + AGREE_NANOS);
       comesBack = text.startsWith(BACK);
       all = Facts.parse(comesBack ? text.substring(BACK.length()) : text, most);
+    }
+    if (all.columns() == Facts.DIFFERENT) {
+      throw new DataException(
+          "all data centres",
+          "the columns of their CSV files have different names, or another order",
+          "give all the same header");
+    }
+    if (!(all.weight() > 0) || Double.isInfinite(all.weight())) {
+      throw new DataException(
+          "all data centres",
+          "the rows weigh " + all.weight() + " together",
+          "give weights above 0 to some rows");
     }
     LabelSet labels = all.labels();
     int features = all.features();
@@ -125,14 +177,30 @@ record RankRows(
           "feature " + features + " is above --features " + asked,
           "raise --features or leave it out");
     }
+    Dataset data = own.withFeatures(asked);
     return new RankRows(
-        own.withFeatures(asked),
+        job.objective().intercept() ? data.withConstant(memory) : data,
         all.rows(),
         all.mostRows(),
         all.mostEntries(),
         labels,
         meaning,
+        asked,
+        columns,
         comesBack);
+  }
+
+  /// The file with rows of a data centre, or that of all.
+  private static int fileOf(Job job, int rank) {
+    return job.data().files().size() == 1 ? 0 : job.geography().topology().dcOf(rank);
+  }
+
+  private static List<String> columns(Job job, int rank) {
+    return job.data().files().isEmpty()
+        ? List.of()
+        : RowFile.columns(
+            job.data().files().get(fileOf(job, rank)),
+            job.data().reading(job.machine().threads()));
   }
 
   private static Dataset ownRows(Job job, int rank, HostMemory memory, Consumer<String> tell) {
@@ -153,9 +221,13 @@ record RankRows(
       int to = (int) ((long) total * (local + 1) / ranks);
       return new ClickData(job.machine().seed()).rows(dc, from, to - from, memory);
     }
-    Path path = files.size() == 1 ? files.get(0) : files.get(dc);
+    Path path = files.get(fileOf(job, rank));
     try (RowFile whole = RowFile.open(path, job.data().reading(job.machine().threads()), tell)) {
       Dataset file = whole.data();
+      if (!job.data().weights().isEmpty()) {
+        Path weights = job.data().weights().get(fileOf(job, rank));
+        file = file.weighted(RowWeights.read(weights, file.rows(), file.source(), memory));
+      }
       boolean split = files.size() == 1 && job.geography().here().isEmpty();
       RowAssignment assignment =
           split

@@ -1,6 +1,7 @@
 package org.strait.launcher.worker;
 
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.strait.engine.data.Batch;
@@ -9,8 +10,10 @@ import org.strait.engine.data.Dataset;
 import org.strait.engine.data.Labels;
 import org.strait.engine.data.RowFile;
 import org.strait.engine.data.RowSettings;
+import org.strait.engine.data.RowWeights;
 import org.strait.engine.data.SiteFile;
 import org.strait.engine.model.Evaluation;
+import org.strait.engine.model.Models;
 import org.strait.engine.model.Replica;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.record.MetricsJson;
@@ -53,9 +56,18 @@ final class TestMetrics {
     RowSettings reading = job.data().reading(job.machine().threads());
     try (RowFile file = RowFile.open(job.data().test().orElseThrow(), reading, tell)) {
       labels.apply(file.data());
-      Dataset test = file.data().clipped(replica.features(), memory);
+      Dataset test = Models.rowsFor(replica.model(), features(replica), file.data(), memory);
+      if (job.data().testWeights().isPresent()) {
+        Path weights = job.data().testWeights().get();
+        test = test.weighted(RowWeights.read(weights, test.rows(), test.source(), memory));
+      }
       judge(done, job, replica, labels.names(), test, memory);
     }
+  }
+
+  /// Features of the model, without a column of ones.
+  private static int features(Replica replica) {
+    return replica.features() - (replica.model().intercept() ? 1 : 0);
   }
 
   private static void judge(
@@ -86,7 +98,12 @@ final class TestMetrics {
     Floats scores = memory.floats((long) names.size() * GENERATED_ROWS_PER_DC);
     Floats labels = memory.floats(scores.length());
     for (int dc = 0; dc < names.size(); dc++) {
-      Dataset rows = clicks.rows(dc, ClickData.FIRST_TEST_ROW, GENERATED_ROWS_PER_DC, memory);
+      Dataset rows =
+          Models.rowsFor(
+              replica.model(),
+              features(replica),
+              clicks.rows(dc, ClickData.FIRST_TEST_ROW, GENERATED_ROWS_PER_DC, memory),
+              memory);
       long from = (long) dc * GENERATED_ROWS_PER_DC;
       replica.scores(Batch.of(rows), scores.slice(from, GENERATED_ROWS_PER_DC));
       labels.slice(from, GENERATED_ROWS_PER_DC).copyFrom(rows.labels());
