@@ -5,15 +5,16 @@ import java.util.zip.CRC32C;
 import org.strait.engine.data.Shard;
 import org.strait.engine.metrics.Metrics;
 import org.strait.engine.metrics.StepMetrics;
+import org.strait.engine.model.Model;
 import org.strait.engine.model.Replica;
-import org.strait.engine.solver.RowObjective;
+import org.strait.engine.solver.DataObjective;
 import org.strait.engine.solver.Solver;
 import org.strait.engine.solver.Solvers;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// Trains a linear model in float64 with a solver of {@link Solvers}, beside {@link Trainer}, whose
+/// Trains a linear model, of one score a row or of several, in float64 with a solver of {@link Solvers}, beside {@link Trainer}, whose
 /// loop is of single steps: here the solver holds the loop, and every value, gradient and product
 /// is a sum over all ranks of all data centres. A round is a step of the solver. All ranks hold the
 /// same weights; checksums of them travel at the end.
@@ -34,7 +35,7 @@ public final class ConvexTrainer {
   private double gap;
   private String name = "";
   private Work work = new Work(0, 0, 0, 0);
-  private RowObjective objective;
+  private DataObjective objective;
 
   /// What a training took.
   ///
@@ -79,12 +80,14 @@ public final class ConvexTrainer {
   public TrainingReport run() {
     startNanos = nanoTime.getAsLong();
     try (HostMemory memory = session.memory().child("convex solver")) {
+      Model model = replica.model();
       objective =
-          new RowObjective(
+          DataObjective.of(
               shard.data(),
-              replica.model().name(),
+              model.name(),
+              model.outputs(),
+              model.penalised(replica.features()),
               config.l2(),
-              false,
               session.backend().sparse(),
               sums,
               memory);
@@ -103,7 +106,7 @@ public final class ConvexTrainer {
       for (long j = 0; j < n; j++) {
         rounded.set(j, (float) weights.get(j));
         weights.set(j, rounded.get(j));
-        absolute += Math.abs(rounded.get(j));
+        absolute += j < objective.penalised() ? Math.abs(rounded.get(j)) : 0;
       }
       checkReplicasAgree(memory);
       double smooth = objective.value(weights);

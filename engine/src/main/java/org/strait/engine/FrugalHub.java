@@ -63,7 +63,8 @@ final class FrugalHub {
       Doubles mine = site.gradient();
       Doubles weights = rank.sharedWeights();
       for (long j = 0; j < gradient.length(); j++) {
-        gradient.set(j, leaves.get(j) + mine.get(j) + l2 * weights.get(j));
+        double penalty = j < rank.penalised() ? l2 * weights.get(j) : 0;
+        gradient.set(j, leaves.get(j) + mine.get(j) + penalty);
       }
       HubSearch.Word word = search.next(f, gradient, sums.get(FrugalRank.MORE));
       if (search.taken()) {
@@ -124,7 +125,12 @@ final class FrugalHub {
   /// The pace of a search says little where it has stalled: what is proven must not be far.
   private boolean near(double gap, double tolerance) {
     return proven <= tolerance
-        || (gap <= tolerance && (l2 == 0 || proven <= MOST_PROVEN * tolerance));
+        || (gap <= tolerance && (!strong() || proven <= MOST_PROVEN * tolerance));
+  }
+
+  /// Whether the penalty makes the objective strongly convex.
+  private boolean strong() {
+    return l2 > 0 && rank.penalised() == rank.shared();
   }
 
   private int leafCount() {
@@ -139,7 +145,7 @@ final class FrugalHub {
       squares += gradient.get(j) * gradient.get(j);
     }
     double norm = Math.sqrt(squares) + sums.get(FrugalRank.ERROR) + Math.sqrt(site.ownSquares());
-    proven = l2 > 0 ? norm * norm / (2 * l2) / Math.abs(f) : Double.POSITIVE_INFINITY;
+    proven = strong() ? norm * norm / (2 * l2) / Math.abs(f) : Double.POSITIVE_INFINITY;
   }
 
   /// Everybody's curvature at the start, rounded to half octaves.

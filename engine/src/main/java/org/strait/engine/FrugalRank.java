@@ -140,11 +140,16 @@ final class FrugalRank {
     }
   }
 
+  /// How many shared coordinates, from the first on, the penalty is of: an intercept is the last.
+  int penalised() {
+    return shared() - (replica.model().intercept() ? 1 : 0);
+  }
+
   /// l2/2·|w|² over the shared coordinates.
   double sharedPenalty() {
     Doubles weights = sharedWeights();
     double sum = 0;
-    for (long j = 0; j < weights.length(); j++) {
+    for (long j = 0; j < penalised(); j++) {
       sum += weights.get(j) * weights.get(j);
     }
     return config.l2() / 2 * sum;

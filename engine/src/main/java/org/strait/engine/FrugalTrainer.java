@@ -80,18 +80,23 @@ public final class FrugalTrainer {
     try (HostMemory memory = session.memory().child("frugal solver");
         ExactSums inside = session.exactSumsHere(0)) {
       Doubles known = memory.doubles(2);
-      known.set(ROWS, rows.rows());
+      known.set(ROWS, rows.totalWeight());
       inside.scalars(known);
       if (session.isGateway()) {
         star = session.star(rows.features(), known.get(ROWS));
         tellRows(known);
       }
       session.fromGateway(known.segment());
-      if (known.get(ROWS) == 0) {
+      if (!(known.get(ROWS) > 0)) {
         throw new IllegalArgumentException("there are no rows to train on");
       }
       boolean hub = session.dc() == (int) known.get(HUB);
       Vocabulary vocabulary = Vocabulary.agree(session, star, hub, rows, memory);
+      if (replica.model().intercept() && vocabulary.ownsAlone(rows.features() - 1)) {
+        throw new IllegalArgumentException(
+            "solver frugal cannot have an intercept where only one data centre has rows; use"
+                + " --solver distributed");
+      }
       Dataset local = vocabulary.local(rows, memory);
       objective =
           new RowObjective(

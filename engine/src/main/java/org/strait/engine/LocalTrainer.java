@@ -51,6 +51,8 @@ public final class LocalTrainer implements AutoCloseable {
   private final HostMemory memory;
   private final Collectives intra;
   private final DenseOps dense;
+  private final Floats penalised;
+  private final Floats penalisedGradient;
   private final Anchor anchor;
   private final ExchangeQueue queue;
   private final List<Compressor> compressors = new ArrayList<>();
@@ -109,6 +111,8 @@ public final class LocalTrainer implements AutoCloseable {
     this.bytesBefore = bytesBefore;
     intra = session.collectives();
     dense = session.backend().dense();
+    penalised = replica.penalised(replica.weights());
+    penalisedGradient = replica.penalised(replica.gradient());
     memory = session.memory().child("local steps");
     boolean opened = false;
     try {
@@ -262,7 +266,7 @@ public final class LocalTrainer implements AutoCloseable {
     long begun = nanoTime.getAsLong();
     Batch batch = shard.next();
     sums.fill(0);
-    sums.set(ROWS, batch.rows());
+    sums.set(ROWS, batch.totalWeight());
     sums.set(LOSS, replica.lossAndGradient(batch));
     gradientNanos += nanoTime.getAsLong() - begun;
     Floats gradient = replica.gradient();
@@ -273,7 +277,7 @@ public final class LocalTrainer implements AutoCloseable {
       return; // a data centre without rows has nothing to say
     }
     dense.scale((float) (1 / rows), gradient);
-    dense.axpy((float) config.l2(), replica.weights(), gradient);
+    dense.axpy((float) config.l2(), penalised, penalisedGradient);
     double measured = sums.get(LOSS) / rows + regularisation();
     if (!Double.isFinite(measured)) {
       throw new DivergedException(
@@ -345,7 +349,7 @@ public final class LocalTrainer implements AutoCloseable {
     takeAll();
     anchor.show();
     sums.fill(0);
-    sums.set(ROWS, shard.rows());
+    sums.set(ROWS, shard.all().totalWeight());
     sums.set(LOSS, replica.loss(shard.all()));
     intra.sum(sums, reducing);
     double own = (double) checksum();
@@ -380,7 +384,7 @@ public final class LocalTrainer implements AutoCloseable {
   }
 
   private double regularisation() {
-    return config.l2() / 2 * dense.dot(replica.weights(), replica.weights());
+    return config.l2() / 2 * dense.dot(penalised, penalised);
   }
 
   /// Stays until all others have finished the last round too: they may need a frame held here.

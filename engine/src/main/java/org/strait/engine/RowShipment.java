@@ -82,7 +82,19 @@ public final class RowShipment {
       throw new IllegalArgumentException("data centre " + site + " of " + dcs);
     }
     try (HostMemory scratch = HostMemory.unlimited("rows on their way")) {
-      return new RowShipment(session, own, memory, scratch).ship(site, scratch);
+      // Weights of rows travel as one column more, of which all values are stored.
+      boolean weighted = own.weights() != null;
+      Dataset whole = weighted ? own.withColumn(own.weights(), scratch) : own;
+      Shipped all = new RowShipment(session, whole, memory, scratch).ship(site, scratch);
+      if (!weighted) {
+        return all;
+      }
+      return new Shipped(
+          all.rows().columnAsWeights(own.features(), memory),
+          all.site(),
+          all.sent(),
+          all.counts(),
+          all.pieces());
     }
   }
 

@@ -45,6 +45,8 @@ public final class Trainer {
   private Doubles travelling;
   private int ownSums;
   private Floats commonWeights;
+  private Floats penalised;
+  private Floats penalisedGradient;
   private ByteBuffer weightBytes;
   private final CRC32C checksum = new CRC32C();
   private final StepMetrics stepMetrics = new StepMetrics();
@@ -84,6 +86,8 @@ public final class Trainer {
     dense = session.backend().dense();
     makeRoom(session.memory().doubles(SUMS), 0);
     commonWeights = replica.weights();
+    penalised = replica.penalised(commonWeights);
+    penalisedGradient = replica.penalised(replica.gradient());
     weightBytes = commonWeights.segment().asByteBuffer();
     averager.reference(replica.weights());
   }
@@ -119,6 +123,8 @@ public final class Trainer {
     averager.split(own);
     beforeFarewell = atEnd;
     commonWeights = own.commonWeights();
+    penalised = commonWeights;
+    penalisedGradient = own.commonGradient();
     weightBytes = commonWeights.segment().asByteBuffer();
   }
 
@@ -168,7 +174,7 @@ public final class Trainer {
     ownSums = own == null ? 0 : own.sums();
     sums = sumsByOwn[ownSums];
     travelling = travellingByOwn[ownSums];
-    sums.set(ROWS, batch.rows());
+    sums.set(ROWS, batch.totalWeight());
     sums.set(LOSS, lossSum);
     sums.set(CHECKSUM, (double) weightsChecksum());
     sums.set(SAVE, checkpoints != null && checkpoints.due(round) ? 1 : 0);
@@ -179,7 +185,7 @@ public final class Trainer {
     restartIfOthersCount();
     save = sums.get(SAVE) > 0;
 
-    double objective = addRegularisation(gradient);
+    double objective = addRegularisation();
     optimizer.observe(objective, gradient, replica.weights()); // 6
     checkFinite(round);
     boolean more = round < config.maxRounds() && !finished(round);
@@ -259,7 +265,7 @@ public final class Trainer {
 
   /// Mean loss + λ/2·‖w‖² at the present weights, over all rows instead of a batch.
   private double objectiveOverAllRows() {
-    sums.set(ROWS, shard.rows());
+    sums.set(ROWS, shard.all().totalWeight());
     sums.set(LOSS, replica.loss(shard.all()));
     sums.set(CHECKSUM, 0);
     sums.set(SAVE, 0);
@@ -269,13 +275,13 @@ public final class Trainer {
 
   /// @param settled where the optimiser settles, else where it measured last
   private double regularisation(boolean settled) {
-    double squared = dense.dot(commonWeights, commonWeights);
+    double squared = dense.dot(penalised, penalised);
     return config.l2() / 2 * (own == null ? squared : squared + own.weightsSquared(settled));
   }
 
   /// Adds λ·w to the mean gradient and returns mean loss + λ/2·‖w‖².
-  private double addRegularisation(Floats gradient) {
-    dense.axpy((float) config.l2(), commonWeights, own == null ? gradient : own.commonGradient());
+  private double addRegularisation() {
+    dense.axpy((float) config.l2(), penalised, penalisedGradient);
     return sums.get(LOSS) / sums.get(ROWS) + regularisation(false);
   }
 

@@ -233,6 +233,11 @@ final class Vocabulary {
     return shared;
   }
 
+  /// Whether only this DC has a feature; one that nobody has is nobody's.
+  boolean ownsAlone(int feature) {
+    return places.get(feature) >= shared;
+  }
+
   /// Coordinates of this DC alone.
   int own() {
     return own;

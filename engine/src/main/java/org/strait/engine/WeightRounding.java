@@ -274,7 +274,8 @@ final class WeightRounding {
   private FrugalEnd end(int code, double value, double proven, Floats whole, String hub) {
     rank.session().fromGateway(whole.segment());
     double squares = 0;
-    for (long f = 0; f < whole.length(); f++) {
+    long penalised = whole.length() - (rank.replica().model().intercept() ? 1 : 0);
+    for (long f = 0; f < penalised; f++) {
       squares += (double) whole.get(f) * whole.get(f);
     }
     double target = rank.config().target();

@@ -38,13 +38,27 @@ final class FrugalRuns {
   /// A job.
   ///
   /// @param rowsOf rows of all ranks, numbers into the data
+  /// @param classes of models of several
+  /// @param intercept whether rows get a column of ones
   record Job(
       Dataset data,
       List<int[]> rowsOf,
       int dcs,
       String model,
       String solver,
-      TrainingConfig config) {}
+      TrainingConfig config,
+      int classes,
+      boolean intercept) {
+    Job(
+        Dataset data,
+        List<int[]> rowsOf,
+        int dcs,
+        String model,
+        String solver,
+        TrainingConfig config) {
+      this(data, rowsOf, dcs, model, solver, config, 0, false);
+    }
+  }
 
   private FrugalRuns() {}
 
@@ -81,7 +95,8 @@ final class FrugalRuns {
                         throw new IllegalStateException("told to fail");
                       }
                     };
-                Dataset rows = job.data().select(job.rowsOf().get(me), memory);
+                Dataset some = job.data().select(job.rowsOf().get(me), memory);
+                Dataset rows = job.intercept() ? some.withConstant(memory) : some;
                 return one(job, session, rows, metrics, memory);
               }
             };
@@ -105,7 +120,11 @@ final class FrugalRuns {
       Job job, Session session, Dataset rows, Metrics metrics, HostMemory memory) {
     try (Replica replica =
         Replica.of(
-            Models.choose(job.model()), rows.features(), rows.rows(), session.backend(), memory)) {
+            Models.choose(job.model(), job.classes(), job.intercept()),
+            rows.features(),
+            rows.rows(),
+            session.backend(),
+            memory)) {
       long before = session.wanBytesSent();
       if (job.solver().equals(FrugalTrainer.NAME)) {
         FrugalTrainer trainer =
@@ -127,7 +146,7 @@ final class FrugalRuns {
             trainer.provenGap(),
             trainer.work().vectors());
       }
-      try (ExactSums sums = session.exactSums(rows.features())) {
+      try (ExactSums sums = session.exactSums(replica.weights().length())) {
         ConvexTrainer trainer =
             new ConvexTrainer(
                 session,

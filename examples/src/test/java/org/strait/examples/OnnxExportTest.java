@@ -109,6 +109,80 @@ class OnnxExportTest {
         });
   }
 
+  /// Three classes with intercepts: scores are margins, taken once, twice and negative.
+  private String several(String model) throws IOException {
+    Floats values = memory.floats(3L * FEATURES + 3);
+    for (int i = 0; i < FEATURES; i++) {
+      values.set(3L * i, weights[i]);
+      values.set(3L * i + 1, 2 * weights[i]);
+      values.set(3L * i + 2, -weights[i]);
+    }
+    values.set(3L * FEATURES, 0.5f);
+    values.set(3L * FEATURES + 2, -0.25f);
+    Path file = folder.resolve("model.onnx");
+    ModelExports.choose("onnx")
+        .write(
+            new ModelFile(
+                Map.of("model", model, "labels", "3,7,9"),
+                ParameterLayout.EMPTY.and("weights", FEATURES, 3).and("intercept", 3),
+                values),
+            file);
+    return file.toString();
+  }
+
+  private double[] scoresOf(int r) {
+    return new double[] {margins[r] + 0.5, 2 * margins[r], -margins[r] - 0.25};
+  }
+
+  @Test
+  void severalClassesGiveTheLargestScoreAndProbabilities() throws Exception {
+    for (String model : new String[] {"softmax", "ovr-squared-hinge"}) {
+      run(
+          several(model),
+          result -> {
+            long[] labels = (long[]) result.get("label").orElseThrow().getValue();
+            float[][] scores = (float[][]) result.get("scores").orElseThrow().getValue();
+            for (int r = 0; r < ROWS; r++) {
+              double[] expected = scoresOf(r);
+              int best = 0;
+              double sum = 0;
+              for (int k = 0; k < 3; k++) {
+                best = expected[k] > expected[best] ? k : best;
+                sum += Math.exp(expected[k]);
+              }
+              assertEquals(new long[] {3, 7, 9}[best], labels[r], "row " + r);
+              for (int k = 0; k < 3; k++) {
+                double score = model.equals("softmax") ? Math.exp(expected[k]) / sum : expected[k];
+                assertEquals(score, scores[r][k], 1e-4);
+              }
+            }
+          });
+    }
+  }
+
+  @Test
+  void interceptsOfTwoClassesCount() throws Exception {
+    Floats values = memory.floats(FEATURES + 1L);
+    values.slice(0, FEATURES).copyFrom(weights);
+    values.set(FEATURES, 1.5f);
+    Path file = folder.resolve("model.onnx");
+    ModelExports.choose("onnx")
+        .write(
+            new ModelFile(
+                Map.of("model", "logistic", "labels", "-1,1"),
+                ParameterLayout.EMPTY.and("weights", FEATURES).and("intercept", 1),
+                values),
+            file);
+    run(
+        file.toString(),
+        result -> {
+          float[][] scores = (float[][]) result.get("scores").orElseThrow().getValue();
+          for (int r = 0; r < ROWS; r++) {
+            assertEquals(1 / (1 + Math.exp(-margins[r] - 1.5)), scores[r][1], 1e-5);
+          }
+        });
+  }
+
   @Test
   void modelsOfNumbersGiveScores() throws Exception {
     run(

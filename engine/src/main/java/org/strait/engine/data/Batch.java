@@ -10,16 +10,17 @@ import org.strait.memory.Floats;
 public final class Batch {
   private Csr matrix;
   private Floats labels;
+  private Floats weights;
   private RankedRows ranked;
   private Matrix dense;
 
-  Batch(Csr matrix, Floats labels) {
-    set(matrix, labels);
+  Batch(Csr matrix, Floats labels, Floats weights) {
+    set(matrix, labels, weights);
   }
 
   /// All rows of a dataset.
   public static Batch of(Dataset data) {
-    return new Batch(data.matrix(), data.labels());
+    return new Batch(data.matrix(), data.labels(), data.weights());
   }
 
   /// The same batch with its rows prepared for many visits, in one way or none.
@@ -29,11 +30,12 @@ public final class Batch {
     return this;
   }
 
-  void set(Csr newMatrix, Floats newLabels) {
+  void set(Csr newMatrix, Floats newLabels, Floats newWeights) {
     matrix = newMatrix;
     ranked = null;
     dense = null;
     labels = newLabels;
+    weights = newWeights;
   }
 
   /// Number of rows; 0 is legal.
@@ -59,5 +61,19 @@ public final class Batch {
   /// One label for each row.
   public Floats labels() {
     return labels;
+  }
+
+  /// How much each row counts; null if all count 1.
+  public Floats weights() {
+    return weights;
+  }
+
+  /// What the rows together count: Σ weight, or their number.
+  public double totalWeight() {
+    double total = weights == null ? rows() : 0;
+    for (long r = 0; weights != null && r < weights.length(); r++) {
+      total += weights.get(r);
+    }
+    return total;
   }
 }

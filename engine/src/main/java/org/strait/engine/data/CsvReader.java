@@ -19,10 +19,21 @@ public final class CsvReader {
   /// @throws DataException if the file is not what it should be; names file, line, column of bytes
   ///     and column of the table
   public static Dataset read(Path file, String label, int threads, HostMemory memory) {
-    CsvColumns columns = CsvColumns.of(file, label);
+    return read(file, new RowSettings("csv", label, threads, false), memory);
+  }
+
+  /// All rows of a file, read as settings say.
+  static Dataset read(Path file, RowSettings settings, HostMemory memory) {
+    CsvColumns columns = CsvColumns.of(file, settings);
+    int threads = settings.threads();
     try (TextBlocks blocks = FileSource.blocks(file, threads)) {
-      return RowText.read(file.toString(), blocks, () -> new CsvScanner(columns), threads, memory)
-          .withFeatures(columns.features());
+      Dataset rows =
+          RowText.read(file.toString(), blocks, () -> new CsvScanner(columns), threads, memory);
+      if (columns.weight() < 0) {
+        return rows.withFeatures(columns.features());
+      }
+      // The scanner puts weights after all features.
+      return rows.withFeatures(columns.features() + 1).columnAsWeights(columns.features(), memory);
     }
   }
 }

@@ -10,6 +10,9 @@ final class CsvScanner implements RowScanner {
 
   private final CsvColumns columns;
   private final byte separator;
+  private final int[] places;
+  private final boolean ordered;
+  private final float[] row;
   private final DecimalScanner decimal = new DecimalScanner();
   private byte[] bytes;
   private int lineStart;
@@ -18,6 +21,15 @@ final class CsvScanner implements RowScanner {
   CsvScanner(CsvColumns columns) {
     this.columns = columns;
     separator = (byte) columns.separator();
+    places = columns.places().stream().mapToInt(place -> place).toArray();
+    int last = -1;
+    boolean ascending = true;
+    for (int place : places) {
+      ascending &= place < 0 || place > last;
+      last = Math.max(last, place);
+    }
+    ordered = ascending;
+    row = new float[ordered ? 0 : columns.features()];
   }
 
   @Override
@@ -55,8 +67,9 @@ final class CsvScanner implements RowScanner {
     byte[] b = bytes;
     int cells = columns.names().size();
     int labelCell = columns.label();
+    int weightCell = columns.weight();
     float label = 0;
-    int feature = 0;
+    float weight = 0;
     int features = 0;
     int at = from;
     for (int cell = 0; ; cell++) {
@@ -95,26 +108,49 @@ final class CsvScanner implements RowScanner {
       }
       if (cell == labelCell) {
         label = x;
-      } else {
-        if (x != 0) {
-          if (rows.filled == rows.index.length) {
-            rows.flush();
-          }
-          rows.index[rows.filled] = feature;
-          rows.value[rows.filled++] = x;
-          features = feature + 1;
+      } else if (cell == weightCell) {
+        if (x < 0) {
+          throw fail(
+              start,
+              named(cell) + ": a weight of " + text(start),
+              "weights are at least 0; 0 leaves the row out");
         }
-        feature++;
+        weight = x;
+      } else if (places[cell] >= 0) {
+        if (!ordered) {
+          row[places[cell]] = x;
+        } else if (x != 0) {
+          add(rows, places[cell], x);
+          features = places[cell] + 1;
+        }
       }
       if (after == '\n') {
         if (cell + 1 != cells) {
           throw cellCount(end, cells, "" + (cell + 1) + " instead of ");
+        }
+        for (int f = 0; f < row.length; f++) {
+          if (row[f] != 0) {
+            add(rows, f, row[f]);
+            features = f + 1;
+          }
+        }
+        if (weightCell >= 0) {
+          features = columns.features();
+          add(rows, features++, weight);
         }
         rows.endRow(label, features);
         return end;
       }
       at = end + 1;
     }
+  }
+
+  private static void add(RowPieces rows, int feature, float x) {
+    if (rows.filled == rows.index.length) {
+      rows.flush();
+    }
+    rows.index[rows.filled] = feature;
+    rows.value[rows.filled++] = x;
   }
 
   private BadText cellCount(int at, int cells, String how) {

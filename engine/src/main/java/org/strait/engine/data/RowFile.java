@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.strait.memory.HostMemory;
@@ -47,7 +48,7 @@ public final class RowFile implements AutoCloseable {
     boolean opened = false;
     try {
       RowFile rows;
-      if (settings.cache() && Files.isRegularFile(file)) {
+      if (settings.caches(file) && Files.isRegularFile(file)) {
         rows = cached(file, settings, clock, leastCacheBytes, tell, mapping, memory);
       } else {
         rows = new RowFile(mapping, memory, scan(file, settings, memory), false);
@@ -60,6 +61,15 @@ public final class RowFile implements AutoCloseable {
         mapping.close();
       }
     }
+  }
+
+  /// Names of a file's features, if it is CSV with a header; else none.
+  ///
+  /// @throws DataException if the first line is not what it should be
+  public static List<String> columns(Path file, RowSettings settings) {
+    return settings.formatOf(file).equals("csv")
+        ? CsvColumns.of(file, settings).featureNames()
+        : List.of();
   }
 
   /// The rows; until this is closed.
@@ -101,7 +111,7 @@ public final class RowFile implements AutoCloseable {
 
   private static Dataset scan(Path file, RowSettings settings, HostMemory memory) {
     return settings.formatOf(file).equals("csv")
-        ? CsvReader.read(file, settings.label(), settings.threads(), memory)
+        ? CsvReader.read(file, settings, memory)
         : LibSvmReader.read(file, settings.threads(), memory);
   }
 }

@@ -11,9 +11,18 @@ import java.util.Locale;
 ///     with .gz after it or not, else LIBSVM
 /// @param label which column of a CSV file is the label: its name, its number from 1, or {@code
 ///     none}; empty for the one called label, target, class or y
+/// @param weight which column of a CSV file says how much a row counts; empty for none
+/// @param columns names of a CSV file's features in the order that a model has them; empty for the
+///     order of the file
 /// @param threads threads that scan
 /// @param cache whether scanned rows may be kept beside the file and taken from there
-public record RowSettings(String format, String label, int threads, boolean cache) {
+public record RowSettings(
+    String format,
+    String label,
+    String weight,
+    List<String> columns,
+    int threads,
+    boolean cache) {
   /// Formats that can be asked for.
   public static final List<String> FORMATS = List.of("auto", "libsvm", "csv");
 
@@ -26,6 +35,12 @@ public record RowSettings(String format, String label, int threads, boolean cach
     if (threads < 1) {
       throw new IllegalArgumentException(threads + " threads");
     }
+    columns = List.copyOf(columns);
+  }
+
+  /// Rows that count alike, columns in the order of the file.
+  public RowSettings(String format, String label, int threads, boolean cache) {
+    this(format, label, "", List.of(), threads, cache);
   }
 
   /// Any format, by one thread, without a cache.
@@ -41,6 +56,12 @@ public record RowSettings(String format, String label, int threads, boolean cach
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
     return plain.endsWith(".csv") || plain.endsWith(".tsv") ? "csv" : "libsvm";
+  }
+
+  /// Whether rows of a file may be cached: a cache has no weights, and columns as the file has
+  /// them.
+  boolean caches(Path file) {
+    return cache && (!formatOf(file).equals("csv") || (weight.isEmpty() && columns.isEmpty()));
   }
 
   /// What the rows of a file depend on besides its content; empty for LIBSVM text.

@@ -15,6 +15,7 @@ public final class Shard {
   private final Dataset data;
   private final Csr[] matrices;
   private final Floats[] labels;
+  private final Floats[] weights;
   private final Matrix[] dense;
   private final int[] order;
   private final long seed;
@@ -31,6 +32,7 @@ public final class Shard {
     int batches = data.rows() == 0 ? 1 : Math.ceilDiv(data.rows(), batchRows);
     matrices = new Csr[batches];
     labels = new Floats[batches];
+    weights = new Floats[batches];
     dense = new Matrix[batches];
     order = new int[batches];
     for (int i = 0; i < batches; i++) {
@@ -38,8 +40,9 @@ public final class Shard {
       int count = Math.min(batchRows, data.rows() - from);
       matrices[i] = data.matrix().slice(from, count);
       labels[i] = data.labels().slice(from, count);
+      weights[i] = data.weights() == null ? null : data.weights().slice(from, count);
     }
-    batch = new Batch(matrices[0], labels[0]);
+    batch = new Batch(matrices[0], labels[0], weights[0]);
     all = Batch.of(data);
   }
 
@@ -109,7 +112,7 @@ public final class Shard {
     }
     int i = order[(int) (position % order.length)];
     position++;
-    batch.set(matrices[i], labels[i]);
+    batch.set(matrices[i], labels[i], weights[i]);
     return batch.with(ranked, dense[i]);
   }
 

@@ -33,11 +33,18 @@ public record ModelFile(Map<String, String> metadata, ParameterLayout layout, Fl
   /// Value of {@code format} in the metadata.
   public static final String FORMAT = "strait-model-1";
 
-  private static final int LARGEST_HEADER_BYTES = 1 << 20;
+  private static final int LARGEST_HEADER_BYTES = 1 << 24;
 
   /// Name of the model.
   public String model() {
     return metadata.get("model");
+  }
+
+  /// Number of features: rows of the first parameter.
+  public int features() {
+    return layout.parameters().isEmpty() || layout.parameters().getFirst().shape().isEmpty()
+        ? 0
+        : Math.toIntExact(layout.parameters().getFirst().shape().getFirst());
   }
 
   /// Writes a file: beside its place first, then synced to the disk and moved there at once, so

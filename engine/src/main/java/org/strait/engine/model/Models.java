@@ -1,11 +1,14 @@
 package org.strait.engine.model;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.strait.engine.data.Dataset;
 import org.strait.engine.data.Labels;
 import org.strait.engine.model.Model.Targets;
 import org.strait.kernels.LossOps;
 import org.strait.kernels.UnknownName;
 import org.strait.memory.Floats;
+import org.strait.memory.HostMemory;
 
 /// The one choice of a {@link Model}.
 public final class Models {
@@ -15,13 +18,46 @@ public final class Models {
   static final String HUBER = "huber";
   static final String POISSON = "poisson";
 
-  /// Names that {@link #choose} knows.
-  public static final List<String> NAMES =
+  /// Names of models with one score for each row.
+  public static final List<String> SINGLE =
       List.of(LOGISTIC, SQUARED_HINGE, SQUARED, HUBER, POISSON);
+
+  /// Names of models with a score for each class.
+  public static final List<String> CLASSES =
+      List.of(ClassModel.SOFTMAX, ClassModel.OVR_LOGISTIC, ClassModel.OVR_SQUARED_HINGE);
+
+  /// All names.
+  public static final List<String> NAMES =
+      Stream.concat(SINGLE.stream(), CLASSES.stream()).toList();
 
   private Models() {}
 
-  /// The model of a name: {@code logistic} (logistic regression), {@code squared-hinge} (L2-loss
+  /// What the labels of a model with this name are.
+  ///
+  /// @throws IllegalArgumentException for an unknown name; the message has the known ones
+  public static Targets targets(String name) {
+    if (!NAMES.contains(name)) {
+      throw UnknownName.of("model", name, NAMES);
+    }
+    return CLASSES.contains(name) ? Targets.CLASSES : choose(name).targets();
+  }
+
+  /// The model of a name, once it is known how many classes there are: those of {@link
+  /// #choose(String)}, {@code softmax} (multinomial logistic regression), {@code ovr-logistic} and
+  /// {@code ovr-squared-hinge} (a problem of two classes for each class: it against the rest).
+  ///
+  /// @param classes for models of several: at least 2
+  /// @param intercept whether rows end with a column of ones, whose weight is not penalised
+  /// @throws IllegalArgumentException for an unknown name; the message has the known ones
+  public static Model choose(String name, int classes, boolean intercept) {
+    if (targets(name) == Targets.CLASSES) {
+      return new ClassModel(name, classes, intercept);
+    }
+    LinearModel linear = choose(name);
+    return intercept ? linear.withIntercept() : linear;
+  }
+
+  /// A model of one score for each row: {@code logistic} (logistic regression), {@code squared-hinge} (L2-loss
   /// linear SVM), {@code squared} (least squares), {@code huber} (least squares whose outliers,
   /// more than 1 away, count linearly), {@code poisson} (counts whose mean is exp(x·w); its
   /// curvature has no bound).
@@ -48,7 +84,7 @@ public final class Models {
       case POISSON ->
           new LinearModel(
               name, Targets.REAL, Models::poisson, slope -> Float.NaN, Float.POSITIVE_INFINITY);
-      default -> throw UnknownName.of("model", name, NAMES);
+      default -> throw UnknownName.of("model", name, SINGLE);
     };
   }
 
@@ -65,18 +101,40 @@ public final class Models {
     return sum;
   }
 
+  /// Rows as a model wants them: without features that it does not know, and ended by ones if it
+  /// has an intercept.
+  ///
+  /// @param features of the model, without that column
+  /// @param memory owner of what is copied
+  public static Dataset rowsFor(Model model, int features, Dataset rows, HostMemory memory) {
+    Dataset clipped = rows.clipped(features, memory);
+    return model.intercept() ? clipped.withConstant(memory) : clipped;
+  }
+
   /// What the labels of a file mean to a model.
   ///
-  /// @param setting {@code auto}, {@code real} or {@code NEG,POS}; auto is real for regression
+  /// @param setting {@code auto}, {@code real}, {@code NEG,POS}, or for several classes {@code
+  ///     A,B,C}; auto is real for regression
   /// @throws IllegalArgumentException if the setting is malformed, or the model cannot have it
   public static Labels labels(Model model, String setting) {
-    if (model.targets() == Targets.REAL && setting.equals("auto")) {
+    return labels(model.name(), model.targets(), setting);
+  }
+
+  /// The same of a model that is not made yet.
+  public static Labels labels(String model, Targets targets, String setting) {
+    if (targets == Targets.REAL && setting.equals("auto")) {
       return Labels.real();
     }
-    if (model.targets() == Targets.TWO_CLASSES && setting.equals("real")) {
+    if (targets != Targets.REAL && setting.equals("real")) {
       throw new IllegalArgumentException(
-          "model " + model.name() + " has two classes: --labels auto or NEG,POS, not real");
+          "model "
+              + model
+              + " has "
+              + (targets == Targets.CLASSES
+                  ? "classes: --labels auto or A,B,C"
+                  : "two classes: --labels auto or NEG,POS")
+              + ", not real");
     }
-    return Labels.parse(setting);
+    return targets == Targets.CLASSES ? Labels.classes(setting) : Labels.parse(setting);
   }
 }

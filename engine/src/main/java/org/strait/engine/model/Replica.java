@@ -77,13 +77,9 @@ public final class Replica implements AutoCloseable {
   /// diagonal ← diagonal + Σ_r c·x(r)², with the bound c of the loss's curvature (Jacobi
   /// preconditioner). Modified: diagonal.
   ///
-  /// @throws IllegalStateException if the model is not linear
+  /// @throws IllegalStateException if the model has no such bound
   public void addSquares(Batch batch, Floats diagonal) {
-    if (!(model instanceof LinearModel linear)) {
-      throw new IllegalStateException(
-          "model " + model.name() + " is not linear: its curvature has no bound");
-    }
-    linear.addSquares(batch, diagonal, scratch);
+    model.addSquares(batch, diagonal, scratch);
   }
 
   /// What is trained.
@@ -109,6 +105,12 @@ public final class Replica implements AutoCloseable {
   /// The gradient that {@link #lossAndGradient} left.
   public Floats gradient() {
     return gradient;
+  }
+
+  /// The part of weights or gradient that penalties are of; the same run if that is all.
+  public Floats penalised(Floats run) {
+    long count = model.penalised(features);
+    return count == run.length() ? run : run.slice(0, count);
   }
 
   /// What it computes with, and in.

@@ -9,11 +9,11 @@ import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
 
 /// Mean loss over the rows of all ranks + l2/2·|w|². With an intercept the last weight is added to
-/// every margin and not penalised.
+/// every margin and not penalised. Rows may have weights: then the mean is Σ weight·loss / Σ weight.
 ///
 /// Memory of a rank: three float64 numbers for each of its rows, two vectors; four more for each
 /// row once values along a line are asked for.
-public final class RowObjective implements SiteObjective {
+public final class RowObjective implements DataObjective {
   private static final int LOSS = 0;
   private static final int WRONG = 1;
   private static final int SCALARS = 2;
@@ -39,6 +39,7 @@ public final class RowObjective implements SiteObjective {
   private Doubles curvatures;
   private Doubles trialCurvatures;
   private double bias;
+  private long penalised;
   private boolean separated;
   private long evaluations;
   private long curvatureProducts;
@@ -84,7 +85,9 @@ public final class RowObjective implements SiteObjective {
     this.sums = sums;
     this.memory = memory;
     matrix = data.matrix();
-    loss = ConvexLosses.of(model);
+    penalised = matrix.cols();
+    ConvexLoss plain = ConvexLosses.of(model);
+    loss = data.weights() == null ? plain : new WeightedLoss(plain, data.weights(), 1);
     for (int r = 0; r < data.rows(); r++) {
       String wrong = loss.wrong(data.labels().get(r));
       if (!wrong.isEmpty()) {
@@ -98,12 +101,12 @@ public final class RowObjective implements SiteObjective {
     scalars = memory.doubles(SCALARS);
     value = memory.doubles(1);
     none = memory.doubles(0);
-    value.set(0, data.rows());
+    value.set(0, data.totalWeight());
     if (Double.isNaN(rowsOfAll)) {
       sums.scalars(value);
     }
     allRows = Double.isNaN(rowsOfAll) ? value.get(0) : rowsOfAll;
-    if (allRows == 0) {
+    if (!(allRows > 0)) {
       throw new IllegalArgumentException("there are no rows to train on");
     }
   }
@@ -115,31 +118,37 @@ public final class RowObjective implements SiteObjective {
 
   @Override
   public long penalised() {
-    return matrix.cols();
+    return penalised;
+  }
+
+  /// This, with a penalty of the first weights only: the last columns may be constants, whose
+  /// weights are intercepts.
+  RowObjective penalising(long first) {
+    penalised = first;
+    return this;
   }
 
   @Override
   public double convexity() {
-    return intercept ? 0 : l2;
+    return penalised == length() ? l2 : 0;
   }
 
-  /// Rows of all ranks.
+  @Override
   public double allRows() {
     return allRows;
   }
 
-  /// Passes for values and gradients so far.
+  @Override
   public long evaluations() {
     return evaluations;
   }
 
-  /// Passes for products and diagonals so far.
+  @Override
   public long curvatureProducts() {
     return curvatureProducts;
   }
 
-  /// Whether the point of the last {@link #evaluate} has every row of all ranks on its right side
-  /// of a loss that only falls from there: without a penalty there is no minimum.
+  @Override
   public boolean separated() {
     return separated;
   }
@@ -153,13 +162,12 @@ public final class RowObjective implements SiteObjective {
     scalars.set(WRONG, wrong());
     sums.gradient(gradient, scalars);
     separated = loss.halfway() > 0 && scalars.get(WRONG) == 0;
-    long penalised = penalised();
     double scale = 1 / allRows;
     for (long j = 0; j < penalised; j++) {
       gradient.set(j, gradient.get(j) * scale + l2 * weights.get(j));
     }
-    if (intercept) {
-      gradient.set(penalised, gradient.get(penalised) * scale);
+    for (long j = penalised; j < gradient.length(); j++) {
+      gradient.set(j, gradient.get(j) * scale);
     }
     return scalars.get(LOSS) * scale + penalty(weights);
   }
@@ -172,7 +180,7 @@ public final class RowObjective implements SiteObjective {
     return value.get(0) / allRows + penalty(weights);
   }
 
-  /// Mean loss over all rows that a value consists of.
+  @Override
   public double withoutPenalty(double objective, Doubles weights) {
     return objective - penalty(weights);
   }
@@ -323,7 +331,8 @@ public final class RowObjective implements SiteObjective {
     double halfway = loss.halfway();
     long count = 0;
     for (long r = 0; r < perRow.length() && halfway > 0; r++) {
-      count += Math.abs(perRow.get(r)) < halfway ? 0 : 1;
+      double weight = data.weights() == null ? 1 : data.weights().get(r);
+      count += weight == 0 || Math.abs(perRow.get(r)) < weight * halfway ? 0 : 1;
     }
     return count;
   }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
+import org.strait.kernels.ColumnLoops;
 import org.strait.kernels.Csr;
 import org.strait.kernels.Lengths;
 import org.strait.kernels.RankedRows;
@@ -65,6 +66,7 @@ public final class TeamSparseOps implements SparseOps {
   private final Team team;
   private final RowBlock[] blocks;
   private final TeamWideRows wideRows;
+  private final TeamColumns columnRows;
   private final SliceScratch[] scratch;
   private final Team.Task fetching = this::fetch;
   private final Team.Task working = this::work;
@@ -101,6 +103,7 @@ public final class TeamSparseOps implements SparseOps {
     scratch = new SliceScratch[team.threads()];
     Arrays.setAll(scratch, worker -> new SliceScratch());
     wideRows = new TeamWideRows(team, blocks);
+    columnRows = new TeamColumns(team);
   }
 
   /// The same loops with the threads of another team.
@@ -210,6 +213,42 @@ public final class TeamSparseOps implements SparseOps {
     Lengths.check("coefficients", coefficients.length(), matrix.rows());
     Lengths.check("squares", squares.length(), matrix.cols());
     wideRows.run(matrix, null, null, coefficients, squares);
+  }
+
+  @Override
+  public void products(Csr matrix, Floats columns, int width, Floats products) {
+    Lengths.check("columns", columns.length(), (long) width * matrix.cols());
+    Lengths.check("products", products.length(), (long) width * matrix.rows());
+    columnRows.byRows(
+        matrix, (from, to) -> ColumnLoops.products(matrix, columns, width, products, from, to));
+  }
+
+  @Override
+  public void addTransposed(Csr matrix, Floats coefficients, int width, Floats result) {
+    Lengths.check("coefficients", coefficients.length(), (long) width * matrix.rows());
+    Lengths.check("result", result.length(), (long) width * matrix.cols());
+    columnRows.byFeatures(
+        matrix,
+        (from, to) -> ColumnLoops.addTransposed(matrix, coefficients, width, result, from, to));
+  }
+
+  @Override
+  public void products(Csr matrix, Doubles columns, int width, Doubles products) {
+    Lengths.check("columns", columns.length(), (long) width * matrix.cols());
+    Lengths.check("products", products.length(), (long) width * matrix.rows());
+    columnRows.byRows(
+        matrix, (from, to) -> ColumnLoops.products(matrix, columns, width, products, from, to));
+  }
+
+  @Override
+  public void addTransposed(
+      Csr matrix, Doubles coefficients, int width, boolean squares, Doubles result) {
+    Lengths.check("coefficients", coefficients.length(), (long) width * matrix.rows());
+    Lengths.check("result", result.length(), (long) width * matrix.cols());
+    columnRows.byFeatures(
+        matrix,
+        (from, to) ->
+            ColumnLoops.addTransposed(matrix, coefficients, width, squares, result, from, to));
   }
 
   private static void check(Csr matrix, String wide, Floats cols, String high, Floats rows) {

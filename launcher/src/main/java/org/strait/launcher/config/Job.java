@@ -48,6 +48,9 @@ public record Job(
   /// @param generatedRows rows to generate in every DC; empty if files are read
   /// @param format of the files: libsvm, csv, or auto
   /// @param label which column of CSV files is the label; empty for the usual names
+  /// @param weight which column of CSV files says how much a row counts; empty for none
+  /// @param weights absolute paths of files with weights of rows: none, or one for each data file
+  /// @param testWeights absolute path of the file with weights of test rows
   /// @param cache keep scanned rows beside the files
   public record Data(
       List<Path> files,
@@ -60,20 +63,31 @@ public record Job(
       OptionalInt generatedRows,
       String format,
       String label,
+      String weight,
+      List<Path> weights,
+      Optional<Path> testWeights,
       boolean cache) {
-    /// Copies the list.
+    /// Copies the lists.
     public Data {
       files = List.copyOf(files);
+      weights = List.copyOf(weights);
+    }
+
+    /// Whether rows do not count alike.
+    public boolean weighted() {
+      return !weight.isEmpty() || !weights.isEmpty();
     }
 
     /// How the files are read.
     public RowSettings reading(int threads) {
-      return new RowSettings(format, label, threads, cache);
+      return new RowSettings(format, label, weight, List.of(), threads, cache);
     }
   }
 
   /// What is minimised: mean loss + l2/2·|w|² + l1·|w|₁.
-  public record Objective(String model, double l2, double l1) {}
+  ///
+  /// @param intercept whether scores have a constant term, which is not penalised
+  public record Objective(String model, double l2, double l1, boolean intercept) {}
 
   /// How. Empty numbers leave the choice to the solver or exchange.
   ///

@@ -43,8 +43,18 @@ public final class JobJson {
     if (!data.label().isEmpty()) {
       json.addProperty(JobKey.LABEL.key(), data.label());
     }
+    if (!data.weight().isEmpty()) {
+      json.addProperty(JobKey.WEIGHT.key(), data.weight());
+    }
+    if (!data.weights().isEmpty()) {
+      JsonArray weights = new JsonArray();
+      data.weights().forEach(path -> weights.add(path.toString()));
+      json.add(JobKey.WEIGHTS.key(), weights);
+    }
+    put(json, JobKey.TEST_WEIGHTS, data.testWeights());
     json.addProperty(JobKey.CACHE.key(), data.cache());
     json.addProperty(JobKey.MODEL.key(), job.objective().model());
+    json.addProperty(JobKey.INTERCEPT.key(), job.objective().intercept());
     json.addProperty(JobKey.L2.key(), job.objective().l2());
     json.addProperty(JobKey.L1.key(), job.objective().l1());
     Job.Method method = job.method();

@@ -38,6 +38,30 @@ public enum JobKey {
       "COLUMN",
       "label column of CSV files, by name or number from 1; else the one called label, target, class"
           + " or y"),
+  /// Weight column of CSV.
+  WEIGHT(
+      "weight",
+      Group.DATA,
+      Kind.TEXT,
+      "",
+      "COLUMN",
+      "column of CSV files that says how much each row counts, by name or number from 1"),
+  /// Weights beside the rows.
+  WEIGHTS(
+      "weights",
+      Group.DATA,
+      Kind.FILES,
+      "",
+      "FILE",
+      "how much each row counts, a number a line, .gz too; one file for each data file"),
+  /// Weights of the test rows.
+  TEST_WEIGHTS(
+      "test-weights",
+      Group.DATA,
+      Kind.FILE,
+      "",
+      "FILE",
+      "how much each test row counts, a number a line"),
   /// Scanned rows are kept.
   CACHE(
       "cache",
@@ -73,7 +97,7 @@ public enum JobKey {
       "HOW",
       "how one file is cut: contiguous, random, label, sites"),
   /// Labels in the file.
-  LABELS("labels", Group.DATA, Kind.TEXT, "", "A,B", "the labels of the rows, such as 0,1"),
+  LABELS("labels", Group.DATA, Kind.TEXT, "", "A,B", "the labels of the rows, such as 0,1; of several classes such as 1,2,3"),
   /// Number of features.
   FEATURES(
       "features",
@@ -97,7 +121,16 @@ public enum JobKey {
       Kind.TEXT,
       "logistic",
       "NAME",
-      "model: logistic, squared-hinge, squared, huber or poisson"),
+      "model: logistic, squared-hinge, squared, huber or poisson; of several classes: softmax,"
+          + " ovr-logistic, ovr-squared-hinge (one against the rest)"),
+  /// Constant term.
+  INTERCEPT(
+      "intercept",
+      Group.MODEL,
+      Kind.FLAG,
+      "false",
+      "",
+      "add a constant term to every score, which is not penalised (default: false)"),
   /// Ridge penalty.
   L2("l2", Group.MODEL, Kind.NUMBER, "1e-4", "X", "weight of the penalty l2/2·|w|²"),
   /// Lasso penalty.

@@ -73,7 +73,8 @@ public final class JobResolver {
         new Job.Objective(
             values.must(JobKey.MODEL),
             values.number(JobKey.L2).orElse(0),
-            values.number(JobKey.L1).orElse(0));
+            values.number(JobKey.L1).orElse(0),
+            values.flag(JobKey.INTERCEPT));
     Adaptive adapt = Adaptive.of(values, settings);
     Job.Method method =
         new Job.Method(
@@ -229,11 +230,44 @@ public final class JobResolver {
             rows,
             format(),
             values.text(JobKey.LABEL).orElse(""),
+            values.text(JobKey.WEIGHT).orElse(""),
+            weights(files, geography),
+            values.file(JobKey.TEST_WEIGHTS),
             values.flag(JobKey.CACHE));
+    if (data.testWeights().isPresent() && data.test().isEmpty()) {
+      throw values.where(JobKey.TEST_WEIGHTS).mistake("there are no test rows", "add --test FILE");
+    }
     if (data.testSites().isPresent() && data.test().isEmpty()) {
       throw values.where(JobKey.TEST_SITES).mistake("there are no test rows", "add --test FILE");
     }
     return data;
+  }
+
+  /// One for each data file, or none.
+  private List<Path> weights(List<Path> files, Geography geography) {
+    List<Path> weights =
+        new ArrayList<>(settings.get(JobKey.WEIGHTS).map(SettingValues::paths).orElse(List.of()));
+    if (weights.isEmpty()) {
+      return weights;
+    }
+    if (settings.has(JobKey.WEIGHT)) {
+      throw values
+          .where(JobKey.WEIGHTS)
+          .mistake("--weight names a column with weights", "keep one of both");
+    }
+    boolean here = geography.here().isPresent() && files.size() == 1;
+    if (here && weights.size() == geography.topology().dcs().size()) {
+      weights = List.of(weights.get(geography.hereIndex()));
+    }
+    if (weights.size() != files.size()) {
+      throw values
+          .where(JobKey.WEIGHTS)
+          .mistake(
+              weights.size() + " files with weights for " + files.size() + " with rows",
+              "give one for each data file");
+    }
+    weights.forEach(path -> values.readable(path, values.where(JobKey.WEIGHTS)));
+    return weights;
   }
 
   private String format() {

@@ -3,6 +3,7 @@ package org.strait.launcher.worker;
 import java.util.ArrayList;
 import java.util.List;
 import org.strait.engine.FrugalTrainer;
+import org.strait.engine.model.Models;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.solver.Solvers;
 import org.strait.launcher.config.Job;
@@ -44,6 +45,19 @@ final class ConvexJob {
     boolean asked = job.method().solver().equals(solver);
     boolean convex = solver.equals("lbfgs") ? oneDc && asked && plain(job) : holdsTheLoop(solver);
     String model = job.objective().model();
+    boolean classes = Models.CLASSES.contains(model);
+    if ((classes || job.objective().intercept()) && job.method().support().equals("on")) {
+      throw new UserMistake(
+          classes
+              ? "--support on is for models of one score, this is " + model
+              : "--support on does not go with --intercept",
+          "leave it out: all features travel then");
+    }
+    if (classes && solver.equals(FrugalTrainer.NAME)) {
+      throw new UserMistake(
+          "solver frugal is for models of one score, this is " + model,
+          "use --solver lbfgs, distributed or fadl, or in one data centre tron");
+    }
     if (!convex && model.equals("poisson")) {
       throw new UserMistake(
           "solver " + solver + " cannot train model poisson", "use --solver distributed or owl-qn");

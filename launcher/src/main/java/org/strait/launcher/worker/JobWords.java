@@ -17,6 +17,7 @@ final class JobWords {
           JobKey.LABELS,
           JobKey.FEATURES,
           JobKey.MODEL,
+          JobKey.INTERCEPT,
           JobKey.L2,
           JobKey.L1,
           JobKey.SOLVER,
@@ -72,6 +73,7 @@ final class JobWords {
       streams.add(link.from() + "-" + link.to() + " " + link.streams());
     }
     words.addProperty("streams", streams.toString());
+    words.addProperty("rows with weights", job.data().weighted() ? "yes" : "no");
     words.addProperty("tls", job.geography().tls().isEmpty() ? "off" : "on");
     return words;
   }

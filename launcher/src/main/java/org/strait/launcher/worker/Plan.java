@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.strait.engine.LocalSteps;
 import org.strait.engine.TrainingConfig;
+import org.strait.engine.model.Models;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.optim.Schedule;
 import org.strait.launcher.config.Job;
@@ -103,7 +104,11 @@ record Plan(
         job.method().batch().orElse(0),
         exchange,
         exchange.equals("dense") ? "dense" : "log8",
-        metric ? job.method().support() : "off",
+        metric
+                && !Models.CLASSES.contains(job.objective().model())
+                && !job.objective().intercept()
+            ? job.method().support()
+            : "off",
         schedule,
         training,
         sha256(

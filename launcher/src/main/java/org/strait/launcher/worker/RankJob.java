@@ -84,7 +84,8 @@ final class RankJob {
   }
 
   void run() throws BackendUnavailableException, IOException {
-    Model model = Models.choose(job.objective().model());
+    String name = job.objective().model();
+    Model.Targets targets = Models.targets(name);
     long limit = job.machine().memoryBytes().orElse(Long.MAX_VALUE);
     try (HostMemory memory = new HostMemory("rank " + rank, limit)) {
       events.phase("reading of rows");
@@ -92,12 +93,13 @@ final class RankJob {
           RankRows.load(
               job,
               rank,
-              Models.labels(model, job.data().labels().orElse("auto")),
-              model.targets() == Model.Targets.TWO_CLASSES,
+              Models.labels(name, targets, job.data().labels().orElse("auto")),
+              targets != Model.Targets.REAL,
               store,
               agreement,
               memory,
               events::note);
+      Model model = Models.choose(name, rows.policy().names().size(), job.objective().intercept());
       if (rows.comesBack()) {
         place = place.again();
       }
@@ -301,7 +303,7 @@ final class RankJob {
               "make room, then go on with --resume and more rounds");
         }
         done.addProperty("modelFile", file.toString());
-        TestMetrics.add(done, job, replica, memory, events::note);
+        TestMetrics.add(done, job, replica, rows.policy(), memory, events::note);
       }
       if (job.reference()) {
         RowArchive archive = RowArchive.smallest(rows.data());
@@ -333,7 +335,7 @@ final class RankJob {
   private void ready(Session session, RankRows rows) {
     JsonObject ready = events.event("ready");
     ready.addProperty("rows", rows.data().rows());
-    ready.addProperty("features", rows.data().features());
+    ready.addProperty("features", rows.features());
     ready.addProperty("backend", session.backend().name());
     ready.addProperty("backendLine", session.backendLine());
     ready.addProperty("transportLine", session.transportLine());
@@ -399,15 +401,19 @@ final class RankJob {
 
   private String labelNames(RankRows rows) {
     String setting = job.data().labels().orElse("auto");
-    return Models.choose(job.objective().model()).targets() == Model.Targets.TWO_CLASSES
-        ? rows.labelNames(setting)
-        : setting;
+    Model.Targets targets = Models.targets(job.objective().model());
+    return targets == Model.Targets.REAL
+        ? setting
+        : rows.labelNames(setting, targets == Model.Targets.CLASSES);
   }
 
   private Map<String, String> metadata(RankRows rows, TrainingReport report) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("l2", Double.toString(job.objective().l2()));
-    texts.put("features", Integer.toString(rows.data().features()));
+    texts.put("features", Integer.toString(rows.features()));
+    if (!rows.columns().isEmpty()) {
+      texts.put("columns", String.join("\n", rows.columns()));
+    }
     texts.put("rows", Long.toString(rows.allRows()));
     texts.put("labels", labelNames(rows));
     texts.put("objective", Double.toString(report.objective()));

@@ -13,6 +13,7 @@ import org.strait.engine.data.RowAssignment;
 import org.strait.engine.data.RowFile;
 import org.strait.engine.data.RowSplit;
 import org.strait.engine.data.RowSplits;
+import org.strait.engine.data.RowWeights;
 import org.strait.engine.data.SiteFile;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.DataCenter;
@@ -30,6 +31,9 @@ import org.strait.memory.HostMemory;
 /// @param mostRows rows of the largest rank
 /// @param mostEntries entries of the rank that has most
 /// @param labels labels as they are in the files, over all ranks
+/// @param policy what these labels mean
+/// @param features number of features; the data have a column of ones more if there is an intercept
+/// @param columns names of the features, if the files are CSV with a header; else none
 /// @param comesBack whether the other data centres are in training already, so that this one, with
 ///     a launch of its own, comes back
 record RankRows(
@@ -38,20 +42,37 @@ record RankRows(
     int mostRows,
     long mostEntries,
     LabelSet labels,
+    Labels policy,
+    int features,
+    List<String> columns,
     boolean comesBack) {
   private static final long AGREE_NANOS = 600_000_000_000L;
   private static final String BACK = "back ";
 
   /// What is known about the rows of some ranks.
-  private record Facts(long rows, int mostRows, long mostEntries, int features, LabelSet labels) {
-    static Facts parse(String text) {
-      String[] words = text.split(" ", 5);
+  ///
+  /// @param weight what the rows count together
+  /// @param columns hash of the names of CSV columns; 0 if there are none, 1 if they differ
+  private record Facts(
+      long rows,
+      int mostRows,
+      long mostEntries,
+      int features,
+      double weight,
+      int columns,
+      LabelSet labels) {
+    private static final int DIFFERENT = 1;
+
+    static Facts parse(String text, int mostLabels) {
+      String[] words = text.split(" ", 7);
       return new Facts(
           Long.parseLong(words[0]),
           Integer.parseInt(words[1]),
           Long.parseLong(words[2]),
           Integer.parseInt(words[3]),
-          LabelSet.parse(words[4]));
+          Double.parseDouble(words[4]),
+          Integer.parseInt(words[5]),
+          LabelSet.parse(words[6], mostLabels));
     }
 
     Facts and(Facts other) {
@@ -60,12 +81,24 @@ record RankRows(
           Math.max(mostRows, other.mostRows),
           Math.max(mostEntries, other.mostEntries),
           Math.max(features, other.features),
+          weight + other.weight,
+          columns == other.columns || other.columns == 0
+              ? columns
+              : columns == 0 ? other.columns : DIFFERENT,
           labels.union(other.labels));
     }
 
     @Override
     public String toString() {
-      return rows + " " + mostRows + " " + mostEntries + " " + features + " " + labels;
+      return String.join(
+          " ",
+          "" + rows,
+          "" + mostRows,
+          "" + mostEntries,
+          "" + features,
+          "" + weight,
+          "" + columns,
+          labels.text());
     }
   }
 
@@ -77,43 +110,66 @@ record RankRows(
       Job job,
       int rank,
       Labels policy,
-      boolean twoClasses,
+      boolean classes,
       Store store,
       DcAgreement agreement,
       HostMemory memory,
       Consumer<String> tell) {
     Dataset own = ownRows(job, rank, memory, tell);
-    LabelSet found = LabelSet.of(own.labels());
-    Facts mine = new Facts(own.rows(), own.rows(), own.entries(), own.features(), found);
+    LabelSet found = LabelSet.of(own.labels(), policy.most());
+    int most = policy.most();
+    List<String> columns = columns(job, rank);
+    Facts mine =
+        new Facts(
+            own.rows(),
+            own.rows(),
+            own.entries(),
+            own.features(),
+            own.totalWeight(),
+            columns.isEmpty() ? 0 : columns.hashCode() | Integer.MIN_VALUE,
+            found);
     store.set("rows/" + rank, mine.toString());
     Geography geography = job.geography();
-    Facts all = new Facts(0, 0, 0, 0, found);
+    Facts all = new Facts(0, 0, 0, 0, 0, 0, found);
     for (int r = 0; r < geography.ranksHere(); r++) {
-      all = all.and(Facts.parse(store.get("rows/" + (geography.firstRank() + r), AGREE_NANOS)));
+      all = all.and(Facts.parse(store.get("rows/" + (geography.firstRank() + r), AGREE_NANOS), most));
     }
     boolean comesBack = false;
     if (geography.others() && rank == geography.firstRank()) {
       for (String text : agreement.exchange(all.toString())) {
-        all = all.and(Facts.parse(text));
+        all = all.and(Facts.parse(text, most));
       }
       comesBack = agreement.comesBack();
       store.set("rows/all", (comesBack ? BACK : "") + all);
     } else if (geography.others()) {
       String text = store.get("rows/all", DcAgreement.PATIENCE_NANOS + AGREE_NANOS);
       comesBack = text.startsWith(BACK);
-      all = Facts.parse(comesBack ? text.substring(BACK.length()) : text);
+      all = Facts.parse(comesBack ? text.substring(BACK.length()) : text, most);
+    }
+    if (all.columns() == Facts.DIFFERENT) {
+      throw new DataException(
+          "all data centres",
+          "the columns of their CSV files have different names, or another order",
+          "give all the same header");
+    }
+    if (!(all.weight() > 0) || Double.isInfinite(all.weight())) {
+      throw new DataException(
+          "all data centres",
+          "the rows weigh " + all.weight() + " together",
+          "give weights above 0 to some rows");
     }
     LabelSet labels = all.labels();
     int features = all.features();
     // Before apply, so that every rank has the same complaint whatever its own rows are.
     policy.check(labels, job.data().files().size() == 1 ? own.source() : "all data centres");
-    policy.apply(own);
-    if (twoClasses && labels.values().length < 2) {
+    if (classes && labels.size() < 2) {
       throw new DataException(
           "all data centres",
           "every row has the label " + labels,
           "a classifier needs rows of two classes");
     }
+    Labels meaning = policy.among(labels);
+    meaning.apply(own);
     int asked = job.data().features().orElse(features);
     if (asked < features) {
       throw new DataException(
@@ -121,8 +177,30 @@ record RankRows(
           "feature " + features + " is above --features " + asked,
           "raise --features or leave it out");
     }
+    Dataset data = own.withFeatures(asked);
     return new RankRows(
-        own.withFeatures(asked), all.rows(), all.mostRows(), all.mostEntries(), labels, comesBack);
+        job.objective().intercept() ? data.withConstant(memory) : data,
+        all.rows(),
+        all.mostRows(),
+        all.mostEntries(),
+        labels,
+        meaning,
+        asked,
+        columns,
+        comesBack);
+  }
+
+  /// The file with rows of a data centre, or that of all.
+  private static int fileOf(Job job, int rank) {
+    return job.data().files().size() == 1 ? 0 : job.geography().topology().dcOf(rank);
+  }
+
+  private static List<String> columns(Job job, int rank) {
+    return job.data().files().isEmpty()
+        ? List.of()
+        : RowFile.columns(
+            job.data().files().get(fileOf(job, rank)),
+            job.data().reading(job.machine().threads()));
   }
 
   private static Dataset ownRows(Job job, int rank, HostMemory memory, Consumer<String> tell) {
@@ -143,9 +221,13 @@ record RankRows(
       int to = (int) ((long) total * (local + 1) / ranks);
       return new ClickData(job.machine().seed()).rows(dc, from, to - from, memory);
     }
-    Path path = files.size() == 1 ? files.get(0) : files.get(dc);
+    Path path = files.get(fileOf(job, rank));
     try (RowFile whole = RowFile.open(path, job.data().reading(job.machine().threads()), tell)) {
       Dataset file = whole.data();
+      if (!job.data().weights().isEmpty()) {
+        Path weights = job.data().weights().get(fileOf(job, rank));
+        file = file.weighted(RowWeights.read(weights, file.rows(), file.source(), memory));
+      }
       boolean split = files.size() == 1 && job.geography().here().isEmpty();
       RowAssignment assignment =
           split
@@ -173,9 +255,11 @@ record RankRows(
     return topology.dcs().stream().mapToInt(DataCenter::ranks).toArray();
   }
 
-  /// The labels setting as the model file keeps it: of {@code auto}, the two labels that were
-  /// found.
-  String labelNames(String setting) {
+  /// The labels setting as the model file keeps it: of {@code auto}, the labels that were found.
+  String labelNames(String setting, boolean several) {
+    if (several) {
+      return policy.toString();
+    }
     if (!setting.equals("auto") || labels.values().length != 2) {
       return setting;
     }

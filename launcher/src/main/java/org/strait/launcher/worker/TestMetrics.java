@@ -1,13 +1,16 @@
 package org.strait.launcher.worker;
 
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.strait.engine.data.Batch;
 import org.strait.engine.data.ClickData;
 import org.strait.engine.data.Dataset;
+import org.strait.engine.data.Labels;
 import org.strait.engine.data.RowFile;
 import org.strait.engine.data.RowSettings;
+import org.strait.engine.data.RowWeights;
 import org.strait.engine.data.SiteFile;
 import org.strait.engine.model.Evaluation;
 import org.strait.engine.model.Models;
@@ -25,11 +28,18 @@ final class TestMetrics {
   private TestMetrics() {}
 
   /// Adds {@code metrics} and {@code metricsByDc} to an event.
+  ///
+  /// @param labels of the rows that were trained on
   static void add(
-      JsonObject done, Job job, Replica replica, HostMemory parent, Consumer<String> tell) {
+      JsonObject done,
+      Job job,
+      Replica replica,
+      Labels labels,
+      HostMemory parent,
+      Consumer<String> tell) {
     try (HostMemory memory = parent.child("test rows")) {
       if (job.data().test().isPresent()) {
-        fromFile(done, job, replica, memory, tell);
+        fromFile(done, job, replica, labels, memory, tell);
       } else if (job.data().files().isEmpty()) {
         generated(done, job, replica, memory);
       }
@@ -37,24 +47,45 @@ final class TestMetrics {
   }
 
   private static void fromFile(
-      JsonObject done, Job job, Replica replica, HostMemory memory, Consumer<String> tell) {
+      JsonObject done,
+      Job job,
+      Replica replica,
+      Labels labels,
+      HostMemory memory,
+      Consumer<String> tell) {
     RowSettings reading = job.data().reading(job.machine().threads());
     try (RowFile file = RowFile.open(job.data().test().orElseThrow(), reading, tell)) {
-      Models.labels(replica.model(), job.data().labels().orElse("auto")).apply(file.data());
-      judge(done, job, replica, file.data().clipped(replica.features(), memory), memory);
+      labels.apply(file.data());
+      Dataset test = Models.rowsFor(replica.model(), features(replica), file.data(), memory);
+      if (job.data().testWeights().isPresent()) {
+        Path weights = job.data().testWeights().get();
+        test = test.weighted(RowWeights.read(weights, test.rows(), test.source(), memory));
+      }
+      judge(done, job, replica, labels.names(), test, memory);
     }
   }
 
+  /// Features of the model, without a column of ones.
+  private static int features(Replica replica) {
+    return replica.features() - (replica.model().intercept() ? 1 : 0);
+  }
+
   private static void judge(
-      JsonObject done, Job job, Replica replica, Dataset test, HostMemory memory) {
-    done.add("metrics", MetricsJson.of(Evaluation.of(replica, test, memory)));
+      JsonObject done,
+      Job job,
+      Replica replica,
+      List<String> classes,
+      Dataset test,
+      HostMemory memory) {
+    done.add("metrics", MetricsJson.of(Evaluation.of(replica, test, memory), classes));
     if (job.data().testSites().isPresent()) {
       SiteFile sites = SiteFile.read(job.data().testSites().get());
       sites.checkRows(test);
       JsonObject byDc = new JsonObject();
       for (int site = 0; site < sites.names().size(); site++) {
         Dataset rows = test.select(RankRows.rowsOfSite(sites, site), memory);
-        byDc.add(sites.names().get(site), MetricsJson.of(Evaluation.of(replica, rows, memory)));
+        Evaluation evaluation = Evaluation.of(replica, rows, memory);
+        byDc.add(sites.names().get(site), MetricsJson.of(evaluation, classes));
       }
       done.add("metricsByDc", byDc);
     }
@@ -67,7 +98,12 @@ final class TestMetrics {
     Floats scores = memory.floats((long) names.size() * GENERATED_ROWS_PER_DC);
     Floats labels = memory.floats(scores.length());
     for (int dc = 0; dc < names.size(); dc++) {
-      Dataset rows = clicks.rows(dc, ClickData.FIRST_TEST_ROW, GENERATED_ROWS_PER_DC, memory);
+      Dataset rows =
+          Models.rowsFor(
+              replica.model(),
+              features(replica),
+              clicks.rows(dc, ClickData.FIRST_TEST_ROW, GENERATED_ROWS_PER_DC, memory),
+              memory);
       long from = (long) dc * GENERATED_ROWS_PER_DC;
       replica.scores(Batch.of(rows), scores.slice(from, GENERATED_ROWS_PER_DC));
       labels.slice(from, GENERATED_ROWS_PER_DC).copyFrom(rows.labels());

@@ -8,21 +8,22 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.strait.engine.data.DataException;
 import org.strait.engine.disk.WholeFile;
+import org.strait.engine.model.Model;
 import org.strait.engine.model.ModelFile;
-import org.strait.memory.Floats;
 
 /// ONNX (onnx.proto, IR version 8) with one operator of ai.onnx.ml 3. Input {@code features}:
 /// float32, rows times d, column i is feature i + 1 of a LIBSVM file. Models of two classes are a
 /// LinearClassifier with the outputs {@code label}, one a row (int64, or strings where labels are
-/// no whole numbers), and {@code scores}, two a row, for logistic models probabilities; the others
-/// a LinearRegressor with the output {@code score}, one a row.
+/// no whole numbers), and {@code scores}, two a row, for logistic models probabilities; of several
+/// classes one score each, for softmax models probabilities; the others a LinearRegressor with the
+/// output {@code score}, one a row.
 final class OnnxExport implements ModelExport {
   static final String NAME = "onnx";
 
   private static final int FLOAT = 1;
   private static final int INT64 = 7;
   private static final int STRING = 8;
-  private static final long MOST_FEATURES = 1L << 26;
+  private static final long MOST_WEIGHTS = 1L << 26;
 
   @Override
   public String name() {
@@ -37,10 +38,10 @@ final class OnnxExport implements ModelExport {
   @Override
   public void write(ModelFile model, Path file) throws IOException {
     LinearWeights linear = LinearWeights.of(model, file);
-    if (linear.weights().length() > MOST_FEATURES) {
+    if (linear.weights().length() > MOST_WEIGHTS) {
       throw new DataException(
           file.toString(),
-          linear.weights().length() + " features; an ONNX file has room for " + MOST_FEATURES,
+          linear.weights().length() + " weights; an ONNX file has room for " + MOST_WEIGHTS,
           "export it as liblinear or text");
     }
     byte[] bytes = model(linear).toByteArray();
@@ -59,8 +60,8 @@ final class OnnxExport implements ModelExport {
   private static ProtoWriter regressor(LinearWeights linear) {
     ProtoWriter node =
         node("LinearRegressor", "score")
-            .message(5, floats("coefficients", linear.weights(), false))
-            .message(5, zeros("intercepts", 1))
+            .message(5, coefficients(linear))
+            .message(5, intercepts(linear))
             .message(5, number("targets", 1))
             .message(5, text("post_transform", "NONE"));
     return graph(linear, node).message(12, value("score", FLOAT, 1));
@@ -70,11 +71,10 @@ final class OnnxExport implements ModelExport {
     Optional<long[]> whole = linear.wholeLabels();
     ProtoWriter node =
         node("LinearClassifier", "label", "scores")
-            .message(5, floats("coefficients", linear.weights(), true))
-            .message(5, zeros("intercepts", 2))
-            .message(5, number("multi_class", 0))
-            .message(
-                5, text("post_transform", linear.model().probabilistic() ? "LOGISTIC" : "NONE"));
+            .message(5, coefficients(linear))
+            .message(5, intercepts(linear))
+            .message(5, number("multi_class", linear.model().name().equals("softmax") ? 1 : 0))
+            .message(5, text("post_transform", after(linear)));
     if (whole.isPresent()) {
       ProtoWriter labels = attribute("classlabels_ints", 7);
       for (long label : whole.get()) {
@@ -90,14 +90,20 @@ final class OnnxExport implements ModelExport {
     }
     return graph(linear, node)
         .message(12, value("label", whole.isPresent() ? INT64 : STRING, 0))
-        .message(12, value("scores", FLOAT, 2));
+        .message(12, value("scores", FLOAT, linear.labels().size()));
+  }
+
+  /// What becomes of scores.
+  private static String after(LinearWeights linear) {
+    boolean several = linear.model().targets() == Model.Targets.CLASSES;
+    return linear.model().probabilistic() ? several ? "SOFTMAX" : "LOGISTIC" : "NONE";
   }
 
   private static ProtoWriter graph(LinearWeights linear, ProtoWriter node) {
     return new ProtoWriter()
         .message(1, node)
         .text(2, linear.model().name())
-        .message(11, value("features", FLOAT, linear.weights().length()));
+        .message(11, value("features", FLOAT, linear.features()));
   }
 
   private static ProtoWriter node(String operator, String... outputs) {
@@ -131,21 +137,38 @@ final class OnnxExport implements ModelExport {
     return attribute(name, 3).text(4, value);
   }
 
-  private static ProtoWriter zeros(String name, int count) {
-    return attribute(name, 6).bytes(7, new byte[count * Float.BYTES]);
+  /// A row of weights for each score. Two classes of a model with one score are scored by the
+  /// opposite values and the values.
+  private static ProtoWriter coefficients(LinearWeights linear) {
+    int n = linear.features();
+    int rows = rows(linear);
+    ByteBuffer packed = floats((long) rows * n);
+    for (int row = 0; row < rows; row++) {
+      boolean opposite = row < rows - linear.columns();
+      for (int i = 0; i < n; i++) {
+        float weight = linear.weight(i, rows == linear.columns() ? row : 0);
+        packed.putFloat(opposite ? -weight : weight);
+      }
+    }
+    return attribute("coefficients", 6).bytes(7, packed.array());
   }
 
-  /// @param both with a row of the opposite values before, for the class of negative scores
-  private static ProtoWriter floats(String name, Floats values, boolean both) {
-    int n = Math.toIntExact(values.length());
-    ByteBuffer packed =
-        ByteBuffer.allocate((both ? 2 : 1) * n * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; both && i < n; i++) {
-      packed.putFloat(-values.get(i));
+  private static ProtoWriter intercepts(LinearWeights linear) {
+    int rows = rows(linear);
+    ByteBuffer packed = floats(rows);
+    for (int row = 0; row < rows; row++) {
+      float value = linear.intercept(rows == linear.columns() ? row : 0);
+      packed.putFloat(value == 0 ? 0 : row < rows - linear.columns() ? -value : value);
     }
-    for (int i = 0; i < n; i++) {
-      packed.putFloat(values.get(i));
-    }
-    return attribute(name, 6).bytes(7, packed.array());
+    return attribute("intercepts", 6).bytes(7, packed.array());
+  }
+
+  private static int rows(LinearWeights linear) {
+    return Math.max(1, linear.labels().size());
+  }
+
+  private static ByteBuffer floats(long count) {
+    return ByteBuffer.allocate(Math.toIntExact(count * Float.BYTES))
+        .order(ByteOrder.LITTLE_ENDIAN);
   }
 }

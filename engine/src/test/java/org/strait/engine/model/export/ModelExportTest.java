@@ -75,6 +75,32 @@ class ModelExportTest {
     assertTrue(known.contains("onnx"), known);
   }
 
+  private ModelFile classes(String name, boolean intercept, float... values) {
+    Floats weights = memory.floats(values.length);
+    weights.copyFrom(values);
+    ParameterLayout layout =
+        ParameterLayout.EMPTY.and("weights", values.length / 3 - (intercept ? 1 : 0), 3);
+    return new ModelFile(
+        Map.of("model", name, "labels", "7,-2,4"),
+        intercept ? layout.and("intercept", 3) : layout,
+        weights);
+  }
+
+  @Test
+  void severalClassesHaveAWeightEachAndInterceptsALineOfTheirOwn() throws IOException {
+    ModelFile softmax = classes("softmax", true, 1, 2, 3, 0, 0, 0, 0.5f, 0, -1);
+    assertEquals(
+        "# model softmax\n# features 2\n# labels 7,-2,4\nintercept 0.5 0.0 -1.0\n1 1.0 2.0 3.0\n",
+        exported("text", softmax));
+    assertEquals(
+        "solver_type MCSVM_CS\nnr_class 3\nlabel 7 -2 4\nnr_feature 2\nbias 1\nw\n"
+            + "1.0 2.0 3.0 \n0.0 0.0 0.0 \n0.5 0.0 -1.0 \n",
+        exported("liblinear", softmax));
+    assertTrue(
+        exported("liblinear", classes("ovr-logistic", false, 1, 2, 3))
+            .startsWith("solver_type L2R_LR\nnr_class 3\n"));
+  }
+
   private String refusal(String format, ModelFile model) {
     return assertThrows(DataException.class, () -> exported(format, model)).getMessage();
   }
