@@ -18,6 +18,9 @@ final class FrugalHub {
   /// So many tolerances may be what is proven of the gap, where the pace says that it is one.
   private static final double MOST_PROVEN = 10;
 
+  /// A relative gap that is the minimum, where no step leads on.
+  private static final double NEAR_ENOUGH = 1e-6;
+
   private static final int SCALE = 0;
   private static final int TRACE = 1;
 
@@ -76,12 +79,16 @@ final class FrugalHub {
             .atHub(end, search.objective(), trace, proven, hubName());
       }
       boolean step = word == HubSearch.Word.STEP;
+      boolean save = step && search.taken() && rank.saves();
+      if (save) {
+        rank.save();
+      }
       if (step) {
         rank.setBase();
       }
       if (letters != null) {
         Doubles words = rank.words();
-        words.set(FrugalRank.WORD, step ? FrugalRank.STEP : FrugalRank.BACK);
+        words.set(FrugalRank.WORD, step ? save ? FrugalRank.SAVE_AND_STEP : FrugalRank.STEP : FrugalRank.BACK);
         words.set(FrugalRank.NUMBER, search.alpha());
         words.set(FrugalRank.PART, search.part());
         words.set(FrugalRank.OBJECTIVE, search.objective());
@@ -116,7 +123,8 @@ final class FrugalHub {
       return FrugalEnd.TOLERANCE;
     }
     if (word == HubSearch.Word.END) {
-      return FrugalEnd.PRECISION;
+      double enough = Math.max(NEAR_ENOUGH, MOST_PROVEN * config.tolerance());
+      return l2 == 0 || proven <= enough ? FrugalEnd.PRECISION : FrugalEnd.STALLED;
     }
     return search.taken() && rank.rounds() >= config.maxRounds() ? FrugalEnd.ROUNDS : 0;
   }

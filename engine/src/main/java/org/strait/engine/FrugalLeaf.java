@@ -54,7 +54,10 @@ final class FrugalLeaf {
       if (word == FrugalRank.END) {
         return new WeightRounding(rank, memory).atLeaf();
       }
-      if (word == FrugalRank.STEP) {
+      if (word == FrugalRank.SAVE_AND_STEP) {
+        rank.save();
+      }
+      if (word == FrugalRank.STEP || word == FrugalRank.SAVE_AND_STEP) {
         rank.setBase();
         take();
       }

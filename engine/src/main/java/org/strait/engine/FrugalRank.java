@@ -21,6 +21,9 @@ final class FrugalRank {
   static final int BACK = 2;
   static final int END = 3;
 
+  /// A step, before which all save where they are.
+  static final int SAVE_AND_STEP = 5;
+
   /// A leaf's share: its part of the objective, what step·change lacks, and how far its gradient is
   /// from what it has sent; without a penalty also whether its rows are all on their right side.
   static final int VALUE = 0;
@@ -40,6 +43,7 @@ final class FrugalRank {
   private final Doubles base;
   private final Doubles root;
   private final Ints numbers;
+  private ConvexCheckpoints checkpoints;
   private long rounds;
 
   /// Who counts steps.
@@ -67,6 +71,27 @@ final class FrugalRank {
     base = memory.doubles(vocabulary.shared());
     root = memory.doubles(vocabulary.shared());
     numbers = memory.ints(site.weights().length());
+  }
+
+  /// Keeps checkpoints.
+  ///
+  /// @param kept null for none
+  /// @param done rounds before
+  void keep(ConvexCheckpoints kept, long done) {
+    checkpoints = kept;
+    rounds = done;
+  }
+
+  /// Whether a checkpoint is wanted now; the hub's gateway asks.
+  boolean saves() {
+    return checkpoints != null && checkpoints.due(rounds);
+  }
+
+  /// Saves where all are: the point that was just taken.
+  void save() {
+    if (checkpoints != null) {
+      checkpoints.save(rounds, site.weights());
+    }
   }
 
   Session session() {
