@@ -56,7 +56,7 @@ final class FrugalHub {
   }
 
   FrugalEnd run() {
-    double value = site.settle();
+    double value = site.settle(rank.near());
     agreeOnMetric();
     boolean alone = rank.session().topology().dcs().size() == 1;
     HubSearch search = new HubSearch(site.rows(), others, rank.root(), l2, alone, memory);
@@ -96,7 +96,7 @@ final class FrugalHub {
             MessageKind.STEP, words, step ? search.numbers() : null, step ? search.step() : 0);
       }
       rank.move(search.alpha(), search.direction());
-      value = site.settle();
+      value = site.settle(rank.near());
     }
   }
 

@@ -38,7 +38,7 @@ final class FrugalLeaf {
   }
 
   FrugalEnd run() {
-    double value = site.settle();
+    double value = site.settle(rank.near());
     agreeOnMetric();
     Doubles words = rank.words();
     words.set(FrugalRank.PART, 0.2);
@@ -62,7 +62,7 @@ final class FrugalLeaf {
         take();
       }
       rank.move(alpha, direction);
-      value = site.settle();
+      value = site.settle(rank.near());
     }
   }
 

@@ -32,6 +32,10 @@ final class FrugalRank {
   static final int ERROR = 2;
   static final int SEPARATED = 3;
 
+  private static final double OF_CHANGE = 1e-3;
+  private static final double FARTHEST = 1e-5;
+  private static final double NEAREST = 1e-9;
+
   private final Session session;
   private final StarVectors letters;
   private final Vocabulary vocabulary;
@@ -45,6 +49,8 @@ final class FrugalRank {
   private final Ints numbers;
   private ConvexCheckpoints checkpoints;
   private long rounds;
+  private double near = FARTHEST;
+  private double last = Double.NaN;
 
   /// Who counts steps.
   interface Steps {
@@ -121,7 +127,17 @@ final class FrugalRank {
 
   void tried(boolean taken, double objective) {
     rounds++;
+    double change = Math.abs(last - objective) / Math.abs(objective);
+    double wanted = taken && change > 0 ? OF_CHANGE * change : near / 10;
+    near = taken && Double.isNaN(last) ? near : Math.max(NEAREST, Math.min(FARTHEST, wanted));
+    last = objective;
     steps.tried(taken, objective);
+  }
+
+  /// How near to their best own weights have to be at the next point: a part of what the last step
+  /// gained, nearer after one that failed.
+  double near() {
+    return near;
   }
 
   /// Points that were tried so far.

@@ -58,7 +58,7 @@ class ConvexResumeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"frugal, 1", "frugal, 2", "distributed, 2", "fadl, 1", "lbfgs, 1"})
+  @CsvSource({"frugal, 1", "frugal, 2", "distributed, 2", "lbfgs, 1"})
   void aLostDataCentreEndsItAndAllGoOn(String solver, int ranks) throws Exception {
     try (HostMemory memory = HostMemory.unlimited("rows")) {
       Dataset data = rows(memory);
