@@ -108,6 +108,17 @@ public final class Checkpoints {
   /// The last round that is in every gateway's list. Each gateway puts its last ones, plus 1, where
   /// the others have 0, so that the sums are the lists.
   static long common(Session session, Averager averager, List<Long> mine, CheckpointFolder from) {
+    try (HostMemory memory = HostMemory.unlimited("resume")) {
+      Floats none = memory.floats(0);
+      return common(session, sums -> averager.averageSums(none, sums), mine, from);
+    }
+  }
+
+  /// The same with other sums.
+  ///
+  /// @param sum replaces numbers by their sums over all ranks of all DCs
+  static long common(
+      Session session, Consumer<Doubles> sum, List<Long> mine, CheckpointFolder from) {
     Topology topology = session.topology();
     int dcs = topology.dcs().size();
     int shards = dcs == 1 ? 1 : topology.gateways();
@@ -120,8 +131,7 @@ public final class Checkpoints {
       for (int i = 0; i < Math.min(kept, mine.size()); i++) {
         sums.set(1 + (long) mineAt * kept + i, (double) (mine.get(i) + 1));
       }
-      Floats none = memory.floats(0);
-      averager.averageSums(none, sums);
+      sum.accept(sums);
       for (int list = 0; list < dcs * shards; list++) {
         List<Long> rounds = new ArrayList<>();
         for (int i = 0; i < kept; i++) {

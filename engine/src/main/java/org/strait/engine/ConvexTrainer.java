@@ -36,6 +36,9 @@ public final class ConvexTrainer {
   private String name = "";
   private Work work = new Work(0, 0, 0, 0);
   private DataObjective objective;
+  private ConvexCheckpoints checkpoints;
+  private Doubles weights;
+  private long roundsBefore;
 
   /// What a training took.
   ///
@@ -73,6 +76,16 @@ public final class ConvexTrainer {
     this.bytesBefore = bytesBefore;
   }
 
+  /// Keeps checkpoints, and goes on from one if it is told to.
+  public void keep(ConvexCheckpoints kept) {
+    checkpoints = kept;
+  }
+
+  /// Counts rounds from here on, where another solver has left off.
+  public void startAfter(long rounds) {
+    roundsBefore = rounds;
+  }
+
   /// Trains from the replica's weights until the target, the tolerance, the bound or the precision
   /// of float64 is reached, and leaves the weights in the replica, rounded to float32.
   ///
@@ -94,12 +107,17 @@ public final class ConvexTrainer {
       long n = objective.length();
       Solver solver = Solvers.named(solverName, n, l1, memory);
       name = solver.name();
-      Doubles weights = memory.doubles(n);
+      weights = memory.doubles(n);
       Floats rounded = replica.weights();
       for (long j = 0; j < n; j++) {
         weights.set(j, rounded.get(j));
       }
-      round = 0;
+      round = roundsBefore;
+      if (checkpoints != null) {
+        sums.ask(() -> checkpoints.due(round + 1));
+        round = Math.max(round, checkpoints.begin());
+        checkpoints.fill(weights);
+      }
       gap = Double.POSITIVE_INFINITY;
       Solver.End end = solver.minimise(objective, weights, this::more);
       double absolute = 0;
@@ -168,9 +186,17 @@ public final class ConvexTrainer {
           "the rows are separable and l2 is 0: every row lies on its right side, so larger weights"
               + " are always better and there is no minimum; give --l2 a value above 0");
     }
-    return round < config.maxRounds()
-        && !(value <= config.target())
-        && !(gap <= config.tolerance());
+    boolean goesOn =
+        round < config.maxRounds()
+            && !(value <= config.target())
+            && !(gap <= config.tolerance());
+    if (checkpoints != null) {
+      boolean due = sums.links() == null ? checkpoints.due(round) : sums.wished();
+      if (due && goesOn) {
+        checkpoints.save(round, weights);
+      }
+    }
+    return goesOn;
   }
 
   private long rows() {

@@ -1,5 +1,6 @@
 package org.strait.engine;
 
+import java.util.function.BooleanSupplier;
 import org.strait.engine.collective.Collectives;
 import org.strait.engine.exchange.LinkBytes;
 import org.strait.engine.exchange.VectorSum;
@@ -33,6 +34,9 @@ public final class ExactSums implements Sums, AutoCloseable {
   private final Doubles none;
   private final Floats nothing;
   private final HostMemory memory;
+  private BooleanSupplier wish;
+  private Doubles withWish;
+  private boolean wished;
   private final Deadline inside;
   private final Deadline between;
 
@@ -75,11 +79,41 @@ public final class ExactSums implements Sums, AutoCloseable {
         mine.set(i, difference);
         sent.set(i, sent.get(i) + difference);
       }
-      wan.add(mine, total, scalars, true, between);
+      addGradients(scalars);
       vector.copyFrom(total);
     }
     tell(vector);
     tell(scalars);
+  }
+
+  private void addGradients(Doubles scalars) {
+    if (wish == null) {
+      wan.add(mine, total, scalars, true, between);
+      return;
+    }
+    long count = scalars.length();
+    if (withWish == null || withWish.length() != count + 1) {
+      withWish = memory.doubles(count + 1);
+    }
+    withWish.slice(0, count).copyFrom(scalars);
+    withWish.set(count, wish.getAsBoolean() ? 1 : 0);
+    wan.add(mine, total, withWish, true, between);
+    scalars.copyFrom(withWish.slice(0, count));
+    wished |= withWish.get(count) > 0;
+  }
+
+  /// From now on every gradient also says whether this DC wishes something; all DCs call it, or
+  /// none.
+  void ask(BooleanSupplier question) {
+    wish = question;
+  }
+
+  /// Whether a DC has wished it since this was called last, the same in all gateways; false on other
+  /// ranks, and where there is one DC only.
+  boolean wished() {
+    boolean was = wished;
+    wished = false;
+    return was;
   }
 
   @Override

@@ -17,6 +17,9 @@ record FrugalEnd(
   static final int DIVERGED = 5;
   static final int SEPARABLE = 6;
 
+  /// No step leads on, and nothing proves that this is the minimum.
+  static final int STALLED = 7;
+
   /// In the words of {@link TrainingReport}.
   String reason() {
     return switch (code) {
@@ -24,6 +27,7 @@ record FrugalEnd(
       case TOLERANCE -> "tolerance reached";
       case ROUNDS -> "round limit";
       case PRECISION -> "precision reached";
+      case STALLED -> "no progress";
       default -> throw new IllegalStateException("end " + code);
     };
   }

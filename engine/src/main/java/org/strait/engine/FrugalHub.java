@@ -18,6 +18,9 @@ final class FrugalHub {
   /// So many tolerances may be what is proven of the gap, where the pace says that it is one.
   private static final double MOST_PROVEN = 10;
 
+  /// A relative gap that is the minimum, where no step leads on.
+  private static final double NEAR_ENOUGH = 1e-6;
+
   private static final int SCALE = 0;
   private static final int TRACE = 1;
 
@@ -53,7 +56,7 @@ final class FrugalHub {
   }
 
   FrugalEnd run() {
-    double value = site.settle();
+    double value = site.settle(rank.near());
     agreeOnMetric();
     boolean alone = rank.session().topology().dcs().size() == 1;
     HubSearch search = new HubSearch(site.rows(), others, rank.root(), l2, alone, memory);
@@ -77,12 +80,16 @@ final class FrugalHub {
             .atHub(end, search.objective(), trace, proven, hubName());
       }
       boolean step = word == HubSearch.Word.STEP;
+      boolean save = step && search.taken() && rank.saves();
+      if (save) {
+        rank.save();
+      }
       if (step) {
         rank.setBase();
       }
       if (letters != null) {
         Doubles words = rank.words();
-        words.set(FrugalRank.WORD, step ? FrugalRank.STEP : FrugalRank.BACK);
+        words.set(FrugalRank.WORD, step ? save ? FrugalRank.SAVE_AND_STEP : FrugalRank.STEP : FrugalRank.BACK);
         words.set(FrugalRank.NUMBER, search.alpha());
         words.set(FrugalRank.PART, search.part());
         words.set(FrugalRank.OBJECTIVE, search.objective());
@@ -90,7 +97,7 @@ final class FrugalHub {
             MessageKind.STEP, words, step ? search.numbers() : null, step ? search.step() : 0);
       }
       rank.move(search.alpha(), search.direction());
-      value = site.settle();
+      value = site.settle(rank.near());
     }
   }
 
@@ -117,7 +124,8 @@ final class FrugalHub {
       return FrugalEnd.TOLERANCE;
     }
     if (word == HubSearch.Word.END) {
-      return FrugalEnd.PRECISION;
+      double enough = Math.max(NEAR_ENOUGH, MOST_PROVEN * config.tolerance());
+      return l2 == 0 || proven <= enough ? FrugalEnd.PRECISION : FrugalEnd.STALLED;
     }
     return search.taken() && rank.rounds() >= config.maxRounds() ? FrugalEnd.ROUNDS : 0;
   }

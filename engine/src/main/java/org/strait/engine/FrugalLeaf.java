@@ -38,7 +38,7 @@ final class FrugalLeaf {
   }
 
   FrugalEnd run() {
-    double value = site.settle();
+    double value = site.settle(rank.near());
     agreeOnMetric();
     Doubles words = rank.words();
     words.set(FrugalRank.PART, 0.2);
@@ -54,12 +54,15 @@ final class FrugalLeaf {
       if (word == FrugalRank.END) {
         return new WeightRounding(rank, memory).atLeaf();
       }
-      if (word == FrugalRank.STEP) {
+      if (word == FrugalRank.SAVE_AND_STEP) {
+        rank.save();
+      }
+      if (word == FrugalRank.STEP || word == FrugalRank.SAVE_AND_STEP) {
         rank.setBase();
         take();
       }
       rank.move(alpha, direction);
-      value = site.settle();
+      value = site.settle(rank.near());
     }
   }
 

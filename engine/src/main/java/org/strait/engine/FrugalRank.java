@@ -21,6 +21,9 @@ final class FrugalRank {
   static final int BACK = 2;
   static final int END = 3;
 
+  /// A step, before which all save where they are.
+  static final int SAVE_AND_STEP = 5;
+
   /// A leaf's share: its part of the objective, what step·change lacks, and how far its gradient is
   /// from what it has sent; without a penalty also whether its rows are all on their right side.
   static final int VALUE = 0;
@@ -28,6 +31,10 @@ final class FrugalRank {
   static final int MORE = 1;
   static final int ERROR = 2;
   static final int SEPARATED = 3;
+
+  private static final double OF_CHANGE = 1e-3;
+  private static final double FARTHEST = 1e-5;
+  private static final double NEAREST = 1e-9;
 
   private final Session session;
   private final StarVectors letters;
@@ -40,7 +47,10 @@ final class FrugalRank {
   private final Doubles base;
   private final Doubles root;
   private final Ints numbers;
+  private ConvexCheckpoints checkpoints;
   private long rounds;
+  private double near = FARTHEST;
+  private double last = Double.NaN;
 
   /// Who counts steps.
   interface Steps {
@@ -67,6 +77,27 @@ final class FrugalRank {
     base = memory.doubles(vocabulary.shared());
     root = memory.doubles(vocabulary.shared());
     numbers = memory.ints(site.weights().length());
+  }
+
+  /// Keeps checkpoints.
+  ///
+  /// @param kept null for none
+  /// @param done rounds before
+  void keep(ConvexCheckpoints kept, long done) {
+    checkpoints = kept;
+    rounds = done;
+  }
+
+  /// Whether a checkpoint is wanted now; the hub's gateway asks.
+  boolean saves() {
+    return checkpoints != null && checkpoints.due(rounds);
+  }
+
+  /// Saves where all are: the point that was just taken.
+  void save() {
+    if (checkpoints != null) {
+      checkpoints.save(rounds, site.weights());
+    }
   }
 
   Session session() {
@@ -96,7 +127,17 @@ final class FrugalRank {
 
   void tried(boolean taken, double objective) {
     rounds++;
+    double change = Math.abs(last - objective) / Math.abs(objective);
+    double wanted = taken && change > 0 ? OF_CHANGE * change : near / 10;
+    near = taken && Double.isNaN(last) ? near : Math.max(NEAREST, Math.min(FARTHEST, wanted));
+    last = objective;
     steps.tried(taken, objective);
+  }
+
+  /// How near to their best own weights have to be at the next point: a part of what the last step
+  /// gained, nearer after one that failed.
+  double near() {
+    return near;
   }
 
   /// Points that were tried so far.

@@ -46,6 +46,7 @@ public final class FrugalTrainer {
   private RowObjective objective;
   private Star star;
   private FrugalEnd end;
+  private ConvexCheckpoints checkpoints;
   private long startNanos;
   private long round;
 
@@ -70,13 +71,18 @@ public final class FrugalTrainer {
     this.bytesBefore = bytesBefore;
   }
 
-  /// Trains from zero weights until the target, the tolerance, the bound or the precision of
+  /// Keeps checkpoints, and goes on from one if it is told to.
+  public void keep(ConvexCheckpoints kept) {
+    checkpoints = kept;
+  }
+
+  /// Trains from zero weights, or a checkpoint's, until the target, the tolerance, the bound or the precision of
   /// float64 is reached, and leaves the weights in the replica.
   ///
   /// @throws DivergedException if the objective is no number, or has no minimum
   public TrainingReport run() {
     startNanos = nanoTime.getAsLong();
-    round = 0;
+    round = checkpoints == null ? 0 : checkpoints.begin();
     try (HostMemory memory = session.memory().child("frugal solver");
         ExactSums inside = session.exactSumsHere(0)) {
       Doubles known = memory.doubles(2);
@@ -109,6 +115,9 @@ public final class FrugalTrainer {
               known.get(ROWS),
               memory);
       SitePart site = new SitePart(objective, vocabulary.shared(), config.l2(), memory);
+      if (checkpoints != null) {
+        checkpoints.fill(site.weights());
+      }
       StarVectors letters =
           star == null
               ? null
@@ -120,6 +129,7 @@ public final class FrugalTrainer {
                   memory);
       FrugalRank rank =
           new FrugalRank(session, letters, vocabulary, site, config, replica, this::step, memory);
+      rank.keep(checkpoints, round);
       end = hub ? new FrugalHub(rank, memory).run() : new FrugalLeaf(rank, memory).run();
       stepMetrics.set(
           round, seconds(), end.objective(), allRows(), session.wanBytesSent() - bytesBefore, 0);

@@ -1,5 +1,6 @@
 package org.strait.engine;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -7,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.strait.engine.checkpoint.CheckpointFolder;
 import org.strait.engine.data.Dataset;
 import org.strait.engine.data.Shard;
 import org.strait.engine.exchange.LinkBytes;
@@ -60,6 +62,27 @@ final class FrugalRuns {
     }
   }
 
+  /// Where checkpoints are.
+  ///
+  /// @param every so many rounds
+  /// @param resume whether the training goes on from them
+  record Kept(Path folder, long every, boolean resume) {}
+
+  private static ConvexCheckpoints checkpoints(Session session, Kept kept) {
+    if (kept == null) {
+      return null;
+    }
+    String dc = session.topology().dcs().get(session.dc()).name();
+    CheckpointFolder folder = new CheckpointFolder(kept.folder(), dc);
+    Checkpoints.Every every = new Checkpoints.Every(kept.every(), 0);
+    ConvexCheckpoints checkpoints =
+        new ConvexCheckpoints(session, folder, every, "a test", System::nanoTime);
+    if (kept.resume()) {
+      checkpoints.resume(folder, note -> {}, after -> {});
+    }
+    return checkpoints;
+  }
+
   private FrugalRuns() {}
 
   /// Runs it; ranks are spread over the DCs in order.
@@ -70,6 +93,14 @@ final class FrugalRuns {
   /// The same with a rank that fails when its third step is recorded; -1 for none. What is thrown
   /// is what the first other rank met.
   static List<Result> train(Job job, String backend, long seconds, int failing) throws Exception {
+    return train(job, backend, seconds, failing, null);
+  }
+
+  /// The same with checkpoints.
+  ///
+  /// @param kept null for none
+  static List<Result> train(Job job, String backend, long seconds, int failing, Kept kept)
+      throws Exception {
     int ranks = job.rowsOf().size() / job.dcs();
     Topology topology = Topology.uniform(job.dcs(), ranks);
     SessionSettings settings =
@@ -97,7 +128,7 @@ final class FrugalRuns {
                     };
                 Dataset some = job.data().select(job.rowsOf().get(me), memory);
                 Dataset rows = job.intercept() ? some.withConstant(memory) : some;
-                return one(job, session, rows, metrics, memory);
+                return one(job, session, rows, metrics, checkpoints(session, kept), memory);
               }
             };
         futures.add(pool.submit(body));
@@ -117,7 +148,12 @@ final class FrugalRuns {
   }
 
   private static Result one(
-      Job job, Session session, Dataset rows, Metrics metrics, HostMemory memory) {
+      Job job,
+      Session session,
+      Dataset rows,
+      Metrics metrics,
+      ConvexCheckpoints checkpoints,
+      HostMemory memory) {
     try (Replica replica =
         Replica.of(
             Models.choose(job.model(), job.classes(), job.intercept()),
@@ -130,6 +166,7 @@ final class FrugalRuns {
         FrugalTrainer trainer =
             new FrugalTrainer(
                 session, rows, replica, job.config(), metrics, System::nanoTime, before);
+        trainer.keep(checkpoints);
         TrainingReport report = trainer.run();
         long payload = 0;
         long frames = 0;
@@ -159,6 +196,7 @@ final class FrugalRuns {
                 metrics,
                 System::nanoTime,
                 before);
+        trainer.keep(checkpoints);
         TrainingReport report = trainer.run();
         return new Result(
             report,

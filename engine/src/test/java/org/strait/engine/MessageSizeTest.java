@@ -62,7 +62,7 @@ class MessageSizeTest {
     Counting many = train(2000);
     assertEquals(Set.of(MessageKind.HELLO, MessageKind.VECTOR), few.longest.keySet());
     // Header, the four scalars that travel, header of a dense payload, float32.
-    long vector = 40 + 4 * 8 + 10 + 4L * SmallJob.FEATURES;
+    long vector = 36 + 4 * 8 + 10 + 4L * SmallJob.FEATURES;
     assertEquals(vector, few.longest.get(MessageKind.VECTOR));
     assertEquals(few.longest, many.longest);
     assertEquals(few.count, many.count);

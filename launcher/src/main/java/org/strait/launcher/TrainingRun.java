@@ -2,7 +2,9 @@ package org.strait.launcher;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -257,7 +259,7 @@ final class TrainingRun {
 
   private int end(Job job, RunLog log, RunFolder folder, Outcome outcome, List<String> dcOfRank)
       throws IOException {
-    Verdict verdict = Verdict.of(job, log, outcome, dcOfRank, folder.logs());
+    Verdict verdict = Verdict.of(job, log, outcome, dcOfRank, folder);
     JsonObject record =
         RunRecord.of(
             job,
@@ -297,7 +299,7 @@ final class TrainingRun {
   private record Verdict(
       int exitStatus, Optional<String> complaint, Optional<RunRecord.Failure> failure) {
 
-    static Verdict of(Job job, RunLog log, Outcome outcome, List<String> dcOfRank, Path logs) {
+    static Verdict of(Job job, RunLog log, Outcome outcome, List<String> dcOfRank, RunFolder folder) {
       if (outcome.interrupted()) {
         return failed(ExitStatus.INTERRUPTED, "interrupted; all ranks were ended", null);
       }
@@ -306,11 +308,11 @@ final class TrainingRun {
         return failed(ExitStatus.MISTAKE, message(mistake.get()), null);
       }
       if (outcome.firstDeath().isPresent()) {
-        return dead(log, outcome.firstDeath().get(), dcOfRank, logs);
+        return dead(log, outcome.firstDeath().get(), dcOfRank, folder);
       }
       if (!log.hasEnd()) {
         return failed(
-            ExitStatus.BUG, "no rank reported an end, though all ended well; see " + logs, null);
+            ExitStatus.BUG, "no rank reported an end, though all ended well; see " + folder.logs(), null);
       }
       if (RunRecord.modelsDiffer(log)) {
         return new Verdict(
@@ -334,9 +336,9 @@ final class TrainingRun {
           : new Verdict(ExitStatus.DONE, Optional.empty(), Optional.empty());
     }
 
-    private static Verdict dead(RunLog log, Death death, List<String> dcOfRank, Path logs) {
+    private static Verdict dead(RunLog log, Death death, List<String> dcOfRank, RunFolder folder) {
       Optional<String> said = log.error(death.rank()).map(Verdict::message);
-      String where = "; logs are in " + logs;
+      String where = "; logs are in " + folder.logs();
       if (log.error(death.rank())
           .map(e -> e.get("kind").getAsString().equals("bug"))
           .orElse(false)) {
@@ -344,12 +346,27 @@ final class TrainingRun {
       }
       if (death.blamesPeer()) {
         return failed(
-            ExitStatus.RANK_LOST, death.label() + " " + said.orElse("lost a peer") + where, null);
+            ExitStatus.RANK_LOST,
+            death.label() + " " + said.orElse("lost a peer") + goOn(folder) + where,
+            null);
       }
       return failed(
           ExitStatus.RANK_LOST,
-          death.sentence() + said.map(s -> ": " + s).orElse("") + where,
+          death.sentence() + said.map(s -> ": " + s).orElse("") + goOn(folder) + where,
           dcOfRank.get(death.rank()));
+    }
+
+    /// How a run that has lost a rank can go on.
+    private static String goOn(RunFolder folder) {
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(RunFolder.checkpoints(folder.path()), "*.checkpoint")) {
+        if (files.iterator().hasNext()) {
+          return "; go on with: strait train --resume " + folder.path();
+        }
+      } catch (IOException e) {
+        // There are none then, or nobody can read them.
+      }
+      return "; no checkpoint was kept before that (--checkpoint-every): start it again";
     }
 
     private static String message(JsonObject error) {

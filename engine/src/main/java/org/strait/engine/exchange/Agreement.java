@@ -136,7 +136,7 @@ final class Agreement {
     for (int p = 0; p < dcs; p++) {
       if (p != me && roster.present(p)) {
         wire.post(p, MessageKind.VIEW, roster.round(), note, 0);
-        wire.links().add(p, LinkBytes.Kind.VIEW, note.headBytes());
+        wire.links().add(p, LinkBytes.Kind.VIEW, note.wireBytes());
       }
     }
   }

@@ -27,6 +27,7 @@ final class Beats implements AutoCloseable {
     frame = new Slot(memory);
     FrameLayout.put(frame.head(), MessageKind.BEAT.code(), me, 0, 0, 0, 0, 0);
     frame.seal(new CRC32C());
+    frame.wire(); // its room is made here, not by the thread that beats
     long now = System.nanoTime();
     for (int p = 0; p < dcs; p++) {
       postedNanos.set(p, now);

@@ -6,7 +6,9 @@ import java.nio.ByteOrder;
 import org.strait.engine.ledger.MessageKind;
 
 /// Where things are in a frame's header; everything is little-endian. A frame is a header, {@code
-/// scalars} float64, and {@code payloadBytes} bytes ({@code docs/protocol.md}, Frames).
+/// scalars} float64, and {@code payloadBytes} bytes ({@code docs/protocol.md}, Frames). Kinds that
+/// have neither a weight nor a wish to admit go without the header's last {@value #TAIL_BYTES}
+/// bytes; in memory they are there, as 0.
 final class FrameLayout {
   static final ValueLayout.OfShort U16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -17,10 +19,10 @@ final class FrameLayout {
   static final ValueLayout.OfDouble F64 =
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /// "STRT" as bytes.
-  static final int MAGIC = 0x54525453;
+  /// "ST" as bytes.
+  static final int MAGIC = 0x5453;
 
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /// What a DC is and wants; once per peer, before the first round.
   static final int HELLO = MessageKind.HELLO.code();
@@ -32,24 +34,36 @@ final class FrameLayout {
   static final int SCALARS = MessageKind.SCALARS.code();
 
   static final long MAGIC_OFFSET = 0;
-  static final long VERSION_OFFSET = 4;
-  static final long KIND_OFFSET = 5;
-  static final long FROM_OFFSET = 6;
-  static final long ROUND_OFFSET = 8;
-  static final long WEIGHT_OFFSET = 16;
-  static final long SCALARS_OFFSET = 24;
-  /// Number of the DC that may come back from the next round on, plus 1; 0 for none.
-  static final long ADMIT_OFFSET = 26;
+  static final long VERSION_OFFSET = 2;
+  static final long KIND_OFFSET = 3;
+  static final long FROM_OFFSET = 4;
+  static final long SCALARS_OFFSET = 6;
 
-  static final long PAYLOAD_BYTES_OFFSET = 28;
+  /// 48 bits.
+  static final long ROUND_OFFSET = 8;
+
+  static final long PAYLOAD_BYTES_OFFSET = 14;
 
   /// CRC32C of scalars and payload.
-  static final long BODY_CRC_OFFSET = 32;
+  static final long BODY_CRC_OFFSET = 18;
 
-  /// CRC32C of the header before this field.
-  static final long HEAD_CRC_OFFSET = 36;
+  /// CRC32C of the header without this field.
+  static final long HEAD_CRC_OFFSET = 22;
 
-  static final long HEADER_BYTES = 40;
+  /// A short header ends here.
+  static final long SHORT_BYTES = 26;
+
+  static final long WEIGHT_OFFSET = 26;
+
+  /// Number of the DC that may come back from the next round on, plus 1; 0 for none.
+  static final long ADMIT_OFFSET = 34;
+
+  static final long HEADER_BYTES = 36;
+
+  static final long TAIL_BYTES = HEADER_BYTES - SHORT_BYTES;
+
+  /// Most rounds of a stream.
+  static final long MAX_ROUND = (1L << 48) - 1;
 
   /// Most scalars of a frame.
   static final int MAX_SCALARS = 4096;
@@ -72,15 +86,38 @@ final class FrameLayout {
       long scalars,
       int admit,
       long payloadBytes) {
-    head.set(U32, MAGIC_OFFSET, MAGIC);
+    if (round < 0 || round > MAX_ROUND) {
+      throw new IllegalArgumentException("round " + round + ", at most " + MAX_ROUND);
+    }
+    head.set(U16, MAGIC_OFFSET, (short) MAGIC);
     head.set(ValueLayout.JAVA_BYTE, VERSION_OFFSET, (byte) VERSION);
     head.set(ValueLayout.JAVA_BYTE, KIND_OFFSET, (byte) kind);
     head.set(U16, FROM_OFFSET, (short) from);
-    head.set(U64, ROUND_OFFSET, round);
-    head.set(F64, WEIGHT_OFFSET, weight);
     head.set(U16, SCALARS_OFFSET, (short) scalars);
-    head.set(U16, ADMIT_OFFSET, (short) admit);
+    head.set(U32, ROUND_OFFSET, (int) round);
+    head.set(U16, ROUND_OFFSET + 4, (short) (round >>> 32));
     head.set(U32, PAYLOAD_BYTES_OFFSET, (int) payloadBytes);
+    head.set(F64, WEIGHT_OFFSET, weight);
+    head.set(U16, ADMIT_OFFSET, (short) admit);
+  }
+
+  /// Whether frames of a kind have a short header.
+  static boolean isShort(int kind) {
+    MessageKind known = MessageKind.of(kind);
+    return known != null
+        && switch (known) {
+          case VIEW, FORWARD, BEAT, SNAPSHOT, SHARE, STEP -> true;
+          default -> false;
+        };
+  }
+
+  /// Bytes of the header of a frame of this kind on the wire.
+  static long headerBytes(int kind) {
+    return isShort(kind) ? SHORT_BYTES : HEADER_BYTES;
+  }
+
+  static long round(MemorySegment head) {
+    return u32(head, ROUND_OFFSET) | (long) u16(head, ROUND_OFFSET + 4) << 32;
   }
 
   static int u8(MemorySegment head, long offset) {

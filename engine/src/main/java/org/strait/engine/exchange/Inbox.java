@@ -161,21 +161,22 @@ final class Inbox {
   MessageKind read(int from, Deadline deadline) {
     MemorySegment head = header.head();
     long sinceNanos = System.nanoTime();
-    take(from, head, 0, FrameLayout.HEADER_BYTES, deadline);
+    take(from, head, 0, FrameLayout.SHORT_BYTES, deadline);
     waitedNanos = System.nanoTime() - sinceNanos;
     waited(from, waitedNanos);
-    int magic = head.get(FrameLayout.U32, FrameLayout.MAGIC_OFFSET);
+    int magic = FrameLayout.u16(head, FrameLayout.MAGIC_OFFSET);
     if (magic != FrameLayout.MAGIC) {
       throw new ExchangeException(
           String.format(
-              "round %d: %s does not speak Strait's protocol: magic %08x, expected %08x",
+              "round %d: %s does not speak Strait's protocol: magic %04x, expected %04x",
               round, names[from], magic, FrameLayout.MAGIC));
     }
     int version = FrameLayout.u8(head, FrameLayout.VERSION_OFFSET);
     expect(from, "protocol version", version, FrameLayout.VERSION);
-    crc.reset();
-    header.updateHead(crc, 0, FrameLayout.HEAD_CRC_OFFSET);
-    if ((int) crc.getValue() != head.get(FrameLayout.U32, FrameLayout.HEAD_CRC_OFFSET)) {
+    head.set(FrameLayout.F64, FrameLayout.WEIGHT_OFFSET, 0);
+    head.set(FrameLayout.U16, FrameLayout.ADMIT_OFFSET, (short) 0);
+    take(from, head, FrameLayout.SHORT_BYTES, FrameLayout.headerBytes(header.kind()), deadline);
+    if (!header.headIsWhole(crc)) {
       throw new ExchangeException(
           "round " + round + ": header of " + names[from] + " is corrupt (CRC32C)");
     }
@@ -270,7 +271,7 @@ final class Inbox {
   private void forwarded(int from, Deadline deadline) {
     long left = header.payloadBytes();
     MemorySegment head = header.head();
-    long ofTick = head.get(FrameLayout.U64, FrameLayout.ROUND_OFFSET);
+    long ofTick = FrameLayout.round(head);
     take(from, head, 0, FrameLayout.HEADER_BYTES, deadline);
     int dc = FrameLayout.u16(head, FrameLayout.FROM_OFFSET);
     if (dc >= names.length
@@ -293,7 +294,7 @@ final class Inbox {
   private void piece(int from, Deadline deadline) {
     MemorySegment head = header.head();
     expect(from, "DC number", FrameLayout.u16(head, FrameLayout.FROM_OFFSET), from);
-    long ofTick = head.get(FrameLayout.U64, FrameLayout.ROUND_OFFSET);
+    long ofTick = FrameLayout.round(head);
     double weight = header.weight();
     if (ofTick <= pieces.last(from)
         || ofTick > tick + 1
@@ -321,7 +322,7 @@ final class Inbox {
   private void letter(int from, Deadline deadline) {
     MemorySegment head = header.head();
     expect(from, "DC number", FrameLayout.u16(head, FrameLayout.FROM_OFFSET), from);
-    long number = head.get(FrameLayout.U64, FrameLayout.ROUND_OFFSET);
+    long number = FrameLayout.round(head);
     expect(from, "number of a message", number, letterNumbers[from] + 1);
     expect(from, "number of messages before it that were not read", unread[from] ? 1 : 0, 0);
     if (header.scalars() > FrameLayout.MAX_SCALARS || header.payloadBytes() > mostLetterBytes) {
@@ -418,7 +419,7 @@ final class Inbox {
               + FrameLayout.kindName(kind));
     }
     expect(from, "DC number", FrameLayout.u16(head, FrameLayout.FROM_OFFSET), from);
-    expect(from, "round", head.get(FrameLayout.U64, FrameLayout.ROUND_OFFSET), round);
+    expect(from, "round", FrameLayout.round(head), round);
     expect(from, "number of scalars", slot.scalars(), scalars);
     if (slot.payloadBytes() > maxBytes) {
       throw tooLong(from, slot.payloadBytes(), maxBytes);

@@ -15,6 +15,7 @@ final class Slot {
   private final HostMemory memory;
   private final Bytes head;
   private final ByteBuffer headView;
+  private Bytes together;
   private Bytes payload;
   private ByteBuffer payloadView;
 
@@ -74,8 +75,33 @@ final class Slot {
     return head().get(FrameLayout.F64, FrameLayout.HEADER_BYTES + Doubles.BYTES * i);
   }
 
+  /// Header and scalars, in memory.
   long headBytes() {
     return FrameLayout.HEADER_BYTES + Doubles.BYTES * scalars();
+  }
+
+  /// Header and scalars as they travel, {@link #wireBytes} long. Frames with a short header are put
+  /// together anew by each call, with the same bytes.
+  MemorySegment wire() {
+    if (!FrameLayout.isShort(kind())) {
+      return head();
+    }
+    if (together == null) {
+      together = memory.bytes(head.length() - FrameLayout.TAIL_BYTES);
+    }
+    MemorySegment.copy(head(), 0, together.segment(), 0, FrameLayout.SHORT_BYTES);
+    MemorySegment.copy(
+        head(),
+        FrameLayout.HEADER_BYTES,
+        together.segment(),
+        FrameLayout.SHORT_BYTES,
+        Doubles.BYTES * scalars());
+    return together.segment();
+  }
+
+  /// Bytes of {@link #wire}.
+  long wireBytes() {
+    return FrameLayout.headerBytes(kind()) + Doubles.BYTES * scalars();
   }
 
   void updateHead(CRC32C crc, long from, long to) {
@@ -97,9 +123,19 @@ final class Slot {
 
   /// Writes the header's own checksum.
   void sealHead(CRC32C crc) {
+    head().set(FrameLayout.U32, FrameLayout.HEAD_CRC_OFFSET, headCrc(crc));
+  }
+
+  private int headCrc(CRC32C crc) {
     crc.reset();
     updateHead(crc, 0, FrameLayout.HEAD_CRC_OFFSET);
-    head().set(FrameLayout.U32, FrameLayout.HEAD_CRC_OFFSET, (int) crc.getValue());
+    updateHead(crc, FrameLayout.SHORT_BYTES, FrameLayout.headerBytes(kind()));
+    return (int) crc.getValue();
+  }
+
+  /// Whether the header is what its checksum says.
+  boolean headIsWhole(CRC32C crc) {
+    return headCrc(crc) == head().get(FrameLayout.U32, FrameLayout.HEAD_CRC_OFFSET);
   }
 
   /// Whether scalars and payload are what the header says.

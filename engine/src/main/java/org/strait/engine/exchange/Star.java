@@ -156,7 +156,7 @@ public final class Star implements AutoCloseable {
     letter.seal(crc);
     members.post(to, kind, number, letter, bytes);
     LinkBytes links = links(kind);
-    links.add(to, LinkBytes.Kind.FRAMING, FrameLayout.HEADER_BYTES);
+    links.add(to, LinkBytes.Kind.FRAMING, FrameLayout.SHORT_BYTES);
     links.add(to, LinkBytes.Kind.SCALARS, Doubles.BYTES * count);
     links.add(to, LinkBytes.Kind.PAYLOAD, bytes);
   }

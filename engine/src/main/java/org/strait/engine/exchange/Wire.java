@@ -61,10 +61,10 @@ final class Wire implements AutoCloseable {
 
   /// Posts one message; a peer that is gone is found out when it is waited for.
   void post(int to, MessageKind kind, long ofRound, Slot frame, long payloadBytes) {
-    long headBytes = frame.headBytes();
+    long headBytes = frame.wireBytes();
     synchronized (posting) {
       try {
-        transport.post(to, frame.head(), 0, headBytes);
+        transport.post(to, frame.wire(), 0, headBytes);
         if (payloadBytes > 0) {
           transport.post(to, frame.payload().segment(), 0, payloadBytes);
         }
@@ -89,7 +89,7 @@ final class Wire implements AutoCloseable {
   void post(int to, MessageKind kind, LinkBytes.Kind count, Slot header, MemorySegment bytes) {
     synchronized (posting) {
       post(to, kind, roster.round(), header, 0);
-      links.add(to, count, header.headBytes());
+      links.add(to, count, header.wireBytes());
       try {
         transport.post(to, bytes);
       } catch (PeerLostException e) {
@@ -105,9 +105,9 @@ final class Wire implements AutoCloseable {
   void postInside(int to, MessageKind kind, LinkBytes.Kind count, Slot header, Slot frame) {
     synchronized (posting) {
       post(to, kind, roster.round(), header, 0);
-      links.add(to, count, header.headBytes());
+      links.add(to, count, header.wireBytes());
       post(to, kind, roster.round(), frame, frame.payloadBytes());
-      links.add(to, count, frame.headBytes() + frame.payloadBytes());
+      links.add(to, count, frame.wireBytes() + frame.payloadBytes());
     }
   }
 
@@ -116,9 +116,9 @@ final class Wire implements AutoCloseable {
     synchronized (posting) {
       if (roster.present(to)) {
         try {
-          transport.post(to, frame.head(), 0, FrameLayout.HEADER_BYTES);
-          ledger.sent(to, MessageKind.BEAT, 0, FrameLayout.HEADER_BYTES);
-          links.add(to, LinkBytes.Kind.BEAT, FrameLayout.HEADER_BYTES);
+          transport.post(to, frame.wire(), 0, frame.wireBytes());
+          ledger.sent(to, MessageKind.BEAT, 0, frame.wireBytes());
+          links.add(to, LinkBytes.Kind.BEAT, frame.wireBytes());
           beats.posted(to);
         } catch (PeerLostException | IllegalStateException e) {
           beats.posted(to); // whoever waits for it finds out

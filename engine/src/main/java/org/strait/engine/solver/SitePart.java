@@ -14,9 +14,6 @@ public final class SitePart {
   /// Newton steps for its own weights in one evaluation.
   private static final int MOST_STEPS = 30;
 
-  /// A relative gap of its own part that is near enough for one evaluation.
-  private static final double NEAR = 1e-9;
-
   private final RowObjective rows;
   private final double l2;
   private final long shared;
@@ -52,15 +49,22 @@ public final class SitePart {
 
   /// Finds the best own weights for the shared ones that are there; returns φ, and leaves its
   /// gradient. Curvature is measured here from now on.
-  public double settle() {
+  ///
+  /// @param near the relative gap of its own part that is near enough: the objective is exact at
+  ///     the weights that are left, however far they are from the best
+  public double settle(double near) {
+    boolean current = false;
     if (solver != null) {
       calls = 0;
       own.copyFrom(weights.slice(shared, own.length()));
-      solver.minimise(ownPart, own, (f, gap) -> calls++ < MOST_STEPS && !(gap < NEAR));
+      solver.minimise(ownPart, own, (f, gap) -> calls++ < MOST_STEPS && !(gap < near));
       weights.slice(shared, own.length()).copyFrom(own);
+      current = ownPart.accepted;
     }
-    value = rows.evaluate(weights, gradient);
-    rows.accept();
+    if (!current) {
+      value = rows.evaluate(weights, gradient);
+      rows.accept();
+    }
     double squares = 0;
     ownSquares = 0;
     for (long j = shared; j < weights.length(); j++) {
@@ -98,6 +102,7 @@ public final class SitePart {
   private final class OwnPart implements Objective {
     private final Doubles vector;
     private final Doubles product;
+    private boolean accepted;
 
     OwnPart(Doubles vector, Doubles product) {
       this.vector = vector;
@@ -118,12 +123,15 @@ public final class SitePart {
     public double evaluate(Doubles at, Doubles ownGradient) {
       weights.slice(shared, length()).copyFrom(at);
       double f = rows.evaluate(weights, gradient);
+      accepted = false;
+      value = f;
       take(gradient, at, ownGradient);
       return f + l2 / 2 * Vectors.dot(at, at);
     }
 
     @Override
     public double value(Doubles at) {
+      accepted = false;
       weights.slice(shared, length()).copyFrom(at);
       return rows.value(weights) + l2 / 2 * Vectors.dot(at, at);
     }
@@ -131,6 +139,7 @@ public final class SitePart {
     @Override
     public void accept() {
       rows.accept();
+      accepted = true;
     }
 
     @Override

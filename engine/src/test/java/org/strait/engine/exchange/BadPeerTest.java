@@ -91,17 +91,17 @@ class BadPeerTest {
 
   @Test
   void wrongVersion() throws Exception {
-    check(true, "protocol version of dc2 is 9, dc", (head, payload) -> head[4] = 9);
+    check(true, "protocol version of dc2 is 9, dc", (head, payload) -> head[2] = 9);
   }
 
   @Test
   void wrongKind() throws Exception {
-    check(true, "kind scalars, ", (head, payload) -> head[5] = (byte) FrameLayout.SCALARS);
+    check(true, "kind scalars, ", (head, payload) -> head[3] = (byte) FrameLayout.SCALARS);
   }
 
   @Test
   void wrongSender() throws Exception {
-    check(true, "DC number of dc2 is 0", (head, payload) -> head[6] = 0);
+    check(true, "DC number of dc2 is 0", (head, payload) -> head[4] = 0);
   }
 
   @Test
@@ -111,17 +111,17 @@ class BadPeerTest {
 
   @Test
   void negativeWeight() throws Exception {
-    check(true, "weight of dc2 is -1.0", (head, payload) -> head[23] |= (byte) 0x80);
+    check(true, "weight of dc2 is -1.0", (head, payload) -> head[33] |= (byte) 0x80);
   }
 
   @Test
   void otherNumberOfScalars() throws Exception {
-    check(true, "number of scalars of dc2 is 1", (head, payload) -> head[24] = 1);
+    check(true, "number of scalars of dc2 is 1", (head, payload) -> head[6] = 1);
   }
 
   @Test
   void payloadLongerThanAny() throws Exception {
-    check(true, "announces a payload of", (head, payload) -> head[30] = 1);
+    check(true, "announces a payload of", (head, payload) -> head[16] = 1);
   }
 
   @Test
@@ -131,7 +131,7 @@ class BadPeerTest {
 
   @Test
   void corruptScalar() throws Exception {
-    check(false, "corrupt (CRC32C)", (head, payload) -> head[43] ^= 4);
+    check(false, "corrupt (CRC32C)", (head, payload) -> head[39] ^= 4);
   }
 
   @Test
@@ -187,12 +187,12 @@ class BadPeerTest {
   @Test
   void bytesThatAreNoneAreRefused() throws Exception {
     checkBytes(true, "magic", (head, payload) -> head[1] ^= 1);
-    checkBytes(true, "kind scalars, ", (head, payload) -> head[5] = (byte) FrameLayout.SCALARS);
-    checkBytes(true, "kind weights, ", (head, payload) -> head[5] = 13);
-    checkBytes(true, "DC number of dc2 is 2", (head, payload) -> head[6] = 2);
+    checkBytes(true, "kind scalars, ", (head, payload) -> head[3] = (byte) FrameLayout.SCALARS);
+    checkBytes(true, "kind weights, ", (head, payload) -> head[3] = 13);
+    checkBytes(true, "DC number of dc2 is 2", (head, payload) -> head[4] = 2);
     checkBytes(true, "round of dc2 is 1, dc", (head, payload) -> head[8] = 1);
-    checkBytes(true, "announces a payload of", (head, payload) -> head[30] = 1);
-    checkBytes(true, "weight of dc2 is NaN", (head, payload) -> head[22] = head[23] = -1);
+    checkBytes(true, "announces a payload of", (head, payload) -> head[16] = 1);
+    checkBytes(true, "weight of dc2 is NaN", (head, payload) -> head[32] = head[33] = -1);
     checkBytes(false, "corrupt (CRC32C)", (head, payload) -> payload[8] ^= 1);
   }
 
@@ -353,7 +353,7 @@ class BadPeerTest {
         return;
       }
       int headBytes =
-          (int) (FrameLayout.HEADER_BYTES + 8 * FrameLayout.u32(frame, FrameLayout.SCALARS_OFFSET));
+          (int) (FrameLayout.HEADER_BYTES + 8 * FrameLayout.u16(frame, FrameLayout.SCALARS_OFFSET));
       long payloadBytes = FrameLayout.u32(frame, FrameLayout.PAYLOAD_BYTES_OFFSET);
       if (all.length < headBytes + payloadBytes) {
         return;
@@ -361,7 +361,7 @@ class BadPeerTest {
       pending[to] = new byte[0];
       byte[] head = java.util.Arrays.copyOf(all, headBytes);
       byte[] payload = java.util.Arrays.copyOfRange(all, headBytes, all.length);
-      if (frame.get(FrameLayout.U64, FrameLayout.ROUND_OFFSET) == round) {
+      if (FrameLayout.round(frame) == round) {
         tamper.frame(head, payload);
         if (fixChecksums) {
           fix(head, payload);
@@ -389,6 +389,7 @@ class BadPeerTest {
       segment.set(FrameLayout.U32, FrameLayout.BODY_CRC_OFFSET, (int) crc.getValue());
       crc.reset();
       crc.update(head, 0, (int) FrameLayout.HEAD_CRC_OFFSET);
+      crc.update(head, (int) FrameLayout.SHORT_BYTES, (int) FrameLayout.TAIL_BYTES);
       segment.set(FrameLayout.U32, FrameLayout.HEAD_CRC_OFFSET, (int) crc.getValue());
     }
 

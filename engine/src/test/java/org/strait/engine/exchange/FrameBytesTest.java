@@ -2,9 +2,12 @@ package org.strait.engine.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.lang.foreign.ValueLayout;
 import java.util.HexFormat;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.strait.engine.ledger.Ledger;
+import org.strait.engine.ledger.MessageKind;
 import org.strait.engine.transport.Transport;
 import org.strait.memory.Bytes;
 import org.strait.memory.Doubles;
@@ -16,15 +19,33 @@ class FrameBytesTest {
   void vectorFrame() {
     check(
         FrameLayout.VECTOR,
-        0x0102030405060708L,
+        0x030405060708L,
         1.5,
         new double[] {1, -2},
         "313233343536373839",
         // Checksums computed by a bitwise CRC32C in another language.
-        "53545254 02 02 0000 0807060504030201 000000000000f83f 02000000 09000000"
-            + "511894dc 5594b1c6"
+        "5354 03 02 0000 0200 080706050403 09000000 511894dc 7b9949e6 000000000000f83f 0000"
             + "000000000000f03f 00000000000000c0"
             + "313233343536373839");
+  }
+
+  /// A kind without weight: ten bytes less.
+  @Test
+  void shortFrame() {
+    try (HostMemory memory = HostMemory.unlimited("test")) {
+      Slot slot = new Slot(memory);
+      FrameLayout.put(slot.head(), MessageKind.SHARE.code(), 0, 7, 0, 2, 0, 9);
+      slot.head().set(FrameLayout.F64, FrameLayout.HEADER_BYTES, 1);
+      slot.head().set(FrameLayout.F64, FrameLayout.HEADER_BYTES + 8, -2);
+      slot.payload().slice(0, 9).copyFrom(HexFormat.of().parseHex("313233343536373839"));
+      slot.seal(new CRC32C());
+      byte[] wire = slot.wire().asSlice(0, slot.wireBytes()).toArray(ValueLayout.JAVA_BYTE);
+      assertEquals(
+          "5354030f00000200070000000000"
+              + "09000000511894dc316ce5cc"
+              + "000000000000f03f00000000000000c0",
+          HexFormat.of().formatHex(wire));
+    }
   }
 
   @Test
@@ -36,8 +57,7 @@ class FrameBytesTest {
         0,
         new double[0],
         "313233343536373839",
-        "53545254 02 01 0000 0000000000000000 0000000000000000 00000000 09000000"
-            + "839206e3 73da3342"
+        "5354 03 01 0000 0000 000000000000 09000000 839206e3 9449c4e2 0000000000000000 0000"
             + "313233343536373839");
   }
 

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
@@ -109,6 +110,7 @@ class FrameFuzzTest {
         for (int p = 1; p < DCS; p++) {
           inbox.startAt(p, 1);
         }
+        inbox.openLetters(MOST_BYTES);
         inbox.expect(2, FrameLayout.VECTOR, 2, 2, MOST_BYTES);
         mutate(random, seeds, tape, other);
         try {
@@ -159,7 +161,7 @@ class FrameFuzzTest {
       byte[] seed = seeds.get(random.nextInt(seeds.size()));
       System.arraycopy(seed, 0, scratch, 0, seed.length);
       for (int edits = random.nextInt(3); edits > 0; edits--) {
-        int at = random.nextInt(random.nextBoolean() ? 40 : seed.length);
+        int at = random.nextInt(random.nextBoolean() ? 26 : seed.length);
         switch (random.nextInt(4)) {
           case 0 -> scratch[at] ^= (byte) (1 << random.nextInt(8));
           case 1 -> scratch[at] = (byte) random.nextInt();
@@ -180,6 +182,7 @@ class FrameFuzzTest {
   private static List<byte[]> seeds() {
     List<byte[]> seeds = new ArrayList<>();
     int[] kinds = {
+      MessageKind.SHARE.code(),
       FrameLayout.VECTOR,
       FrameLayout.SCALARS,
       FrameLayout.HELLO,
@@ -189,9 +192,10 @@ class FrameFuzzTest {
       MessageKind.MEAN.code()
     };
     for (int kind : kinds) {
+      int round = kind == MessageKind.SHARE.code() ? 1 : 2;
       boolean bare = kind != FrameLayout.VECTOR && kind != FrameLayout.SCALARS;
       boolean empty = kind == MessageKind.BEAT.code() || kind == FrameLayout.SCALARS;
-      seeds.add(message(kind, 1, 2, bare ? 0 : 2, empty ? 0 : 60));
+      seeds.add(message(kind, 1, round, bare ? 0 : 2, empty ? 0 : 60));
     }
     seeds.add(message(FrameLayout.VECTOR, 1, 2, 2, MOST_BYTES));
     seeds.add(message(MessageKind.VIEW.code(), 1, 2, 2, 0));
@@ -208,11 +212,14 @@ class FrameFuzzTest {
   }
 
   private static byte[] message(int kind, int from, long round, int scalars, int payloadBytes) {
-    byte[] bytes = new byte[(int) FrameLayout.HEADER_BYTES + 8 * scalars + payloadBytes];
+    int header = (int) FrameLayout.headerBytes(kind);
+    byte[] head = new byte[(int) FrameLayout.HEADER_BYTES];
+    FrameLayout.put(
+        MemorySegment.ofArray(head), kind, from, round, 1, scalars, 0, payloadBytes);
+    byte[] bytes = Arrays.copyOf(Arrays.copyOf(head, header), header + 8 * scalars + payloadBytes);
     MemorySegment segment = MemorySegment.ofArray(bytes);
-    FrameLayout.put(segment, kind, from, round, 1, scalars, 0, payloadBytes);
     for (int i = 0; i < scalars; i++) {
-      segment.set(FrameLayout.F64, FrameLayout.HEADER_BYTES + 8L * i, 2);
+      segment.set(FrameLayout.F64, header + 8L * i, 2);
     }
     fix(bytes, bytes.length);
     return bytes;
@@ -221,21 +228,28 @@ class FrameFuzzTest {
   /// Right checksums of header and body; the second header of a forwarded frame has its own.
   private static void fix(byte[] bytes, int length) {
     MemorySegment segment = MemorySegment.ofArray(bytes);
-    int head = (int) FrameLayout.HEADER_BYTES;
-    CRC32C crc = new CRC32C();
-    boolean forward = bytes[(int) FrameLayout.KIND_OFFSET] == MessageKind.FORWARD.code();
-    if (!forward) {
-      crc.update(bytes, head, length - head);
-      segment.set(FrameLayout.U32, FrameLayout.BODY_CRC_OFFSET, (int) crc.getValue());
-    } else if (length > 2 * head) {
-      crc.update(bytes, 2 * head, length - 2 * head);
-      segment.set(FrameLayout.U32, head + FrameLayout.BODY_CRC_OFFSET, (int) crc.getValue());
-      crc.reset();
-      crc.update(bytes, head, (int) FrameLayout.HEAD_CRC_OFFSET);
-      segment.set(FrameLayout.U32, head + FrameLayout.HEAD_CRC_OFFSET, (int) crc.getValue());
+    int kind = bytes[(int) FrameLayout.KIND_OFFSET];
+    int head = Math.min(length, (int) FrameLayout.headerBytes(kind));
+    if (kind != MessageKind.FORWARD.code()) {
+      body(segment, bytes, 0, head, length);
+    } else if (length > head + (int) FrameLayout.HEADER_BYTES) {
+      body(segment, bytes, head, head + (int) FrameLayout.HEADER_BYTES, length);
+      head(segment, bytes, head, (int) FrameLayout.HEADER_BYTES);
     }
-    crc.reset();
-    crc.update(bytes, 0, (int) FrameLayout.HEAD_CRC_OFFSET);
-    segment.set(FrameLayout.U32, FrameLayout.HEAD_CRC_OFFSET, (int) crc.getValue());
+    head(segment, bytes, 0, head);
+  }
+
+  private static void body(MemorySegment segment, byte[] bytes, int frame, int at, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, at, length - at);
+    segment.set(FrameLayout.U32, frame + FrameLayout.BODY_CRC_OFFSET, (int) crc.getValue());
+  }
+
+  private static void head(MemorySegment segment, byte[] bytes, int frame, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, frame, (int) FrameLayout.HEAD_CRC_OFFSET);
+    int tail = (int) FrameLayout.SHORT_BYTES;
+    crc.update(bytes, frame + tail, Math.max(0, length - tail));
+    segment.set(FrameLayout.U32, frame + FrameLayout.HEAD_CRC_OFFSET, (int) crc.getValue());
   }
 }

@@ -51,7 +51,7 @@ class MeshTest {
                 assertEquals(1, report.round());
                 assertEquals(dcs, report.parties());
                 assertEquals(0, report.residualNorm());
-                long frame = 40 + 16 + 5 + 2 + 2 + 1 + 4L * n; // n takes two bytes
+                long frame = 36 + 16 + 5 + 2 + 2 + 1 + 4L * n; // n takes two bytes
                 assertEquals((dcs - 1) * frame, report.bytesOut());
                 assertEquals((dcs - 1) * frame, report.bytesIn());
                 return new Outcome(vector.toArray(), scalars.toArray());
@@ -217,7 +217,7 @@ class MeshTest {
                 for (int to = 0; to < dcs; to++) {
                   assertEquals(transport.traffic().bytesSent(to), links.bytesTo(to));
                   long frames = to == dc ? 0 : 6;
-                  assertEquals(frames * 40, links.bytesTo(to, LinkBytes.Kind.FRAMING));
+                  assertEquals(frames * 36, links.bytesTo(to, LinkBytes.Kind.FRAMING));
                   assertEquals(frames * 32, links.bytesTo(to, LinkBytes.Kind.SCALARS));
                   assertEquals(to != dc, links.bytesTo(to, LinkBytes.Kind.PAYLOAD) > 0);
                   hello += links.bytesTo(to, LinkBytes.Kind.HELLO);
@@ -240,7 +240,7 @@ class MeshTest {
                 Doubles scalars = memory.doubles(1);
                 scalars.set(0, dc + 1);
                 RoundReport report = exchange.average(memory.floats(0), 0, scalars, Dcs.DEADLINE);
-                assertEquals(48, report.bytesOut());
+                assertEquals(44, report.bytesOut());
                 return scalars.get(0);
               }
             })) {

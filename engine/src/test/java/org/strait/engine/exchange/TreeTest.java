@@ -179,9 +179,9 @@ class TreeTest {
                 }
                 for (int to = 0; to < dcs; to++) {
                   boolean edge = to != dc && (route.parent(dc) == to || route.parent(to) == dc);
-                  long frame = to == dc ? 0 : 40 + 8 * scalars + 4;
+                  long frame = to == dc ? 0 : 36 + 8 * scalars + 4;
                   assertEquals(
-                      rounds * (frame + (edge ? 40 + payload : 0)),
+                      rounds * (frame + (edge ? 36 + payload : 0)),
                       transport.traffic().bytesSent(to) - before[to],
                       "dc" + (dc + 1) + " to dc" + (to + 1));
                   assertEquals(transport.traffic().bytesSent(to), exchange.links().bytesTo(to));

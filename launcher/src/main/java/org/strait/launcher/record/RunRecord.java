@@ -88,6 +88,7 @@ public final class RunRecord {
     job.geography().here().ifPresent(dc -> json.addProperty("dc", dc));
     json.addProperty("ranks", topology.size());
     json.addProperty("solver", said("solver", job.method().solver()));
+    first("solverWhy").ifPresent(why -> json.add("solverWhy", why));
     json.addProperty("exchange", said("exchange", job.method().exchange()));
     support(json);
     JsonArray history = Curves.merge(log.curves(RunLog.MAIN));

@@ -7,6 +7,7 @@ import org.strait.engine.model.Models;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.solver.Solvers;
 import org.strait.launcher.config.Job;
+import org.strait.launcher.config.JobKey;
 import org.strait.launcher.config.UserMistake;
 
 /// Which jobs the solvers of convex problems in float64 do, and what those cannot have.
@@ -25,17 +26,71 @@ final class ConvexJob {
     return names;
   }
 
-  /// What {@code --solver auto} is.
-  static String auto(Job job) {
+  /// Models whose minimum the solvers in float64 find wherever rows lie.
+  private static final List<String> CONVEX =
+      List.of("logistic", "squared-hinge", "squared", "huber", "poisson");
+
+  /// What {@code --solver auto} is, and why in a few words. Where nothing is asked for that only
+  /// steps one by one have, it is the solver that ends at the minimum of float64 with the fewest
+  /// bytes: {@code frugal} between data centres, {@code tron} in one.
+  static Choice auto(Job job) {
     if (job.objective().l1() > 0) {
-      return "owl-qn";
+      return new Choice("owl-qn", "there is an L1 penalty");
     }
-    if (job.objective().model().equals("poisson")) {
-      return "distributed";
+    if (job.method().batch().isPresent() || job.method().local().isPresent()) {
+      return new Choice("momentum", "steps take some of the rows");
     }
-    boolean steps = job.method().batch().isPresent() || job.method().local().isPresent();
-    return steps ? "momentum" : "lbfgs";
+    boolean oneDc = job.geography().topology().dcs().size() == 1;
+    String asks = asksForSteps(job, oneDc);
+    if (asks.isEmpty()) {
+      return oneDc
+          ? new Choice("tron", "one data centre, convex")
+          : new Choice(FrugalTrainer.NAME, "fewest bytes, convex with l2 above 0");
+    }
+    return job.objective().model().equals("poisson")
+        ? new Choice("distributed", asks)
+        : new Choice("lbfgs", asks);
   }
+
+  /// What a job asks for that solvers in float64 do not have; empty if nothing.
+  private static String asksForSteps(Job job, boolean oneDc) {
+    if (!CONVEX.contains(job.objective().model())) {
+      return "model " + job.objective().model();
+    }
+    if (!(job.objective().l2() > 0)) {
+      return "l2 is 0";
+    }
+    if (job.reference()) {
+      return "--reference compares exchanges";
+    }
+    if (oneDc) {
+      return "";
+    }
+    if (job.safety().kill().isPresent() || job.safety().rejoin().isPresent()) {
+      return "a data centre is to be lost and survived";
+    }
+    if (job.given().contains(JobKey.QUORUM) && !job.safety().quorum().equals("all")) {
+      return "--quorum " + job.safety().quorum() + " survives losses";
+    }
+    if (job.method().support().equals("on")) {
+      return "--support on";
+    }
+    if (job.method().adapt().on()) {
+      return "--adapt";
+    }
+    if (!job.method().exchange().equals("auto") || job.method().density().isPresent()) {
+      return "--exchange says how vectors travel";
+    }
+    if (!job.method().route().equals("mesh")) {
+      return "--route says how vectors travel";
+    }
+    return job.geography().topology().gateways() > 1 ? "--gateways" : "";
+  }
+
+  /// A solver that was chosen.
+  ///
+  /// @param why in a few words; empty if the job names it
+  record Choice(String solver, String why) {}
 
   /// Whether a job is done by {@link org.strait.engine.ConvexTrainer} or {@link FrugalTrainer}.
   ///
@@ -80,7 +135,7 @@ final class ConvexJob {
 
   /// Whether nothing is asked that only the step-by-step trainer has.
   private static boolean plain(Job job) {
-    return job.method().batch().isEmpty() && job.safety().resume().isEmpty();
+    return job.method().batch().isEmpty();
   }
 
   private static void check(Job job, String solver, boolean oneDc) {
@@ -101,10 +156,15 @@ final class ConvexJob {
           "solver " + solver + " needs all rows in every step, but --batch is given",
           "leave out --batch or take --solver momentum");
     }
-    if (job.safety().resume().isPresent() || job.safety().rejoin().isPresent()) {
+    if (job.safety().resume().isPresent() && solver.equals(CENTRALIZED)) {
       throw new UserMistake(
-          "solver " + solver + " keeps no checkpoints: nothing can go on from them",
-          "leave out --resume and --rejoin");
+          "solver centralized keeps no checkpoints: nothing can go on from them",
+          "leave out --resume");
+    }
+    if (job.safety().rejoin().isPresent()) {
+      throw new UserMistake(
+          "solver " + solver + " needs the rows of all data centres: none can be lost and come back",
+          "leave out --rejoin, or take --solver lbfgs");
     }
     boolean frugal = solver.equals(FrugalTrainer.NAME);
     String route = job.method().route();

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.strait.engine.Averager;
 import org.strait.engine.CentralizedTrainer;
 import org.strait.engine.Checkpoints;
+import org.strait.engine.ConvexCheckpoints;
 import org.strait.engine.ConvexTrainer;
 import org.strait.engine.ExactSums;
 import org.strait.engine.FrugalTrainer;
@@ -232,9 +234,23 @@ final class Phases {
     if (!name.equals("main")) {
       ledger.phase(name);
     }
-    if (plan.solver().equals(FrugalTrainer.NAME)) {
-      return frugal(name, replica, shard, progress, links, history);
-    }
+    return plan.solver().equals(FrugalTrainer.NAME)
+        ? frugal(name, replica, shard, progress, links, history)
+        : exact(name, plan.solver(), 0, replica, shard, progress, links, history);
+  }
+
+  /// One training whose sums are exact.
+  ///
+  /// @param after rounds that another solver has done, from whose weights it goes on
+  private Outcome exact(
+      String name,
+      String solver,
+      long after,
+      Replica replica,
+      Shard shard,
+      Progress progress,
+      LinkCount links,
+      History history) {
     try (ExactSums sums = session.exactSums(replica.weights().length())) {
       ConvexTrainer trainer =
           new ConvexTrainer(
@@ -242,15 +258,19 @@ final class Phases {
               shard,
               replica,
               sums,
-              plan.solver(),
+              solver,
               job.objective().l1(),
               plan.training(),
               told(history, progress),
               System::nanoTime,
               links.bytesBefore());
+      ConvexCheckpoints kept = after == 0 ? kept(name) : null;
+      trainer.keep(kept);
+      trainer.startAfter(after);
       TrainingReport report = trainer.run();
       history.recordLast(trainer.lastStep());
       links.add("gradient", sums.links());
+      links.add("gradient", kept == null ? null : kept.links());
       settle(name, links);
       String exchange =
           topology.dcs().size() == 1
@@ -278,11 +298,25 @@ final class Phases {
             told(history, progress),
             System::nanoTime,
             links.bytesBefore());
+    ConvexCheckpoints kept = kept(name);
+    trainer.keep(kept);
     TrainingReport report = trainer.run();
     history.recordLast(trainer.lastStep());
+    links.add("gradient", kept == null ? null : kept.links());
     links.add("features", trainer.links(MessageKind.FEATURES));
     links.add("gradient", trainer.links(MessageKind.STEP));
     links.add("weights", trainer.links(MessageKind.WEIGHTS));
+    boolean stuck =
+        !report.converged()
+            && List.of("no progress", "precision reached").contains(report.reason());
+    if (stuck && !plan.why().isEmpty() && report.rounds() < plan.training().maxRounds()) {
+      if (gateway) {
+        events.note(
+            name + ": " + trainer.name() + " ends without what was asked for; distributed goes on");
+      }
+      return exact(
+          name, "distributed", report.rounds(), replica, shard, progress, links, history);
+    }
     settle(name, links);
     if (gateway && Double.isFinite(trainer.provenGap())) {
       events.note(
@@ -293,6 +327,25 @@ final class Phases {
               trainer.provenGap()));
     }
     return new Outcome(report, history, links, trainer.name(), trainer.exchange(), trainer.work());
+  }
+
+  /// Checkpoints of the main training by a solver that holds the loop; null for another.
+  private ConvexCheckpoints kept(String name) {
+    if (!name.equals("main")) {
+      return null;
+    }
+    ConvexCheckpoints kept =
+        new ConvexCheckpoints(
+            session,
+            folder(place.out()),
+            every(),
+            plan.state() + " " + rowsOfAll,
+            System::nanoTime);
+    Optional<Path> resume = job.safety().resume();
+    if (resume.isPresent()) {
+      kept.resume(folder(resume.get()), events::note, this::goesOn);
+    }
+    return kept;
   }
 
   /// One training in the data centre that has got all rows.

@@ -18,6 +18,7 @@ import org.strait.launcher.config.UserMistake;
 /// rule.
 ///
 /// @param solver name of the optimiser
+/// @param why it was chosen; empty if the job names it
 /// @param convex whether a solver of convex problems in float64 does it all
 /// @param batchRows rows of a mini-batch, 0 for all rows of the rank
 /// @param exchange specification of the compressor for gradients
@@ -30,6 +31,7 @@ import org.strait.launcher.config.UserMistake;
 /// @param hash what all ranks must have in common, hashed
 record Plan(
     String solver,
+    String why,
     boolean convex,
     int batchRows,
     String exchange,
@@ -47,7 +49,9 @@ record Plan(
   static Plan of(Job job, int mostRows) {
     String asked = job.method().solver();
     boolean batches = job.method().batch().isPresent();
-    String solver = asked.equals("auto") ? ConvexJob.auto(job) : asked;
+    ConvexJob.Choice choice =
+        asked.equals("auto") ? ConvexJob.auto(job) : new ConvexJob.Choice(asked, "");
+    String solver = choice.solver();
     boolean convex = ConvexJob.is(job, solver);
     if (!convex && !Optimizers.NAMES.contains(solver)) {
       throw new UserMistake(
@@ -100,6 +104,7 @@ record Plan(
             training.toString());
     return new Plan(
         solver,
+        choice.why(),
         convex,
         job.method().batch().orElse(0),
         exchange,

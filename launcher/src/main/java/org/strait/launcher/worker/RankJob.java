@@ -360,6 +360,9 @@ final class RankJob {
     done.addProperty("rows", rows.data().rows());
     done.addProperty("rowsSent", outcome.links().rowsSent());
     done.addProperty("solver", outcome.solver());
+    if (!plan.why().isEmpty()) {
+      done.addProperty("solverWhy", plan.why());
+    }
     done.addProperty("transport", session.transportName());
     if (outcome.work() != null) {
       done.add("solverWork", Json.work(outcome.work()));
