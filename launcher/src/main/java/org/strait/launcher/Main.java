@@ -99,6 +99,10 @@ public final class Main implements Runnable {
 
     add(new DoctorCommand(new CommonOptions(out, err), wiring.environment()), false);
 
+    add(new InitCommand(new CommonOptions(out, err)), false);
+
+    add(new CompletionCommand(new CommonOptions(out, err)), false);
+
     add(new BenchCommand(new CommonOptions(out, err)), false);
 
     add(new LaunchCommand(new CommonOptions(out, err), wiring), false);
