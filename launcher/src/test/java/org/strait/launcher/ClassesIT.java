@@ -138,13 +138,17 @@ class ClassesIT {
     assertEquals(Files.readAllLines(theirs), ours);
   }
 
+  /// The first data centre has one class, one feature and rows without any value.
   @Test
   void oneAgainstTheRestIsWhatLiblinearPredicts() throws Exception {
     make(200);
     Path text = libsvm("rows.libsvm");
+    Path poor = folder.resolve("poor.libsvm");
+    Files.writeString(poor, "7 1:2\n7\n7 1:1.5\n7\n");
     done(
-        "train", "--data", "" + text, "--model", "ovr-squared-hinge", "--solver", "tron", "--dcs",
-        "1", "--intercept", "--json", "--out", folder.resolve("ovr").toString());
+        "train", "--data", "" + poor, "--data", "" + text, "--model", "ovr-squared-hinge",
+        "--solver", "distributed", "--intercept", "--json", "--out",
+        folder.resolve("ovr").toString());
     liblinearAgrees(folder.resolve("ovr/model.safetensors").toString(), text);
   }
 

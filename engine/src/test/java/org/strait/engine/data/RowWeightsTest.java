@@ -84,10 +84,10 @@ class RowWeightsTest {
   @Test
   void columnsAreFoundByName() throws IOException {
     Dataset given = table("y,a,b,c\n1,2,0,4\n", settings("y", ""));
-    Dataset turned = table("c,other,b,a,y\n4,9,0,2,1\n", settings("", "", "a", "b", "c"));
+    Dataset turned = table("c,other,b,a,y\n4,9,0,2,1\n", settings("*", "", "a", "b", "c"));
     assertEquals(given.hash(), turned.hash());
     assertEquals(3, turned.features());
-    Dataset bare = table("c,b,a\n4,0,2\n", settings("", "", "a", "b", "c"));
+    Dataset bare = table("c,b,a\n4,0,2\n", settings("*", "", "a", "b", "c"));
     assertEquals(0, bare.labels().get(0));
     assertArrayEquals(new float[] {2, 4}, bare.matrix().value().toArray());
     DataException e =
@@ -96,7 +96,11 @@ class RowWeightsTest {
     assertTrue(e.getMessage().contains("the model has 1 columns: b"), e.getMessage());
     e =
         assertThrows(
-            DataException.class, () -> table("a,b,c,a\n1,2,4,1\n", settings("", "", "a", "b", "c")));
+            DataException.class, () -> table("a,b,c,a\n1,2,4,1\n", settings("*", "", "a", "b", "c")));
     assertTrue(e.getMessage().contains("two columns are called \"a\""), e.getMessage());
+    e =
+        assertThrows(
+            DataException.class, () -> table("1,2,4,1\n", settings("*", "", "a", "b", "c")));
+    assertTrue(e.getMessage().contains("4 columns without names are features"), e.getMessage());
   }
 }
