@@ -128,7 +128,8 @@ final class PredictCommand implements Callable<Integer> {
       throws IOException, BackendUnavailableException {
     // Rows are sparse, and every backend scores sparse rows by the same plain loops.
     try (Replica replica =
-        Replica.of(kind, data.features(), data.rows(), Backends.choose("scalar").backend(), memory)) {
+        Replica.of(
+            kind, data.features(), data.rows(), Backends.choose("scalar").backend(), memory)) {
       replica.weights().copyFrom(file.weights());
       Floats scores = memory.floats((long) data.rows() * kind.outputs());
       replica.scores(Batch.of(data), scores);

@@ -78,9 +78,29 @@ class ClassesIT {
     Path sites = folder.resolve("sites");
     Files.writeString(sites, "east\n".repeat(200) + "west\n".repeat(100));
     String[] steps = {
-      "train", "--data", "" + table, "--model", "softmax", "--weight", "count", "--intercept",
-      "--dcs", "2", "--split", "label", "--l2", "1e-3", "--json", "--test", "" + table,
-      "--test-sites", "" + sites, "--tolerance", "1e-6", "--out", folder.resolve("a").toString()
+      "train",
+      "--data",
+      "" + table,
+      "--model",
+      "softmax",
+      "--weight",
+      "count",
+      "--intercept",
+      "--dcs",
+      "2",
+      "--split",
+      "label",
+      "--l2",
+      "1e-3",
+      "--json",
+      "--test",
+      "" + table,
+      "--test-sites",
+      "" + sites,
+      "--tolerance",
+      "1e-6",
+      "--out",
+      folder.resolve("a").toString()
     };
     JsonObject trained = done(steps);
     JsonObject metrics = trained.getAsJsonObject("metrics");
@@ -146,8 +166,18 @@ class ClassesIT {
     Path poor = folder.resolve("poor.libsvm");
     Files.writeString(poor, "7 1:2\n7\n7 1:1.5\n7\n");
     done(
-        "train", "--data", "" + poor, "--data", "" + text, "--model", "ovr-squared-hinge",
-        "--solver", "distributed", "--intercept", "--json", "--out",
+        "train",
+        "--data",
+        "" + poor,
+        "--data",
+        "" + text,
+        "--model",
+        "ovr-squared-hinge",
+        "--solver",
+        "distributed",
+        "--intercept",
+        "--json",
+        "--out",
         folder.resolve("ovr").toString());
     liblinearAgrees(folder.resolve("ovr/model.safetensors").toString(), text);
   }

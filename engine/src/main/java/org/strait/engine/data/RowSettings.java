@@ -18,12 +18,7 @@ import java.util.Locale;
 /// @param threads threads that scan
 /// @param cache whether scanned rows may be kept beside the file and taken from there
 public record RowSettings(
-    String format,
-    String label,
-    String weight,
-    List<String> columns,
-    int threads,
-    boolean cache) {
+    String format, String label, String weight, List<String> columns, int threads, boolean cache) {
   /// A label that nobody needs, of rows that a model is to predict.
   public static final String IF_ANY = "*";
 

@@ -96,7 +96,8 @@ class RowWeightsTest {
     assertTrue(e.getMessage().contains("the model has 1 columns: b"), e.getMessage());
     e =
         assertThrows(
-            DataException.class, () -> table("a,b,c,a\n1,2,4,1\n", settings("*", "", "a", "b", "c")));
+            DataException.class,
+            () -> table("a,b,c,a\n1,2,4,1\n", settings("*", "", "a", "b", "c")));
     assertTrue(e.getMessage().contains("two columns are called \"a\""), e.getMessage());
     e =
         assertThrows(
