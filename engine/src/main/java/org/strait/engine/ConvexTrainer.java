@@ -14,10 +14,10 @@ import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// Trains a linear model, of one score a row or of several, in float64 with a solver of {@link Solvers}, beside {@link Trainer}, whose
-/// loop is of single steps: here the solver holds the loop, and every value, gradient and product
-/// is a sum over all ranks of all data centres. A round is a step of the solver. All ranks hold the
-/// same weights; checksums of them travel at the end.
+/// Trains a linear model, of one score a row or of several, in float64 with a solver of {@link
+/// Solvers}, beside {@link Trainer}, whose loop is of single steps: here the solver holds the loop,
+/// and every value, gradient and product is a sum over all ranks of all data centres. A round is a
+/// step of the solver. All ranks hold the same weights; checksums of them travel at the end.
 public final class ConvexTrainer {
   private final Session session;
   private final Shard shard;

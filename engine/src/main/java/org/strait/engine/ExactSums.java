@@ -75,7 +75,7 @@ public final class ExactSums implements Sums, AutoCloseable {
     sumInside(scalars);
     if (wan != null) {
       for (long i = 0; i < mine.length(); i++) {
-        float difference = (float) (vector.get(i) - sent.get(i));
+        float difference = fitting(vector.get(i) - sent.get(i), i);
         mine.set(i, difference);
         sent.set(i, sent.get(i) + difference);
       }
@@ -126,12 +126,26 @@ public final class ExactSums implements Sums, AutoCloseable {
   public void between(Doubles vector) {
     if (wan != null) {
       for (long i = 0; i < mine.length(); i++) {
-        mine.set(i, (float) vector.get(i));
+        mine.set(i, fitting(vector.get(i), i));
       }
       vector.fill(0);
       wan.add(mine, vector, none, false, between);
     }
     tell(vector);
+  }
+
+  /// Vectors travel between data centres as float32.
+  private static float fitting(double x, long i) {
+    float rounded = (float) x;
+    if (!Float.isFinite(rounded)) {
+      throw new DivergedException(
+          "a sum is "
+              + x
+              + " at weight "
+              + (i + 1)
+              + ", beyond what travels between data centres (float32, 3.4e38): scale the features");
+    }
+    return rounded;
   }
 
   @Override

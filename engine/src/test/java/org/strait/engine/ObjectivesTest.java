@@ -92,8 +92,8 @@ class ObjectivesTest {
         l2, 400, Double.NaN, 1e-10, TrainingConfig.DEFAULT_ERROR_BUDGET, false);
   }
 
-  private double train(
-      Dataset data, String model, String solver, int classes, boolean intercept) throws Exception {
+  private double train(Dataset data, String model, String solver, int classes, boolean intercept)
+      throws Exception {
     FrugalRuns.Job job =
         new FrugalRuns.Job(data, uneven(), 3, model, solver, config(L2), classes, intercept);
     List<FrugalRuns.Result> results = FrugalRuns.train(job, "scalar", SECONDS);
@@ -118,14 +118,17 @@ class ObjectivesTest {
   /// Against the objective that adds its intercept to margins instead of to the columns.
   @ParameterizedTest
   @CsvSource({
-    "logistic, distributed", "logistic, fadl", "logistic, lbfgs", "logistic, frugal",
-    "squared-hinge, frugal", "logistic, owl-qn"
+    "logistic, distributed",
+    "logistic, fadl",
+    "logistic, lbfgs",
+    "logistic, frugal",
+    "squared-hinge, frugal",
+    "logistic, owl-qn"
   })
   void interceptsAreNotPenalised(String model, String solver) throws Exception {
     Dataset data = rows(0, 1);
     double expected =
-        minimum(
-            new RowObjective(data, model, L2, true, backend.sparse(), Sums.alone(), memory));
+        minimum(new RowObjective(data, model, L2, true, backend.sparse(), Sums.alone(), memory));
     assertEquals(expected, train(data, model, solver, 0, true), 1e-7 * expected);
   }
 
@@ -153,7 +156,10 @@ class ObjectivesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "softmax, distributed", "softmax, fadl", "softmax, lbfgs", "ovr-logistic, distributed",
+    "softmax, distributed",
+    "softmax, fadl",
+    "softmax, lbfgs",
+    "ovr-logistic, distributed",
     "ovr-squared-hinge, lbfgs"
   })
   void classesThatADataCentreLacksAreLearnedFromOthers(String model, String solver)

@@ -414,6 +414,92 @@ public abstract class SparseOpsContract {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 3, 2", "9, 4, 1", "40, 70, 3", "900, 120, 5"})
+  void severalColumnsAreTheirOwnSumsForAnyNumberOfThreads(int rows, int cols, int width) {
+    try (Operands operands = new Operands(rows + 7L * width)) {
+      Csr x = rows(operands, rows, cols, 0.4);
+      Doubles columns = doubles(operands, cols * width);
+      Doubles before = doubles(operands, cols * width);
+      Floats narrow = operands.floats((long) cols * width);
+      Floats narrowBefore = operands.floats((long) cols * width);
+      double[][] expected = null;
+      for (int threads = 1; threads <= 3; threads++) {
+        try (Team team = new Team("test", threads)) {
+          SparseOps ops = new TeamBackend(backend(), team).sparse();
+          Doubles products = operands.memory().doubles((long) rows * width);
+          Doubles sums = operands.memory().doubles(before.length());
+          Doubles squares = operands.memory().doubles(before.length());
+          sums.copyFrom(before);
+          squares.copyFrom(before);
+          ops.products(x, columns, width, products);
+          ops.addTransposed(x, products, width, false, sums);
+          ops.addTransposed(x, products, width, true, squares);
+          Floats narrowProducts = operands.memory().floats((long) rows * width);
+          Floats narrowSums = operands.copy(narrowBefore);
+          ops.products(x, narrow, width, narrowProducts);
+          ops.addTransposed(x, narrowProducts, width, narrowSums);
+          double[][] got = {
+            products.toArray(), sums.toArray(), squares.toArray(), wide(narrowProducts),
+            wide(narrowSums),
+          };
+          expected = expected == null ? got : expected;
+          for (int i = 0; i < got.length; i++) {
+            assertArrayEquals(expected[i], got[i], "run " + i + " with " + threads + " threads");
+          }
+        }
+      }
+      for (int k = 0; k < width; k++) {
+        checkColumn(x, k, width, columns, before, narrow, narrowBefore, expected);
+      }
+    }
+  }
+
+  private static void checkColumn(
+      Csr x,
+      int k,
+      int width,
+      Doubles columns,
+      Doubles before,
+      Floats narrow,
+      Floats narrowBefore,
+      double[][] got) {
+    double[] sums = new double[x.cols()];
+    double[] squares = new double[x.cols()];
+    double[] narrowSums = new double[x.cols()];
+    for (int r = 0; r < x.rows(); r++) {
+      double product = 0;
+      double narrowProduct = 0;
+      for (int c = 0; c < x.cols(); c++) {
+        product += entry(x, r, c) * columns.get((long) c * width + k);
+        narrowProduct += entry(x, r, c) * narrow.get((long) c * width + k);
+      }
+      assertEquals(product, got[0][r * width + k], 1e-12);
+      assertEquals(narrowProduct, got[3][r * width + k], 1e-4 * (1 + Math.abs(narrowProduct)));
+      for (int c = 0; c < x.cols(); c++) {
+        double entry = entry(x, r, c);
+        sums[c] += product * entry;
+        squares[c] += product * entry * entry;
+        narrowSums[c] += narrowProduct * entry;
+      }
+    }
+    for (int c = 0; c < x.cols(); c++) {
+      int at = c * width + k;
+      assertEquals(before.get(at) + sums[c], got[1][at], 1e-10);
+      assertEquals(before.get(at) + squares[c], got[2][at], 1e-10);
+      double narrowSum = narrowBefore.get(at) + narrowSums[c];
+      assertEquals(narrowSum, got[4][at], 1e-3 * (10 + Math.abs(narrowSum)));
+    }
+  }
+
+  private static double[] wide(Floats run) {
+    double[] wide = new double[(int) run.length()];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = run.get(i);
+    }
+    return wide;
+  }
+
   /// A number that differs wherever the bits of a float64 differ.
   private static float bits(double value) {
     return Long.hashCode(Double.doubleToRawLongBits(value)) >>> 8;

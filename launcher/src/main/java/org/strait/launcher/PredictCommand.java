@@ -114,7 +114,11 @@ final class PredictCommand implements Callable<Integer> {
     String names = file.metadata().getOrDefault("columns", "");
     List<String> columns = names.isEmpty() ? List.of() : List.of(names.split("\n", -1));
     try {
-      return new RowSettings(format, label, weight, columns, 1, false);
+      String column = label;
+      if (column.isEmpty() && !columns.isEmpty()) {
+        column = metrics ? file.metadata().getOrDefault("label", "") : RowSettings.IF_ANY;
+      }
+      return new RowSettings(format, column, weight, columns, 1, false);
     } catch (IllegalArgumentException e) {
       throw new UserMistake("--format: " + e.getMessage(), "correct it");
     }
@@ -124,7 +128,8 @@ final class PredictCommand implements Callable<Integer> {
       throws IOException, BackendUnavailableException {
     // Rows are sparse, and every backend scores sparse rows by the same plain loops.
     try (Replica replica =
-        Replica.of(kind, data.features(), data.rows(), Backends.choose("scalar").backend(), memory)) {
+        Replica.of(
+            kind, data.features(), data.rows(), Backends.choose("scalar").backend(), memory)) {
       replica.weights().copyFrom(file.weights());
       Floats scores = memory.floats((long) data.rows() * kind.outputs());
       replica.scores(Batch.of(data), scores);

@@ -23,7 +23,7 @@ import java.util.Map;
 ///   says that there is none, and labels are 0.
 /// - A column that was asked for is how much each row counts, not a feature.
 /// - Where a model has names for its features, columns are taken by name: every one of them must be
-///   there, in any order; others are left out, and the label need not be there.
+///   there, in any order; others are left out.
 ///
 /// @param separator byte between cells
 /// @param header whether the first line holds names
@@ -97,9 +97,10 @@ record CsvColumns(
         settings.weight().isEmpty()
             ? -1
             : named(source, header, names, settings.weight(), "--weight");
-    boolean guess = settings.label().isEmpty() && !wanted.isEmpty();
     int label =
-        guess ? usualLabel(names, wanted) : label(source, header, names, settings.label());
+        settings.label().equals(RowSettings.IF_ANY)
+            ? usualLabel(names, wanted)
+            : label(source, header, names, settings.label());
     if (label >= 0 && label == weight) {
       throw new DataException(
           source, "column \"" + names.get(label) + "\" is label and weight", "correct --weight");
@@ -108,7 +109,15 @@ record CsvColumns(
         wanted.isEmpty()
             ? inOrder(names.size(), label, weight)
             : byName(source, names, wanted, label, weight);
-    return new CsvColumns(separator, header, names, label, weight, places);
+    CsvColumns columns = new CsvColumns(separator, header, names, label, weight, places);
+    int known = settings.columns().size();
+    if (known > 0 && columns.features() != known) {
+      throw new DataException(
+          source,
+          columns.features() + " columns without names are features, the model has " + known,
+          "give the file a header, or leave out what is no feature (--label)");
+    }
+    return columns;
   }
 
   /// Number of features.

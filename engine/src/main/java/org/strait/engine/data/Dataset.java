@@ -204,8 +204,7 @@ public final class Dataset {
       column.set(row, matrix.value().get(last));
       start.set(row + 1L, last - base - row);
     }
-    return new Dataset(
-        source, new Csr(rows(), features, start, index, value), ownLabels, column);
+    return new Dataset(source, new Csr(rows(), features, start, index, value), ownLabels, column);
   }
 
   /// These rows with features renumbered: entry of feature f becomes one of {@code places(f)}.
@@ -283,7 +282,8 @@ public final class Dataset {
   }
 
   /// SHA-256 of the rows' content: number of rows, entries of each row, features (from 0), values,
-  /// labels, weights if there are any; little-endian. Does not depend on the number of features or on where the rows lie.
+  /// labels, weights if there are any; little-endian. Does not depend on the number of features or
+  /// on where the rows lie.
   public String hash() {
     Longs rowStart = matrix.rowStart();
     long from = rowStart.get(0);

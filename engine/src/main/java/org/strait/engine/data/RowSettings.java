@@ -10,19 +10,18 @@ import java.util.Locale;
 ///     .tsv,
 ///     with .gz after it or not, else LIBSVM
 /// @param label which column of a CSV file is the label: its name, its number from 1, or {@code
-///     none}; empty for the one called label, target, class or y
+///     none}; empty for the one called label, target, class or y; {@link #IF_ANY} for that one
+///     if it is there and no feature
 /// @param weight which column of a CSV file says how much a row counts; empty for none
 /// @param columns names of a CSV file's features in the order that a model has them; empty for the
 ///     order of the file
 /// @param threads threads that scan
 /// @param cache whether scanned rows may be kept beside the file and taken from there
 public record RowSettings(
-    String format,
-    String label,
-    String weight,
-    List<String> columns,
-    int threads,
-    boolean cache) {
+    String format, String label, String weight, List<String> columns, int threads, boolean cache) {
+  /// A label that nobody needs, of rows that a model is to predict.
+  public static final String IF_ANY = "*";
+
   /// Formats that can be asked for.
   public static final List<String> FORMATS = List.of("auto", "libsvm", "csv");
 
@@ -58,14 +57,14 @@ public record RowSettings(
     return plain.endsWith(".csv") || plain.endsWith(".tsv") ? "csv" : "libsvm";
   }
 
-  /// Whether rows of a file may be cached: a cache has no weights, and columns as the file has
-  /// them.
+  /// Whether rows of a file may be cached: a cache has no weights.
   boolean caches(Path file) {
-    return cache && (!formatOf(file).equals("csv") || (weight.isEmpty() && columns.isEmpty()));
+    return cache && (!formatOf(file).equals("csv") || weight.isEmpty());
   }
 
   /// What the rows of a file depend on besides its content; empty for LIBSVM text.
   String meaningOf(Path file) {
-    return formatOf(file).equals("csv") ? "csv label=" + label : "";
+    String names = columns.isEmpty() ? "" : " columns=" + String.join("\n", columns);
+    return formatOf(file).equals("csv") ? "csv label=" + label + names : "";
   }
 }

@@ -15,8 +15,8 @@ import org.strait.memory.Floats;
 /// Models}.
 ///
 /// - {@code softmax}: cross-entropy, logsumexp(s) - s(y).
-/// - {@code ovr-logistic}, {@code ovr-squared-hinge}: one against the rest, Σ_k loss(s(k), +1 if k =
-///   y, else -1): K problems of two classes, which share nothing but the pass over the rows. The
+/// - {@code ovr-logistic}, {@code ovr-squared-hinge}: one against the rest, Σ_k loss(s(k), +1 if k
+///   = y, else -1): K problems of two classes, which share nothing but the pass over the rows. The
 ///   minimum of the sum is where each has its own.
 final class ClassModel implements Model {
   static final String SOFTMAX = "softmax";
@@ -88,8 +88,7 @@ final class ClassModel implements Model {
       scratch
           .backend()
           .dense()
-          .gemm(
-              true, false, 1, batch.dense(), coefficients, 0, result, 0, rows.cols(), 0, classes);
+          .gemm(true, false, 1, batch.dense(), coefficients, 0, result, 0, rows.cols(), 0, classes);
     }
     return sum;
   }
@@ -105,7 +104,10 @@ final class ClassModel implements Model {
       Matrix rows = scratch.matrix(scores, batch.rows(), classes);
       return batch.weights() == null
           ? backend.loss().softmax(rows, batch.labels(), rows, 0, batch.rows())
-          : weighted(batch, scores, (from, to) -> backend.loss().softmax(rows, batch.labels(), rows, from, to));
+          : weighted(
+              batch,
+              scores,
+              (from, to) -> backend.loss().softmax(rows, batch.labels(), rows, from, to));
     }
     Floats signs = scratch.after(n, n);
     for (int r = 0; r < batch.rows(); r++) {
@@ -119,8 +121,7 @@ final class ClassModel implements Model {
         : weighted(
             batch,
             scores,
-            (from, to) ->
-                against(ops, scores, signs, (long) from * classes, (long) to * classes));
+            (from, to) -> against(ops, scores, signs, (long) from * classes, (long) to * classes));
   }
 
   /// Σ loss of scores and their signs; leaves derivatives in the scores.

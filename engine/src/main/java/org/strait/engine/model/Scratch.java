@@ -86,8 +86,7 @@ public final class Scratch {
   }
 
   /// Rows of equal weight that follow each other are given to the loss together.
-  private double weighted(
-      Floats margins, Floats labels, Floats derivatives, long from, long to) {
+  private double weighted(Floats margins, Floats labels, Floats derivatives, long from, long to) {
     double sum = 0;
     for (long start = from; start < to; ) {
       float weight = rowWeights.get(start);

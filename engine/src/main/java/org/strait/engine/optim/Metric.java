@@ -49,7 +49,8 @@ public final class Metric {
     for (long i = 0; i < curvature.length(); i++) {
       double value = curvature.get(i) + l2;
       if (!(value >= 0) || Double.isInfinite(value)) {
-        throw new IllegalArgumentException("curvature of weight " + i + " is " + value);
+        throw new IllegalArgumentException(
+            "the curvature of weight " + (i + 1) + " is " + value + ": scale the features");
       }
       double used = value == 0 ? 1 : value;
       diagonal.set(i, (float) used);

@@ -9,7 +9,8 @@ import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
 
 /// Mean loss over the rows of all ranks + l2/2·|w|². With an intercept the last weight is added to
-/// every margin and not penalised. Rows may have weights: then the mean is Σ weight·loss / Σ weight.
+/// every margin and not penalised. Rows may have weights: then the mean is Σ weight·loss / Σ
+/// weight.
 ///
 /// Memory of a rank: three float64 numbers for each of its rows, two vectors; four more for each
 /// row once values along a line are asked for.

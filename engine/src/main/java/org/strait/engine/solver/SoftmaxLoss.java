@@ -7,6 +7,9 @@ import org.strait.memory.Floats;
 /// Cross-entropy of the softmax: logsumexp(s) - s(y), with the largest score subtracted first.
 /// Derivatives are p - [k = y], second ones diag(p) - p·pᵀ; what it keeps of a point is p.
 final class SoftmaxLoss implements ClassLoss {
+  /// Probabilities that are nearer to each other than this are alike.
+  private static final double TIE = 1e-12;
+
   private final Floats labels;
   private final Floats weights;
   private final int classes;
@@ -88,7 +91,7 @@ final class SoftmaxLoss implements ClassLoss {
       double own = weight + derivatives.get(r * classes + y);
       boolean right = true;
       for (int k = 0; k < classes; k++) {
-        right &= k == y || derivatives.get(r * classes + k) < own;
+        right &= k == y || derivatives.get(r * classes + k) < own - TIE * weight;
       }
       count += right || weight == 0 ? 0 : 1;
     }

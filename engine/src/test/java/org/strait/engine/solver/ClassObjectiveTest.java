@@ -85,7 +85,10 @@ class ClassObjectiveTest {
 
   @ParameterizedTest
   @CsvSource({
-    "softmax, false", "softmax, true", "ovr-logistic, false", "ovr-logistic, true",
+    "softmax, false",
+    "softmax, true",
+    "ovr-logistic, false",
+    "ovr-logistic, true",
     "ovr-squared-hinge, true"
   })
   void derivativesAreThoseOfFiniteDifferences(String model, boolean weights) {

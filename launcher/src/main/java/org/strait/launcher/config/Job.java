@@ -80,7 +80,14 @@ public record Job(
 
     /// How the files are read.
     public RowSettings reading(int threads) {
-      return new RowSettings(format, label, weight, List.of(), threads, cache);
+      return reading(List.of(), threads);
+    }
+
+    /// How files are read whose columns may stand in another order.
+    ///
+    /// @param columns names of the features, none if they have none
+    public RowSettings reading(List<String> columns, int threads) {
+      return new RowSettings(format, label, weight, columns, threads, cache);
     }
   }
 

@@ -97,7 +97,13 @@ public enum JobKey {
       "HOW",
       "how one file is cut: contiguous, random, label, sites"),
   /// Labels in the file.
-  LABELS("labels", Group.DATA, Kind.TEXT, "", "A,B", "the labels of the rows, such as 0,1; of several classes such as 1,2,3"),
+  LABELS(
+      "labels",
+      Group.DATA,
+      Kind.TEXT,
+      "",
+      "A,B",
+      "the labels of the rows, such as 0,1; of several classes such as 1,2,3"),
   /// Number of features.
   FEATURES(
       "features",

@@ -96,6 +96,8 @@ final class Pilot {
     json.add(JobKey.DATA.key(), files);
     json.addProperty(JobKey.FORMAT.key(), "libsvm");
     json.remove(JobKey.LABEL.key());
+    json.remove(JobKey.WEIGHT.key());
+    json.remove(JobKey.WEIGHTS.key());
     json.addProperty(JobKey.FEATURES.key(), sample.features());
     sample.sites().ifPresent(file -> json.addProperty(JobKey.SITES.key(), file.toString()));
   }

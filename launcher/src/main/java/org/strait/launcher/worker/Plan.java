@@ -109,9 +109,7 @@ record Plan(
         job.method().batch().orElse(0),
         exchange,
         exchange.equals("dense") ? "dense" : "log8",
-        metric
-                && !Models.CLASSES.contains(job.objective().model())
-                && !job.objective().intercept()
+        metric && !Models.CLASSES.contains(job.objective().model()) && !job.objective().intercept()
             ? job.method().support()
             : "off",
         schedule,

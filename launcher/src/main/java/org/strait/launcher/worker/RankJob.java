@@ -303,7 +303,7 @@ final class RankJob {
               "make room, then go on with --resume and more rounds");
         }
         done.addProperty("modelFile", file.toString());
-        TestMetrics.add(done, job, replica, rows.policy(), memory, events::note);
+        TestMetrics.add(done, job, replica, rows.policy(), rows.columns(), memory, events::note);
       }
       if (job.reference()) {
         RowArchive archive = RowArchive.smallest(rows.data());
@@ -416,6 +416,9 @@ final class RankJob {
     texts.put("features", Integer.toString(rows.features()));
     if (!rows.columns().isEmpty()) {
       texts.put("columns", String.join("\n", rows.columns()));
+      if (!job.data().label().isEmpty()) {
+        texts.put("label", job.data().label());
+      }
     }
     texts.put("rows", Long.toString(rows.allRows()));
     texts.put("labels", labelNames(rows));

@@ -132,7 +132,8 @@ record RankRows(
     Geography geography = job.geography();
     Facts all = new Facts(0, 0, 0, 0, 0, 0, found);
     for (int r = 0; r < geography.ranksHere(); r++) {
-      all = all.and(Facts.parse(store.get("rows/" + (geography.firstRank() + r), AGREE_NANOS), most));
+      all =
+          all.and(Facts.parse(store.get("rows/" + (geography.firstRank() + r), AGREE_NANOS), most));
     }
     boolean comesBack = false;
     if (geography.others() && rank == geography.firstRank()) {
@@ -199,8 +200,7 @@ record RankRows(
     return job.data().files().isEmpty()
         ? List.of()
         : RowFile.columns(
-            job.data().files().get(fileOf(job, rank)),
-            job.data().reading(job.machine().threads()));
+            job.data().files().get(fileOf(job, rank)), job.data().reading(job.machine().threads()));
   }
 
   private static Dataset ownRows(Job job, int rank, HostMemory memory, Consumer<String> tell) {

@@ -30,16 +30,18 @@ final class TestMetrics {
   /// Adds {@code metrics} and {@code metricsByDc} to an event.
   ///
   /// @param labels of the rows that were trained on
+  /// @param columns names of their features, if there are any
   static void add(
       JsonObject done,
       Job job,
       Replica replica,
       Labels labels,
+      List<String> columns,
       HostMemory parent,
       Consumer<String> tell) {
     try (HostMemory memory = parent.child("test rows")) {
       if (job.data().test().isPresent()) {
-        fromFile(done, job, replica, labels, memory, tell);
+        fromFile(done, job, replica, labels, columns, memory, tell);
       } else if (job.data().files().isEmpty()) {
         generated(done, job, replica, memory);
       }
@@ -51,9 +53,10 @@ final class TestMetrics {
       Job job,
       Replica replica,
       Labels labels,
+      List<String> columns,
       HostMemory memory,
       Consumer<String> tell) {
-    RowSettings reading = job.data().reading(job.machine().threads());
+    RowSettings reading = job.data().reading(columns, job.machine().threads());
     try (RowFile file = RowFile.open(job.data().test().orElseThrow(), reading, tell)) {
       labels.apply(file.data());
       Dataset test = Models.rowsFor(replica.model(), features(replica), file.data(), memory);

@@ -38,9 +38,7 @@ final class LibLinearExport implements ModelExport {
           case "squared", "huber" -> "L2R_L2LOSS_SVR";
           default ->
               throw new DataException(
-                  file.toString(),
-                  "LIBLINEAR has no model " + name,
-                  "export it as onnx or text");
+                  file.toString(), "LIBLINEAR has no model " + name, "export it as onnx or text");
         };
     String labels = linear.labels().isEmpty() ? "" : labels(linear, file);
     int classes = Math.max(2, linear.labels().size());

@@ -168,7 +168,6 @@ final class OnnxExport implements ModelExport {
   }
 
   private static ByteBuffer floats(long count) {
-    return ByteBuffer.allocate(Math.toIntExact(count * Float.BYTES))
-        .order(ByteOrder.LITTLE_ENDIAN);
+    return ByteBuffer.allocate(Math.toIntExact(count * Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.strait.engine.model.ModelFile;
 
-/// A line for each feature whose weight is not 0, {@code FEATURE WEIGHT}, features counted from 1 as
-/// in LIBSVM files, after lines that begin with {@code #} and say what the model is. Models of
+/// A line for each feature whose weight is not 0, {@code FEATURE WEIGHT}, features counted from 1
+/// as in LIBSVM files, after lines that begin with {@code #} and say what the model is. Models of
 /// several classes have a weight for each class, in the order of the labels. With an intercept the
 /// first line is {@code intercept WEIGHT}. A score is the sum of weights times values, and of the
-/// intercept. Weights are the shortest decimals that read back as the same
-/// float32.
+/// intercept. Weights are the shortest decimals that read back as the same float32.
 final class TextExport implements ModelExport {
   static final String NAME = "text";
 
