@@ -63,6 +63,9 @@ final class ConvexJob {
     if (job.reference()) {
       return "--reference compares exchanges";
     }
+    if (job.bound().tolerance() == 0 && job.bound().target().isEmpty()) {
+      return "--tolerance 0 asks for all rounds";
+    }
     if (oneDc) {
       return "";
     }
@@ -81,7 +84,7 @@ final class ConvexJob {
     if (!job.method().exchange().equals("auto") || job.method().density().isPresent()) {
       return "--exchange says how vectors travel";
     }
-    if (!job.method().route().equals("mesh")) {
+    if (!job.method().route().equals("mesh") || job.given().contains(JobKey.ROUTE)) {
       return "--route says how vectors travel";
     }
     return job.geography().topology().gateways() > 1 ? "--gateways" : "";

@@ -314,8 +314,15 @@ final class Phases {
         events.note(
             name + ": " + trainer.name() + " ends without what was asked for; distributed goes on");
       }
-      return exact(
-          name, "distributed", report.rounds(), replica, shard, progress, links, history);
+      Outcome rest =
+          exact(name, "distributed", report.rounds(), replica, shard, progress, links, history);
+      return new Outcome(
+          rest.report(),
+          history,
+          links,
+          trainer.name() + ", then " + rest.solver(),
+          trainer.exchange() + ", then " + rest.exchange(),
+          rest.work());
     }
     settle(name, links);
     if (gateway && Double.isFinite(trainer.provenGap())) {
