@@ -6,6 +6,7 @@ import org.strait.engine.FrugalTrainer;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.solver.Solvers;
 import org.strait.launcher.config.Job;
+import org.strait.launcher.config.JobKey;
 import org.strait.launcher.config.UserMistake;
 
 /// Which jobs the solvers of convex problems in float64 do, and what those cannot have.
@@ -32,8 +33,24 @@ final class ConvexJob {
     if (job.objective().model().equals("poisson")) {
       return "distributed";
     }
+    if (job.geography().topology().dcs().size() == 1 && nothingOfSteps(job)) {
+      return "tron";
+    }
     boolean steps = job.method().batch().isPresent() || job.method().local().isPresent();
     return steps ? "momentum" : "lbfgs";
+  }
+
+  /// Whether nothing is asked that only solvers of single steps have.
+  private static boolean nothingOfSteps(Job job) {
+    return plain(job)
+        && job.method().local().isEmpty()
+        && !job.method().adapt().on()
+        && job.method().support().equals("off")
+        && List.of("auto", "dense").contains(job.method().exchange())
+        && job.method().density().isEmpty()
+        && job.safety().rejoin().isEmpty()
+        && job.safety().kill().isEmpty()
+        && !job.given().contains(JobKey.CHECKPOINT_EVERY);
   }
 
   /// Whether a job is done by {@link org.strait.engine.ConvexTrainer} or {@link FrugalTrainer}.
