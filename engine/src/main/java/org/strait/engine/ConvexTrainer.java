@@ -2,10 +2,12 @@ package org.strait.engine;
 
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
+import org.strait.engine.data.Dataset;
 import org.strait.engine.data.Shard;
 import org.strait.engine.metrics.Metrics;
 import org.strait.engine.metrics.StepMetrics;
 import org.strait.engine.model.Replica;
+import org.strait.engine.solver.FrequentFirst;
 import org.strait.engine.solver.RowObjective;
 import org.strait.engine.solver.Solver;
 import org.strait.engine.solver.Solvers;
@@ -79,9 +81,13 @@ public final class ConvexTrainer {
   public TrainingReport run() {
     startNanos = nanoTime.getAsLong();
     try (HostMemory memory = session.memory().child("convex solver")) {
+      Dataset data = shard.data();
+      // Other ranks would have to number alike.
+      FrequentFirst order =
+          sums.ranks() == 1 && FrequentFirst.pays(data) ? FrequentFirst.of(data) : null;
       objective =
           new RowObjective(
-              shard.data(),
+              order == null ? data : order.rows(data, memory),
               replica.model().name(),
               config.l2(),
               false,
@@ -93,16 +99,14 @@ public final class ConvexTrainer {
       name = solver.name();
       Doubles weights = memory.doubles(n);
       Floats rounded = replica.weights();
-      for (long j = 0; j < n; j++) {
-        weights.set(j, rounded.get(j));
-      }
+      toSolver(order, rounded, weights);
       round = 0;
       gap = Double.POSITIVE_INFINITY;
       Solver.End end = solver.minimise(objective, weights, this::more);
+      toReplica(order, weights, rounded);
+      toSolver(order, rounded, weights);
       double absolute = 0;
       for (long j = 0; j < n; j++) {
-        rounded.set(j, (float) weights.get(j));
-        weights.set(j, rounded.get(j));
         absolute += Math.abs(rounded.get(j));
       }
       checkReplicasAgree(memory);
@@ -125,6 +129,26 @@ public final class ConvexTrainer {
           objective.withoutPenalty(smooth, weights),
           rows(),
           seconds());
+    }
+  }
+
+  private static void toSolver(FrequentFirst order, Floats given, Doubles weights) {
+    if (order != null) {
+      order.toPlaces(given, weights);
+      return;
+    }
+    for (long j = 0; j < weights.length(); j++) {
+      weights.set(j, given.get(j));
+    }
+  }
+
+  private static void toReplica(FrequentFirst order, Doubles weights, Floats rounded) {
+    if (order != null) {
+      order.fromPlaces(weights, rounded);
+      return;
+    }
+    for (long j = 0; j < weights.length(); j++) {
+      rounded.set(j, (float) weights.get(j));
     }
   }
 
