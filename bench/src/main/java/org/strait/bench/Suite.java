@@ -17,6 +17,7 @@ import org.strait.bench.peers.Twins;
 import org.strait.bench.run.Ledger;
 import org.strait.bench.run.Table;
 import org.strait.bench.run.Workplace;
+import org.strait.bench.train.TrainBench;
 import org.strait.bench.wan.WanBench;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.launcher.bench.BenchRequest;
@@ -34,6 +35,7 @@ public final class Suite implements BenchSuite {
     benches.put("geo", "bytes and time to the optimum, by solver, over data centres");
     benches.put("kernels", "the operations of a backend");
     benches.put("parse", "reading LIBSVM text");
+    benches.put("train", "from a file to a model, beside liblinear and the like");
     benches.put("wan", "one link between gateways, plain and TLS");
     return benches;
   }
@@ -42,6 +44,9 @@ public final class Suite implements BenchSuite {
   public BenchResult run(BenchRequest request) throws IOException {
     if (request.bench().equals("allreduce")) {
       return AllReduceBench.run(request);
+    }
+    if (request.bench().equals("train")) {
+      return TrainBench.run(request, Path.of(System.getProperty("strait.start", "strait")));
     }
     if (request.bench().equals("wan")) {
       return WanBench.run(request);

@@ -71,7 +71,7 @@ class CommandTest {
   @CsvSource(
       delimiter = '!',
       value = {
-        "kernel ! strait: unknown benchmark \"kernel\"; there are: allreduce, codec, geo, kernels, parse, wan",
+        "kernel ! strait: unknown benchmark \"kernel\"; there are: allreduce, codec, geo, kernels, parse, train, wan",
         "allreduce --engines tcp,vader ! strait: --engines: unknown engine \"vader\"; known: shared-",
         "allreduce --np 1 ! strait: --np: \"1\" is no number of ranks that can sum; write numbers",
         "allreduce --np 2,0 ! strait: --np: \"0\" is no number of ranks that can sum; write numbers",
@@ -84,6 +84,10 @@ class CommandTest {
         "kernels --np 2 ! strait: --np, --sizes and --engines do not go with bench kernels; they",
         "kernels --quick --only dense,gemv ! strait: --only: no case matches \"gemv\"; there are: ",
         "kernels --threads 1,0 ! strait: --threads: \"0\" is no number of threads; write numbers",
+        "train --data nowhere ! strait: there is no file nowhere; give files of LIBSVM text",
+        "train --gap 0 ! strait: --gap: \"0\" is no number above 0; write for instance 1e-6",
+        "train --dcs 2 ! strait: --dcs does not go with bench train; it belongs to bench geo",
+        "wan --gap 1 ! strait: --gap does not go with bench wan; it belongs to bench geo and train",
         "kernels --backend simd-1 ! strait: --backend: unknown backend \"simd-1\"; known: auto",
       })
   void mistakesAreOneLine(String arguments, String line) throws Exception {

@@ -2,12 +2,14 @@ package org.strait.engine;
 
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
+import org.strait.engine.data.Dataset;
 import org.strait.engine.data.Shard;
 import org.strait.engine.metrics.Metrics;
 import org.strait.engine.metrics.StepMetrics;
 import org.strait.engine.model.Model;
 import org.strait.engine.model.Replica;
 import org.strait.engine.solver.DataObjective;
+import org.strait.engine.solver.FrequentFirst;
 import org.strait.engine.solver.Solver;
 import org.strait.engine.solver.Solvers;
 import org.strait.memory.Doubles;
@@ -94,12 +96,18 @@ public final class ConvexTrainer {
     startNanos = nanoTime.getAsLong();
     try (HostMemory memory = session.memory().child("convex solver")) {
       Model model = replica.model();
+      Dataset data = shard.data();
+      long penalised = model.penalised(replica.features());
+      // Other ranks would have to number alike; several scores and an intercept have their places.
+      boolean plain = model.outputs() == 1 && penalised == replica.weights().length();
+      FrequentFirst order =
+          plain && sums.ranks() == 1 && FrequentFirst.pays(data) ? FrequentFirst.of(data) : null;
       objective =
           DataObjective.of(
-              shard.data(),
+              order == null ? data : order.rows(data, memory),
               model.name(),
               model.outputs(),
-              model.penalised(replica.features()),
+              penalised,
               config.l2(),
               session.backend().sparse(),
               sums,
@@ -109,9 +117,7 @@ public final class ConvexTrainer {
       name = solver.name();
       weights = memory.doubles(n);
       Floats rounded = replica.weights();
-      for (long j = 0; j < n; j++) {
-        weights.set(j, rounded.get(j));
-      }
+      toSolver(order, rounded, weights);
       round = roundsBefore;
       if (checkpoints != null) {
         sums.ask(() -> checkpoints.due(round + 1));
@@ -120,10 +126,10 @@ public final class ConvexTrainer {
       }
       gap = Double.POSITIVE_INFINITY;
       Solver.End end = solver.minimise(objective, weights, this::more);
+      toReplica(order, weights, rounded);
+      toSolver(order, rounded, weights);
       double absolute = 0;
       for (long j = 0; j < n; j++) {
-        rounded.set(j, (float) weights.get(j));
-        weights.set(j, rounded.get(j));
         absolute += j < objective.penalised() ? Math.abs(rounded.get(j)) : 0;
       }
       checkReplicasAgree(memory);
@@ -146,6 +152,26 @@ public final class ConvexTrainer {
           objective.withoutPenalty(smooth, weights),
           rows(),
           seconds());
+    }
+  }
+
+  private static void toSolver(FrequentFirst order, Floats given, Doubles weights) {
+    if (order != null) {
+      order.toPlaces(given, weights);
+      return;
+    }
+    for (long j = 0; j < weights.length(); j++) {
+      weights.set(j, given.get(j));
+    }
+  }
+
+  private static void toReplica(FrequentFirst order, Doubles weights, Floats rounded) {
+    if (order != null) {
+      order.fromPlaces(weights, rounded);
+      return;
+    }
+    for (long j = 0; j < weights.length(); j++) {
+      rounded.set(j, (float) weights.get(j));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.strait.kernels;
 
+import java.util.Optional;
 import org.strait.memory.Doubles;
 import org.strait.memory.Floats;
 
@@ -95,6 +96,11 @@ public interface SparseOps {
       }
     }
     return sum;
+  }
+
+  /// The rows' products Xᵀ·diag(c)·X as a matrix; empty if making it cannot pay here.
+  default Optional<RowGram> gram(Csr rows) {
+    return Optional.empty();
   }
 
   /// squares ← squares + Σ_r coefficients(r)·row r squared element by element, in float64.

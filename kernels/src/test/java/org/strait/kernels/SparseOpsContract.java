@@ -3,10 +3,13 @@ package org.strait.kernels;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.strait.kernels.scalar.ScalarBackend;
 import org.strait.kernels.team.Team;
 import org.strait.kernels.team.TeamBackend;
 import org.strait.memory.Doubles;
@@ -498,6 +501,57 @@ public abstract class SparseOpsContract {
       wide[i] = run.get(i);
     }
     return wide;
+  }
+
+  /// Rows that begin at an entry above 0, of which some are empty; measured twice, since the first
+  /// time finds the pairs; by threads of any number the same bits.
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "40, 17, 0.5", "300, 11, 0.5", "400, 131, 0.1", "9, 5, 0"})
+  void productsOfTheRowsAsAMatrixAreThoseOfTwoPasses(int rows, int cols, double density) {
+    try (Operands operands = new Operands(rows * 43L + cols)) {
+      Csr x = rows(operands, rows, cols, density);
+      Doubles vector = doubles(operands, cols);
+      Doubles coefficients = doubles(operands, rows);
+      Doubles perRow = operands.memory().doubles(rows);
+      Doubles expected = operands.memory().doubles(cols);
+      SparseOps plain = new ScalarBackend().sparse();
+      RowMap times =
+          (margins, from, to) -> {
+            for (long r = from; r < to; r++) {
+              margins.set(r, margins.get(r) * coefficients.get(r));
+            }
+            return 0;
+          };
+      plain.addMapped(x, vector, times, perRow, expected);
+      double[] bits = null;
+      for (int threads = 1; threads <= 3; threads++) {
+        try (Team team = new Team("test", threads)) {
+          Optional<RowGram> made = new TeamBackend(backend(), team).sparse().gram(x);
+          assertEquals(x.entries() > 0, made.isPresent());
+          if (made.isEmpty()) {
+            return;
+          }
+          Doubles result = operands.memory().doubles(cols);
+          made.get().measure(vector.length() >= rows ? vector.slice(0, rows) : coefficients);
+          made.get().measure(coefficients);
+          made.get().addProduct(vector, result);
+          for (int c = 0; c < cols; c++) {
+            assertEquals(expected.get(c), result.get(c), 1e-11, "column " + c);
+          }
+          bits = bits == null ? result.toArray() : bits;
+          assertArrayEquals(bits, result.toArray(), threads + " threads");
+        }
+      }
+    }
+  }
+
+  @Test
+  void fewLongRowsHaveNoMatrix() {
+    try (Operands operands = new Operands(19);
+        Team team = new Team("test", 1)) {
+      Csr x = rows(operands, 4, 500, 0.9);
+      assertTrue(new TeamBackend(backend(), team).sparse().gram(x).isEmpty());
+    }
   }
 
   /// A number that differs wherever the bits of a float64 differ.

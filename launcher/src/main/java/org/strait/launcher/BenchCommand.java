@@ -29,14 +29,17 @@ import picocli.CommandLine.Parameters;
     description = {
       "Measure kernels, compressors, the parser, sums over ranks or a link, beside peers; or what",
       "each solver sends between data centres.",
-      "BENCH is allreduce, codec, geo, kernels, parse or wan. Progress goes to standard error."
+      "BENCH is allreduce, codec, geo, kernels, parse, train or wan. Progress goes to standard error."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 1024;
 
+  /// Flags of bench geo that bench train has too.
+  private static final List<String> TRAIN_FLAGS = List.of("data", "gap", "rows", "l2");
+
   @Parameters(
       paramLabel = "BENCH",
-      description = "what to measure: allreduce, codec, geo, kernels, parse, wan")
+      description = "what to measure: allreduce, codec, geo, kernels, parse, train, wan")
   private String bench;
 
   @Option(
@@ -95,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "FILE,FILE",
       description =
-          "geo: rows in LIBSVM text or CSV; NAME.sites.gz beside NAME.libsvm.gz says where rows are"
+          "geo, train: rows in LIBSVM text (geo: or CSV); NAME.sites.gz beside NAME.libsvm.gz says where rows are"
               + " from")
   private String data;
 
@@ -122,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--gap",
       paramLabel = "X",
-      description = "geo: relative distance to the optimum to reach (default: 1e-5)")
+      description = "geo, train: relative distance to the optimum to reach (default: 1e-5; train 1e-6)")
   private String gap;
 
   @Option(
@@ -131,14 +134,15 @@ final class BenchCommand implements Callable<Integer> {
       description = "geo: emulated network, as train --wan (default: 20ms 200Mbit/s)")
   private String links;
 
-  @Option(names = "--rows", paramLabel = "N", description = "geo: generated rows (default: 16000)")
+  @Option(names = "--rows", paramLabel = "N", description = "geo, train: generated rows (default: 16000; train 100000)")
   private String rows;
 
   @Option(
       names = "--l2",
       paramLabel = "X",
       description =
-          "geo: weight of the penalty (default: 1/rows; clicks 39/rows, so many have values)")
+          "geo, train: weight of the penalty (default: 1/rows; geo's clicks 39/rows, so many have"
+              + " values)")
   private String l2;
 
   @Option(
@@ -223,9 +227,10 @@ final class BenchCommand implements Callable<Integer> {
     boolean sums = bench.equals("allreduce");
     boolean geo = bench.equals("geo");
     for (String flag : geoFlags().keySet()) {
-      if (!geo) {
+      if (!geo && !(bench.equals("train") && TRAIN_FLAGS.contains(flag))) {
         throw new UserMistake(
-            "--" + flag + " does not go with bench " + bench, "it belongs to bench geo");
+            "--" + flag + " does not go with bench " + bench,
+            "it belongs to bench geo" + (TRAIN_FLAGS.contains(flag) ? " and train" : ""));
       }
     }
     if (geo && (only != null || peers || threads != null)) {

@@ -36,6 +36,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main implements Runnable {
   private static final long RANK_0_SPEAKS_NANOS = 2_000_000_000L;
 
+  /// In the order of the help.
+  private static final List<String> COMMANDS =
+      List.of(
+          "demo", "train", "plan", "predict", "export", "report", "audit", "calibrate", "doctor",
+          "init", "completion", "bench", "launch", "cert");
+
   private final PrintStream out;
   private final PrintStream err;
   private final Wiring wiring;
@@ -86,33 +92,9 @@ public final class Main implements Runnable {
                 .versionHelp(true)
                 .description("show the version")
                 .build());
-    add(new DemoCommand(new CommonOptions(out, err), wiring), true);
-    add(new TrainCommand(new CommonOptions(out, err), wiring, around), true);
-    add(new PlanCommand(new CommonOptions(out, err), wiring), true);
-    add(new PredictCommand(new CommonOptions(out, err)), false);
-    add(new ExportCommand(new CommonOptions(out, err)), false);
-    add(new ReportCommand(new CommonOptions(out, err)), false);
-
-    add(new AuditCommand(new CommonOptions(out, err)), false);
-
-    add(new CalibrateCommand(new CommonOptions(out, err)), false);
-
-    add(new DoctorCommand(new CommonOptions(out, err), wiring.environment()), false);
-
-    add(new InitCommand(new CommonOptions(out, err)), false);
-
-    add(new CompletionCommand(new CommonOptions(out, err)), false);
-
-    add(new BenchCommand(new CommonOptions(out, err)), false);
-
-    add(new LaunchCommand(new CommonOptions(out, err), wiring), false);
-
-    add(new CertCommand(), false);
-    CommandLine cert = top.getSubcommands().get("cert");
-    cert.addSubcommand(new CertInitCommand(new CommonOptions(out, err)));
-    cert.addSubcommand(new CertIssueCommand(new CommonOptions(out, err)));
-    cert.addSubcommand(new CertShowCommand(new CommonOptions(out, err)));
-    top.getSubcommands().get("launch").setStopAtPositional(true);
+    String asked = args.length == 0 ? "" : args[0];
+    boolean known = COMMANDS.contains(asked) && !asked.equals("completion");
+    COMMANDS.stream().filter(name -> !known || name.equals(asked)).forEach(this::add);
     top.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     top.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     top.setUsageHelpAutoWidth(false);
@@ -124,6 +106,38 @@ public final class Main implements Runnable {
                 : mistake(Arrays.asList(words).contains("--json"), parseMistake(e)));
     top.setExecutionExceptionHandler((e, command, parsed) -> failed(e, options(command)));
     return top.execute(args);
+  }
+
+  /// Adds a command; to build all of them takes a tenth of a second, so one is built if it is clear
+  /// which.
+  private void add(String name) {
+    CommonOptions options = new CommonOptions(out, err);
+    switch (name) {
+      case "demo" -> add(new DemoCommand(options, wiring), true);
+      case "train" -> add(new TrainCommand(options, wiring, around), true);
+      case "plan" -> add(new PlanCommand(options, wiring), true);
+      case "predict" -> add(new PredictCommand(options), false);
+      case "export" -> add(new ExportCommand(options), false);
+      case "report" -> add(new ReportCommand(options), false);
+      case "audit" -> add(new AuditCommand(options), false);
+      case "calibrate" -> add(new CalibrateCommand(options), false);
+      case "doctor" -> add(new DoctorCommand(options, wiring.environment()), false);
+      case "init" -> add(new InitCommand(options), false);
+      case "completion" -> add(new CompletionCommand(options), false);
+      case "bench" -> add(new BenchCommand(options), false);
+      case "launch" -> {
+        add(new LaunchCommand(options, wiring), false);
+        top.getSubcommands().get(name).setStopAtPositional(true);
+      }
+      case "cert" -> {
+        add(new CertCommand(), false);
+        CommandLine cert = top.getSubcommands().get(name);
+        cert.addSubcommand(new CertInitCommand(options));
+        cert.addSubcommand(new CertIssueCommand(new CommonOptions(out, err)));
+        cert.addSubcommand(new CertShowCommand(new CommonOptions(out, err)));
+      }
+      default -> throw new IllegalStateException(name);
+    }
   }
 
   private void add(Object command, boolean jobFlags) {

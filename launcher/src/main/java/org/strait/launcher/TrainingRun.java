@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.strait.engine.rendezvous.MemoryStore;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.transport.ConnectOptions;
 import org.strait.kernels.Backends;
@@ -74,6 +75,9 @@ final class TrainingRun {
   /// Runs the job with ranks of its own; returns the exit status.
   int run(Job job) throws IOException, InterruptedException {
     JobCheck.check(job);
+    if (RankHere.suits(job)) {
+      return here(job);
+    }
     Stage stage = stage(job, "all on this machine", job.geography().ranksHere());
     try (StoreHost store = wiring.store().get()) {
       Supervisor supervisor = new Supervisor(stage.listener(), tell(store), GRACE);
@@ -84,6 +88,27 @@ final class TrainingRun {
         return watch(stage, supervisor, () -> start(supervisor, stage, store));
       }
     }
+  }
+
+  /// Runs a job of one rank on a thread of this process.
+  private int here(Job job) throws IOException, InterruptedException {
+    Stage stage = stage(job, "in this process", 1);
+    Path out = stage.folder().path();
+    RankHere crew = new RankHere(stage.dcOfRank().getFirst(), stage.listener());
+    return watch(
+        stage,
+        crew,
+        () ->
+            crew.start(
+                () ->
+                    Worker.runHere(
+                        () -> job,
+                        0,
+                        1,
+                        MemoryStore::new,
+                        ConnectOptions.defaults().withToken("alone"),
+                        new RankPlace(out, 1, false, RankPlace.figures(out)),
+                        line -> stage.listener().output(0, line))));
   }
 
   /// Runs the job with the ranks of a launch that somebody else made, of which this process is rank
@@ -202,7 +227,7 @@ final class TrainingRun {
   /// Leaves figures of this machine in the run's folder, for all ranks, if the kernels are to be
   /// chosen and there are figures or the job is worth measuring.
   private void calibrate(Job job, RunFolder folder) throws IOException {
-    if (!Backends.chooses(job.machine().backend())) {
+    if (!Backends.chooses(job.machine().backend()) || JobWork.plainFloat64(job)) {
       return;
     }
     Calibrator calibrator =

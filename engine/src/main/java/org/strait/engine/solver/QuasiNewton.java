@@ -3,14 +3,12 @@ package org.strait.engine.solver;
 import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
 
-/// L-BFGS (Liu and Nocedal 1989) with backtracking, and with an L1 penalty OWL-QN (Andrew and Gao,
-/// "Scalable training of L1-regularized log-linear models", ICML 2007): directions come from the
-/// pseudo-gradient, and a step stays in the orthant it begins in, so that weights become exactly 0.
-/// The first matrix of every direction is the Hessian's diagonal at the start, scaled.
+/// L-BFGS (Liu and Nocedal 1989) with backtracking. The first matrix of every direction is the
+/// Hessian's diagonal at the start, scaled.
 ///
 /// The gap is estimated from what the last twenty steps gained, and from half the slope.
 ///
-/// Memory: 2·history + 7 vectors of float64.
+/// Memory: 2·history + 5 vectors of float64.
 final class QuasiNewton implements Solver {
   private static final double ARMIJO = 1e-4;
   private static final double LEAST_CURVATURE = 1e-12;
@@ -22,27 +20,22 @@ final class QuasiNewton implements Solver {
   private static final double BELOW_BOUND = 10;
 
   private final int history;
-  private final double l1;
   private final Doubles[] steps;
   private final Doubles[] changes;
   private final double[] rho;
   private final double[] coefficient;
   private final double[] recent = new double[2 * RECENT];
   private final Doubles gradient;
-  private final Doubles pseudo;
   private final Doubles direction;
   private final Doubles trial;
   private final Doubles trialGradient;
-  private final Doubles trialPseudo;
   private final Doubles metric;
-  private long penalised;
   private int pairs;
   private int newest;
   private double gamma;
 
-  QuasiNewton(long n, int history, double l1, HostMemory memory) {
+  QuasiNewton(long n, int history, HostMemory memory) {
     this.history = history;
-    this.l1 = l1;
     steps = new Doubles[history];
     changes = new Doubles[history];
     for (int i = 0; i < history; i++) {
@@ -52,32 +45,28 @@ final class QuasiNewton implements Solver {
     rho = new double[history];
     coefficient = new double[history];
     gradient = memory.doubles(n);
-    pseudo = memory.doubles(n);
     direction = memory.doubles(n);
     trial = memory.doubles(n);
     trialGradient = memory.doubles(n);
-    trialPseudo = memory.doubles(n);
     metric = memory.doubles(n);
   }
 
   @Override
   public String name() {
-    return (l1 > 0 ? "owl-qn" : "lbfgs") + " (float64, history " + history + ")";
+    return "lbfgs (float64, history " + history + ")";
   }
 
   @Override
   public End minimise(Objective objective, Doubles weights, Watch watch) {
-    penalised = objective.penalised();
     forget();
-    double f = objective.evaluate(weights, gradient) + l1 * absolute(weights);
+    double f = objective.evaluate(weights, gradient);
     objective.accept();
     objective.diagonal(metric);
-    fillGaps();
-    pseudoGradient(weights, gradient, pseudo);
+    fillGaps(metric);
     for (int i = 0; i < recent.length; i++) {
       recent[i] = Double.POSITIVE_INFINITY;
     }
-    boolean more = watch.more(f, objective.gapBound(pseudo, f));
+    boolean more = watch.more(f, objective.gapBound(gradient, f));
     for (long k = 0; more; k++) {
       double slope = direct();
       if (slope == 0) {
@@ -89,7 +78,7 @@ final class QuasiNewton implements Solver {
       double fTrial = f;
       for (int i = 0; i < MOST_TRIALS && !accepted && !noise; i++) {
         double promised = move(weights, t);
-        fTrial = objective.evaluate(trial, trialGradient) + l1 * absolute(trial);
+        fTrial = objective.evaluate(trial, trialGradient);
         double rise = fTrial - f;
         accepted = rise <= ARMIJO * promised && promised < 0;
         if (!accepted) {
@@ -101,8 +90,7 @@ final class QuasiNewton implements Solver {
         }
       }
       if (!accepted && noise) {
-        pseudoGradient(trial, trialGradient, trialPseudo);
-        accepted = Vectors.normIn(trialPseudo, metric) < Vectors.normIn(pseudo, metric);
+        accepted = Vectors.normIn(trialGradient, metric) < Vectors.normIn(gradient, metric);
       }
       if (!accepted && (pairs == 0 || noise)) {
         return End.PRECISION;
@@ -115,7 +103,6 @@ final class QuasiNewton implements Solver {
       keepPair(weights);
       weights.copyFrom(trial);
       gradient.copyFrom(trialGradient);
-      pseudoGradient(weights, gradient, pseudo);
       recent[(int) (k % recent.length)] = f - fTrial;
       f = fTrial;
       more = watch.more(f, gap(objective, f, slope, k));
@@ -139,8 +126,8 @@ final class QuasiNewton implements Solver {
       late += recent[Math.floorMod(k - i, recent.length)];
       early += recent[Math.floorMod(k - RECENT - i, recent.length)];
     }
-    double bound = objective.gapBound(pseudo, f);
-    if (l1 > 0 || bound == Double.POSITIVE_INFINITY) {
+    double bound = objective.gapBound(gradient, f);
+    if (bound == Double.POSITIVE_INFINITY) {
       return Math.min(bound, Math.max(late, -slope / 2) / Math.abs(f));
     }
     double pace = early > 0 ? late / early : 0;
@@ -150,7 +137,7 @@ final class QuasiNewton implements Solver {
   }
 
   /// Features without curvature get the mean of the others'.
-  private void fillGaps() {
+  static void fillGaps(Doubles metric) {
     double sum = 0;
     long count = 0;
     for (long j = 0; j < metric.length(); j++) {
@@ -163,29 +150,9 @@ final class QuasiNewton implements Solver {
     }
   }
 
-  private double absolute(Doubles weights) {
-    double sum = 0;
-    for (long j = 0; j < penalised && l1 > 0; j++) {
-      sum += Math.abs(weights.get(j));
-    }
-    return sum;
-  }
-
-  /// The element of the subdifferential with the least norm.
-  private void pseudoGradient(Doubles weights, Doubles smooth, Doubles result) {
-    result.copyFrom(smooth);
-    for (long j = 0; j < penalised && l1 > 0; j++) {
-      double w = weights.get(j);
-      double g = smooth.get(j);
-      double up = w >= 0 ? g + l1 : g - l1;
-      double down = w > 0 ? g + l1 : g - l1;
-      result.set(j, up < 0 ? up : down > 0 ? down : 0);
-    }
-  }
-
-  /// direction ← -H·pseudo by the two loops, without what goes uphill; returns its slope.
+  /// direction ← -H·gradient by the two loops; returns its slope.
   private double direct() {
-    direction.copyFrom(pseudo);
+    direction.copyFrom(gradient);
     for (int i = 0; i < pairs; i++) {
       int p = Math.floorMod(newest - i, history);
       coefficient[p] = rho[p] * Vectors.dot(steps[p], direction);
@@ -200,11 +167,9 @@ final class QuasiNewton implements Solver {
       Vectors.axpy(coefficient[p] - beta, steps[p], direction);
     }
     for (long j = 0; j < direction.length(); j++) {
-      double d = -direction.get(j);
-      boolean uphill = l1 > 0 && j < penalised && d * pseudo.get(j) >= 0;
-      direction.set(j, uphill ? 0 : d);
+      direction.set(j, -direction.get(j));
     }
-    double slope = Vectors.dot(direction, pseudo);
+    double slope = Vectors.dot(direction, gradient);
     if (slope < 0 || pairs == 0) {
       return slope;
     }
@@ -212,23 +177,19 @@ final class QuasiNewton implements Solver {
     return direct();
   }
 
-  /// trial ← weights + t·direction within the orthant; returns what the slope promises.
+  /// trial ← weights + t·direction; returns what the slope promises.
   private double move(Doubles weights, double t) {
     double promised = 0;
     for (long j = 0; j < trial.length(); j++) {
       double w = weights.get(j);
       double moved = w + t * direction.get(j);
-      if (l1 > 0 && j < penalised) {
-        double sign = w != 0 ? w : -pseudo.get(j);
-        moved = moved * sign > 0 ? moved : 0;
-      }
       trial.set(j, moved);
-      promised += pseudo.get(j) * (moved - w);
+      promised += gradient.get(j) * (moved - w);
     }
     return promised;
   }
 
-  /// Keeps the step to the trial and the change of the smooth part's gradient along it.
+  /// Keeps the step to the trial and the change of the gradient along it.
   private void keepPair(Doubles weights) {
     int slot = (newest + 1) % history;
     Vectors.sum(trial, -1, weights, steps[slot]);

@@ -3,6 +3,7 @@ package org.strait.engine.solver;
 import org.strait.engine.data.Dataset;
 import org.strait.kernels.Csr;
 import org.strait.kernels.Lengths;
+import org.strait.kernels.RowGram;
 import org.strait.kernels.RowMap;
 import org.strait.kernels.SparseOps;
 import org.strait.memory.Doubles;
@@ -18,6 +19,9 @@ public final class RowObjective implements DataObjective {
   private static final int LOSS = 0;
   private static final int WRONG = 1;
   private static final int SCALARS = 2;
+
+  /// Products at a point before it is asked whether the Hessian as a matrix could pay.
+  private static final int FIRST_PRODUCTS = 2;
 
   private final Dataset data;
   private final Csr matrix;
@@ -41,6 +45,11 @@ public final class RowObjective implements DataObjective {
   private Doubles trialCurvatures;
   private double bias;
   private long penalised;
+  private RowGram gram;
+  private boolean noGram;
+  private boolean measured;
+  private long productsHere;
+  private long productsBefore;
   private boolean separated;
   private long evaluations;
   private long curvatureProducts;
@@ -191,6 +200,9 @@ public final class RowObjective implements DataObjective {
     Doubles trial = trialCurvatures;
     trialCurvatures = curvatures;
     curvatures = trial;
+    productsBefore = productsHere;
+    productsHere = 0;
+    measured = false;
   }
 
   @Override
@@ -269,7 +281,31 @@ public final class RowObjective implements DataObjective {
   private void rowProduct(Doubles vector, Doubles product) {
     curvatureProducts++;
     product.fill(0);
-    pass(vector, products, perRow, product);
+    if (gramPays()) {
+      gram.addProduct(vector, product);
+    } else {
+      pass(vector, products, perRow, product);
+    }
+  }
+
+  /// Whether products come from the Hessian as a matrix: once as many of them were made by passes
+  /// over the rows, here or at the point before, as making the matrix costs. So it never costs more
+  /// than twice what the better way would have.
+  private boolean gramPays() {
+    productsHere++;
+    if (measured || intercept || noGram) {
+      return measured;
+    }
+    if (gram == null && productsHere > FIRST_PRODUCTS) {
+      gram = ops.gram(matrix).orElse(null);
+      noGram = gram == null;
+    }
+    if (gram != null && Math.max(productsBefore, productsHere) > gram.passes()) {
+      gram.measure(curvatures);
+      measured = true;
+      noGram = 2L * gram.pairs() > matrix.entries();
+    }
+    return measured;
   }
 
   private void rowDiagonal(Doubles diagonal) {

@@ -16,7 +16,7 @@ public final class Solvers {
 
   /// Makes a solver for n weights: {@code tron} and {@code distributed} are trust-region Newton,
   /// {@code fadl} averages what each data centre's own curvature says, {@code lbfgs} and {@code
-  /// owl-qn} quasi-Newton, which also takes an L1 penalty.
+  /// owl-qn} quasi-Newton, with an L1 penalty by proximal steps.
   ///
   /// @param l1 weight of |w|₁, at least 0
   /// @throws IllegalArgumentException for an unknown name, or a penalty that the solver cannot have
@@ -31,7 +31,10 @@ public final class Solvers {
     return switch (name) {
       case "tron", "distributed" -> new TrustRegionNewton(n, memory);
       case "fadl" -> new Fadl(n, memory);
-      case "lbfgs", "owl-qn" -> new QuasiNewton(n, HISTORY, l1, memory);
+      case "lbfgs", "owl-qn" ->
+          l1 > 0
+              ? new ProximalQuasiNewton(n, HISTORY, l1, memory)
+              : new QuasiNewton(n, HISTORY, memory);
       default -> throw UnknownName.of("convex solver", name, NAMES);
     };
   }

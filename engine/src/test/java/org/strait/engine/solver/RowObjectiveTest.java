@@ -1,5 +1,6 @@
 package org.strait.engine.solver;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,9 +11,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.strait.engine.data.Dataset;
+import org.strait.engine.data.DatasetBuilder;
 import org.strait.kernels.Backend;
 import org.strait.kernels.scalar.ScalarBackend;
+import org.strait.kernels.team.Team;
+import org.strait.kernels.team.TeamBackend;
 import org.strait.memory.Doubles;
+import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 class RowObjectiveTest {
@@ -128,5 +134,70 @@ class RowObjectiveTest {
                     memory));
     assertEquals(
         "model poisson: label -2.0 of a row, expected a count, at least 0", e.getMessage());
+  }
+
+  @Test
+  void manyProductsAtAPointAreTheSameAsOne() {
+    try (Backend team = new TeamBackend(new ScalarBackend(), new Team("test", 2))) {
+      RowObjective objective =
+          new RowObjective(
+              Rows.random("logistic", 400, 12, memory),
+              "logistic",
+              0.01,
+              false,
+              team.sparse(),
+              Sums.alone(),
+              memory);
+      Doubles gradient = memory.doubles(12);
+      Doubles vector = random(12, 3);
+      Doubles first = memory.doubles(12);
+      Doubles later = memory.doubles(12);
+      for (int point = 0; point < 3; point++) {
+        objective.evaluate(random(12, point), gradient);
+        objective.accept();
+        objective.curvatureProduct(vector, first);
+        for (int i = 0; i < 20; i++) {
+          objective.curvatureProduct(vector, later);
+        }
+        for (int j = 0; j < 12; j++) {
+          assertEquals(first.get(j), later.get(j), 1e-13, "weight " + j);
+        }
+        assertEquals(21 * (point + 1), objective.curvatureProducts());
+      }
+    }
+  }
+
+  @Test
+  void numbersByFrequencyLeadBack() {
+    int features = 1 << 17;
+    try (DatasetBuilder builder = new DatasetBuilder(memory)) {
+      SplittableRandom random = new SplittableRandom(5);
+      for (int row = 0; row < 30_000; row++) {
+        int column = row % 3 == 0 ? 99_000 : random.nextInt(500);
+        for (int e = 0; e < 30 && column < features; e++) {
+          builder.entry(column, 1 + e);
+          column += 1 + random.nextInt(8000);
+        }
+        builder.endRow(row % 2 == 0 ? 1 : -1);
+      }
+      Dataset data = builder.build("test", features, memory);
+      assertTrue(FrequentFirst.pays(data), data.toString());
+      FrequentFirst order = FrequentFirst.of(data);
+      Dataset numbered = order.rows(data, memory);
+      Floats given = memory.floats(features);
+      for (int j = 0; j < features; j++) {
+        given.set(j, j);
+      }
+      Doubles weights = memory.doubles(features);
+      order.toPlaces(given, weights);
+      assertEquals(99_000, weights.get(0)); // the most frequent one
+      for (long e = 0; e < data.entries(); e++) {
+        assertEquals(
+            data.matrix().index().get(e), weights.get(numbered.matrix().index().get(e)), 0.0);
+      }
+      Floats back = memory.floats(features);
+      order.fromPlaces(weights, back);
+      assertArrayEquals(given.toArray(), back.toArray());
+    }
   }
 }

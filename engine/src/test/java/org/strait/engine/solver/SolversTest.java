@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.strait.engine.data.Dataset;
+import org.strait.engine.data.DatasetBuilder;
 import org.strait.kernels.Backend;
 import org.strait.kernels.scalar.ScalarBackend;
 import org.strait.memory.Doubles;
@@ -89,6 +91,41 @@ class SolversTest {
     double determinant = a * d - b * b;
     assertEquals((d * p - b * q) / determinant, w.get(0), 1e-7);
     assertEquals((a * q - b * p) / determinant, w.get(1), 1e-7);
+  }
+
+  /// Complete sets of categories, whose sums are all the same: many weights could cross 0 together.
+  @Test
+  void anL1PenaltyOnCollinearFeaturesTakesFewSteps() {
+    SplittableRandom random = new SplittableRandom(3);
+    int groups = 12;
+    int categories = 8;
+    try (DatasetBuilder builder = new DatasetBuilder(memory)) {
+      for (int r = 0; r < 3000; r++) {
+        double score = 0;
+        for (int g = 0; g < groups; g++) {
+          int j = g * categories + Math.min(random.nextInt(categories), random.nextInt(categories));
+          builder.entry(j, 1);
+          score += Math.sin(3 * j + 1);
+        }
+        builder.endRow(score + random.nextGaussian() > 0 ? 1 : -1);
+      }
+      Dataset data = builder.build("categories", groups * categories, memory);
+      RowObjective objective = objective(data, "logistic", 1e-5, false);
+      double[] least = {Double.POSITIVE_INFINITY};
+      for (int run = 0; run < 2; run++) {
+        double enough = least[0] * (1 + 1e-6);
+        steps = 0;
+        Solvers.named("owl-qn", objective.length(), 1e-3, memory)
+            .minimise(
+                objective,
+                memory.doubles(objective.length()),
+                (value, gap) -> {
+                  least[0] = Math.min(least[0], value);
+                  return ++steps < 2000 && (least[0] > enough || enough == Double.POSITIVE_INFINITY);
+                });
+      }
+      assertTrue(steps < 200, steps + " steps");
+    }
   }
 
   /// Orthogonal features: w = soft(xᵀy/n, l1)/(xᵀx/n + l2), each for itself.

@@ -23,7 +23,10 @@ public final class TeamBackend implements Backend {
   public TeamBackend(Backend each, Team team) {
     this.each = each;
     this.team = team;
-    sparse = each.sparse() instanceof TeamSparseOps alone ? alone.with(team) : each.sparse();
+    sparse =
+        each.sparse() instanceof TeamSparseOps alone
+            ? alone.with(team)
+            : new TeamDoubleRows(each.sparse(), team);
     dense = new TeamDenseOps(each.dense(), team);
     loss = new TeamLossOps(each.loss(), team);
     update = new TeamUpdateOps(each.update(), team);

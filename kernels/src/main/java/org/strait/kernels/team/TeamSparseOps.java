@@ -5,11 +5,13 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import org.strait.kernels.ColumnLoops;
 import org.strait.kernels.Csr;
 import org.strait.kernels.Lengths;
 import org.strait.kernels.RankedRows;
 import org.strait.kernels.RowBlock;
+import org.strait.kernels.RowGram;
 import org.strait.kernels.RowLoss;
 import org.strait.kernels.RowMap;
 import org.strait.kernels.SliceLoops;
@@ -206,6 +208,11 @@ public final class TeamSparseOps implements SparseOps {
       Lengths.check("result", result.length(), matrix.cols());
     }
     return wideRows.run(matrix, x, Objects.requireNonNull(map), coefficients, result);
+  }
+
+  @Override
+  public Optional<RowGram> gram(Csr matrix) {
+    return RowGram.of(matrix, team);
   }
 
   @Override

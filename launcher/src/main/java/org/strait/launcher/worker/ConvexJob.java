@@ -54,8 +54,9 @@ final class ConvexJob {
 
   /// What a job asks for that solvers in float64 do not have; empty if nothing.
   private static String asksForSteps(Job job, boolean oneDc) {
-    if (!CONVEX.contains(job.objective().model())) {
-      return "model " + job.objective().model();
+    String model = job.objective().model();
+    if (!CONVEX.contains(model) && !(oneDc && Models.CLASSES.contains(model))) {
+      return "model " + model;
     }
     if (!(job.objective().l2() > 0)) {
       return "l2 is 0";

@@ -3,6 +3,7 @@ package org.strait.launcher.worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.strait.engine.TrainingConfig;
 import org.strait.engine.optim.Optimizers;
 import org.strait.kernels.calibration.Work;
@@ -31,6 +32,15 @@ public final class JobWork {
   private static final int CONVEX_PASSES = 20;
 
   private JobWork() {}
+
+  /// Whether a job computes in float64 within one data centre: no vector kernels, nothing to choose
+  /// a backend by, and nothing to say to other data centres.
+  public static boolean plainFloat64(Job job) {
+    return job.geography().topology().dcs().size() == 1
+        && !job.geography().others()
+        && List.of("auto", "scalar").contains(job.machine().backend())
+        && Plan.of(job, 1).convex();
+  }
 
   /// Before any row is read: what the sizes of the files allow at most.
   public static Work guess(Job job) {

@@ -337,7 +337,11 @@ final class RankJob {
     ready.addProperty("rows", rows.data().rows());
     ready.addProperty("features", rows.features());
     ready.addProperty("backend", session.backend().name());
-    ready.addProperty("backendLine", session.backendLine());
+    ready.addProperty(
+        "backendLine",
+        JobWork.plainFloat64(job)
+            ? "backend " + session.backend().name() + " (a solver in float64 has no use for vectors)"
+            : session.backendLine());
     ready.addProperty("transportLine", session.transportLine());
     ready.addProperty("threads", job.machine().threads());
     ready.addProperty("startMillis", (System.nanoTime() - startNanos) / 1_000_000);

@@ -83,6 +83,11 @@ final class RankSettings {
   }
 
   private BackendRequest kernels(RankRows rows) {
+    if (JobWork.plainFloat64(job)) {
+      return BackendRequest.of("scalar")
+          .withThreads(job.machine().threads())
+          .withRanksOnHost(place.ranksOnHost());
+    }
     Work work = JobWork.of(job, plan, rows.mostRows(), rows.mostEntries(), rows.data().features());
     return BackendRequest.of(job.machine().backend())
         .withThreads(job.machine().threads())
