@@ -40,6 +40,15 @@ public final class LabelSet {
     return new LabelSet(values, more);
   }
 
+  /// The labels 0, 1, … below a number.
+  public static LabelSet below(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = i;
+    }
+    return new LabelSet(values, false);
+  }
+
   /// The labels in either set.
   public LabelSet union(LabelSet other) {
     float[] both = Arrays.copyOf(values, values.length + other.values.length);

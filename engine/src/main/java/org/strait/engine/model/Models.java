@@ -19,7 +19,24 @@ public final class Models {
   public static final List<String> NAMES =
       List.of(LOGISTIC, SQUARED_HINGE, SQUARED, HUBER, POISSON);
 
+  /// Names of models with factors.
+  public static final List<String> FACTORISED = List.of("mf", "fm-squared", "fm-logistic");
+
   private Models() {}
+
+  /// A model with factors: {@code mf} (matrix factorisation of ratings), {@code fm-squared} and
+  /// {@code fm-logistic} (factorisation machines for numbers and for two classes).
+  ///
+  /// @param factors of each feature
+  /// @throws IllegalArgumentException for an unknown name; the message has the known ones
+  public static FactorModel factorised(String name, int factors) {
+    return switch (name) {
+      case "mf", "fm-squared" -> new FactorModel(name, Targets.REAL, LossOps::squared, factors);
+      case "fm-logistic" ->
+          new FactorModel(name, Targets.TWO_CLASSES, LossOps::logistic, factors);
+      default -> throw UnknownName.of("model", name, FACTORISED);
+    };
+  }
 
   /// The model of a name: {@code logistic} (logistic regression), {@code squared-hinge} (L2-loss
   /// linear SVM), {@code squared} (least squares), {@code huber} (least squares whose outliers,

@@ -58,6 +58,13 @@ public final class Replica implements AutoCloseable {
     return new Replica(model, features, mostRows, backend, memory, gradient);
   }
 
+  /// Sets the weights to what training begins with.
+  ///
+  /// @param seed the same in all ranks of all data centres
+  public void initialise(long seed) {
+    model.initialise(features, weights, seed);
+  }
+
   /// Returns Σ loss over the rows at the present weights and overwrites the gradient with Σ of its
   /// derivatives: sums, not means, without regularisation.
   public double lossAndGradient(Batch batch) {

@@ -301,7 +301,7 @@ final class RankJob {
               "make room, then go on with --resume and more rounds");
         }
         done.addProperty("modelFile", file.toString());
-        TestMetrics.add(done, job, replica, memory, events::note);
+        TestMetrics.add(done, job, replica, rows.data().facts(), memory, events::note);
       }
       if (job.reference()) {
         RowArchive archive = RowArchive.smallest(rows.data());
