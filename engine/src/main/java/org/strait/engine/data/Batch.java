@@ -68,4 +68,14 @@ public final class Batch {
   public Floats labels() {
     return data.labels();
   }
+
+  /// How much each row counts; null if all count 1.
+  public Floats weights() {
+    return data.weights();
+  }
+
+  /// What the rows together count: Σ weight, or their number.
+  public double totalWeight() {
+    return data.totalWeight();
+  }
 }

@@ -17,31 +17,48 @@ public final class Dataset {
   private final Csr matrix;
   private final DenseCells cells;
   private final Floats labels;
+  private final Floats weights;
   private final RowFacts facts;
 
   /// @param source where the rows come from, for messages
   /// @param matrix the rows
   /// @param labels one label for each row
   public Dataset(String source, Csr matrix, Floats labels) {
-    this(source, matrix, null, labels, RowFacts.NONE);
+    this(source, matrix, labels, null);
   }
 
-  private Dataset(String source, Csr matrix, DenseCells cells, Floats labels, RowFacts facts) {
+  /// @param weights how much each row counts, at least 0; null if all count 1
+  public Dataset(String source, Csr matrix, Floats labels, Floats weights) {
+    this(source, matrix, null, labels, weights, RowFacts.NONE);
+  }
+
+  private Dataset(
+      String source,
+      Csr matrix,
+      DenseCells cells,
+      Floats labels,
+      Floats weights,
+      RowFacts facts) {
     int rows = cells == null ? matrix.rows() : cells.rows();
     if (labels.length() != rows) {
       throw new IllegalArgumentException(
           source + ": " + rows + " rows but " + labels.length() + " labels");
     }
+    if (weights != null && weights.length() != rows) {
+      throw new IllegalArgumentException(
+          source + ": " + rows + " rows but " + weights.length() + " weights");
+    }
     this.source = source;
     this.matrix = matrix;
     this.cells = cells;
     this.labels = labels;
+    this.weights = weights;
     this.facts = facts;
   }
 
   /// Rows without gaps.
   static Dataset of(String source, DenseCells cells, Floats labels, RowFacts facts) {
-    return new Dataset(source, null, cells, labels, facts);
+    return new Dataset(source, null, cells, labels, null, facts);
   }
 
   /// Rows without gaps, from memory.
@@ -61,7 +78,7 @@ public final class Dataset {
 
   /// The same rows with other things known of them.
   public Dataset with(RowFacts other) {
-    return new Dataset(source, matrix, cells, labels, other);
+    return new Dataset(source, matrix, cells, labels, weights, other);
   }
 
   /// Where the rows come from, for messages.
@@ -100,6 +117,25 @@ public final class Dataset {
     return labels;
   }
 
+  /// How much each row counts; null if all count 1.
+  public Floats weights() {
+    return weights;
+  }
+
+  /// What all rows together count: Σ weight, or their number.
+  public double totalWeight() {
+    double total = weights == null ? rows() : 0;
+    for (long r = 0; weights != null && r < weights.length(); r++) {
+      total += weights.get(r);
+    }
+    return total;
+  }
+
+  /// The same rows with weights.
+  public Dataset weighted(Floats newWeights) {
+    return new Dataset(source, matrix, cells, labels, newWeights, facts);
+  }
+
   /// Number of rows.
   public int rows() {
     return cells == null ? matrix.rows() : cells.rows();
@@ -123,6 +159,7 @@ public final class Dataset {
         cells == null ? matrix.slice(from, count) : null,
         cells == null ? null : cells.slice(from, count),
         labels.slice(from, count),
+        weights == null ? null : weights.slice(from, count),
         facts);
   }
 
@@ -151,6 +188,7 @@ public final class Dataset {
         new Csr(rows(), features, rows.rowStart(), rows.index(), rows.value()),
         null,
         labels,
+        weights,
         facts);
   }
 
@@ -172,8 +210,68 @@ public final class Dataset {
         }
         builder.endRow(labels.get(row));
       }
-      return builder.build(source, features, memory);
+      return builder.build(source, features, memory).weighted(weights);
     }
+  }
+
+  /// A copy of the rows with a column more, the last, which is 1 in every row: the weight of an
+  /// intercept goes with it. Labels and weights are shared.
+  ///
+  /// @param memory owner of the entries
+  public Dataset withConstant(HostMemory memory) {
+    Floats ones = memory.floats(rows());
+    ones.fill(1);
+    return withColumn(ones, memory);
+  }
+
+  /// A copy of the rows with a column more, the last, whose values are all stored, zeros too.
+  /// Labels and weights are shared.
+  public Dataset withColumn(Floats column, HostMemory memory) {
+    Csr matrix = matrix();
+    Ints index = memory.ints(entries() + rows());
+    Floats value = memory.floats(entries() + rows());
+    Longs start = memory.longs(rows() + 1L);
+    for (int row = 0; row < rows(); row++) {
+      long from = matrix.rowStart().get(row);
+      long count = matrix.rowStart().get(row + 1L) - from;
+      long at = start.get(row);
+      for (long i = 0; i < count; i++) {
+        index.set(at + i, matrix.index().get(from + i));
+        value.set(at + i, matrix.value().get(from + i));
+      }
+      index.set(at + count, features());
+      value.set(at + count, column.get(row));
+      start.set(row + 1L, at + count + 1);
+    }
+    return new Dataset(
+        source, new Csr(rows(), features() + 1, start, index, value), labels, weights);
+  }
+
+  /// A copy of the rows without their last column, all of whose values are stored; they become the
+  /// rows' weights.
+  Dataset lastColumnAsWeights(HostMemory memory) {
+    Csr matrix = matrix();
+    long base = matrix.rowStart().get(0);
+    Ints index = memory.ints(entries() - rows());
+    Floats value = memory.floats(entries() - rows());
+    Longs start = memory.longs(rows() + 1L);
+    Floats column = memory.floats(rows());
+    for (int row = 0; row < rows(); row++) {
+      long from = matrix.rowStart().get(row);
+      long last = matrix.rowStart().get(row + 1L) - 1;
+      if (last < from || matrix.index().get(last) != features() - 1) {
+        throw new IllegalArgumentException(source + ": row " + (row + 1) + " has no weight");
+      }
+      long at = start.get(row);
+      for (long i = from; i < last; i++) {
+        index.set(at + i - from, matrix.index().get(i));
+        value.set(at + i - from, matrix.value().get(i));
+      }
+      column.set(row, matrix.value().get(last));
+      start.set(row + 1L, last - base - row);
+    }
+    return new Dataset(
+        source, new Csr(rows(), features() - 1, start, index, value), labels, column);
   }
 
   /// These rows with labels that are numbers of other names of classes, among which theirs are.
@@ -224,10 +322,17 @@ public final class Dataset {
     Floats value = memory.floats(entries);
     Ints index = first.isDense() ? null : memory.ints(entries);
     Longs start = memory.longs(rows + 1);
+    boolean weighted = parts.stream().anyMatch(part -> part.weights != null);
+    Floats weights = weighted ? memory.floats(rows) : null;
     long row = 0;
     long at = 0;
     for (Dataset part : parts) {
       labels.slice(row, part.rows()).copyFrom(part.labels);
+      if (weighted && part.weights != null) {
+        weights.slice(row, part.rows()).copyFrom(part.weights);
+      } else if (weighted) {
+        weights.slice(row, part.rows()).fill(1);
+      }
       if (first.isDense()) {
         value.slice(at, part.entries()).copyFrom(part.dense().values());
       } else {
@@ -248,11 +353,13 @@ public final class Dataset {
             DenseCells.of(value, (int) rows, first.features(), memory),
             labels,
             first.facts)
+            .weighted(weights)
         : new Dataset(
             first.source,
             new Csr((int) rows, first.features(), start, index, value),
             null,
             labels,
+            weights,
             first.facts);
   }
 
@@ -284,7 +391,7 @@ public final class Dataset {
       start.set(row + 1L, to - base);
     }
     return new Dataset(
-        source, new Csr(rows(), features, start, index, value), null, labels, facts);
+        source, new Csr(rows(), features, start, index, value), null, labels, weights, facts);
   }
 
   /// A copy of some rows, in the order given.
@@ -297,7 +404,8 @@ public final class Dataset {
       for (int i = 0; i < rows.length; i++) {
         some.set(i, labels.get(rows[i]));
       }
-      return of(source, cells.select(rows, memory), some, facts);
+      return of(source, cells.select(rows, memory), some, facts)
+          .weighted(selectedWeights(rows, memory));
     }
     Longs rowStart = matrix.rowStart();
     long entries = 0;
@@ -333,11 +441,23 @@ public final class Dataset {
         new Csr(rows.length, features(), newStart, newIndex, newValue),
         null,
         newLabels,
+        selectedWeights(rows, memory),
         facts);
   }
 
+  private Floats selectedWeights(int[] rows, HostMemory memory) {
+    if (weights == null) {
+      return null;
+    }
+    Floats some = memory.floats(rows.length);
+    for (int i = 0; i < rows.length; i++) {
+      some.set(i, weights.get(rows[i]));
+    }
+    return some;
+  }
+
   /// SHA-256 of the rows' content: number of rows, entries of each row, features (from 0), values,
-  /// labels; little-endian. Does not depend on the number of features or on where the rows lie.
+  /// labels, weights if there are any; little-endian. Does not depend on the number of features or on where the rows lie.
   public String hash() {
     Csr matrix = matrix();
     Longs rowStart = matrix.rowStart();
@@ -346,10 +466,10 @@ public final class Dataset {
     for (int row = 0; row < rows(); row++) {
       hash.add((int) (rowStart.get(row + 1L) - rowStart.get(row)));
     }
-    return hash.add(matrix.index().slice(from, entries()))
+    hash.add(matrix.index().slice(from, entries()))
         .add(matrix.value().slice(from, entries()))
-        .add(labels)
-        .hex();
+        .add(labels);
+    return (weights == null ? hash : hash.add(weights)).hex();
   }
 
   @Override

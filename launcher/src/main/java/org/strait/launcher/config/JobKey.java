@@ -109,7 +109,7 @@ public enum JobKey {
       "train in one place, to compare: on the rows that this data centre would have, or on those of"
           + " all"),
   /// Labels in the file.
-  LABELS("labels", Group.DATA, Kind.TEXT, "", "A,B", "the labels of the rows, such as 0,1"),
+  LABELS("labels", Group.DATA, Kind.TEXT, "", "A,B", "the labels of the rows, such as 0,1; of several classes such as 1,2,3"),
   /// Number of features.
   FEATURES(
       "features",
@@ -133,7 +133,8 @@ public enum JobKey {
       Kind.TEXT,
       "logistic",
       "NAME",
-      "model: logistic, squared-hinge, squared, huber or poisson"),
+      "model: logistic, squared-hinge, squared, huber or poisson; of several classes: softmax,"
+          + " ovr-logistic, ovr-squared-hinge (one against the rest)"),
   /// Ridge penalty.
   L2("l2", Group.MODEL, Kind.NUMBER, "1e-4", "X", "weight of the penalty l2/2·|w|²"),
   /// Lasso penalty.

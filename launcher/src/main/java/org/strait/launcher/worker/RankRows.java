@@ -34,6 +34,7 @@ import org.strait.memory.HostMemory;
 /// @param mostRows rows of the largest rank
 /// @param mostEntries entries of the rank that has most
 /// @param labels labels as they are in the files, over all ranks
+/// @param policy what these labels mean
 /// @param comesBack whether the other data centres are in training already, so that this one, with
 ///     a launch of its own, comes back
 record RankRows(
@@ -42,6 +43,7 @@ record RankRows(
     int mostRows,
     long mostEntries,
     LabelSet labels,
+    Labels policy,
     boolean comesBack) {
   private static final long AGREE_NANOS = 600_000_000_000L;
   private static final String BACK = "back ";
@@ -49,7 +51,7 @@ record RankRows(
   /// What is known about the rows of some ranks.
   private record Facts(
       long rows, int mostRows, long mostEntries, int features, RowAbout about, LabelSet labels) {
-    static Facts parse(String text) {
+    static Facts parse(String text, int mostLabels) {
       String[] words = text.split(" ", 6);
       return new Facts(
           Long.parseLong(words[0]),
@@ -57,7 +59,7 @@ record RankRows(
           Long.parseLong(words[2]),
           Integer.parseInt(words[3]),
           RowAbout.parse(words[4]),
-          LabelSet.parse(words[5]));
+          LabelSet.parse(words[5], mostLabels));
     }
 
     Facts and(Facts other) {
@@ -79,7 +81,7 @@ record RankRows(
           "" + mostEntries,
           "" + features,
           about.toString(),
-          labels.toString());
+          labels.text());
     }
   }
 
@@ -91,13 +93,14 @@ record RankRows(
       Job job,
       int rank,
       Labels policy,
-      boolean twoClasses,
+      boolean classes,
       Store store,
       DcAgreement agreement,
       HostMemory memory,
       Consumer<String> tell) {
     Dataset own = ownRows(job, rank, memory, tell);
-    LabelSet found = LabelSet.of(own.labels());
+    LabelSet found = LabelSet.of(own.labels(), policy.most());
+    int most = policy.most();
     Geography geography = job.geography();
     int dc = geography.topology().dcOf(rank);
     int dcs = geography.topology().dcs().size();
@@ -108,34 +111,36 @@ record RankRows(
     for (int r = 0; r < geography.ranksHere(); r++) {
       int other = geography.firstRank() + r;
       if (other != rank) {
-        all = all.and(Facts.parse(store.get("rows/" + other, AGREE_NANOS)));
+        all = all.and(Facts.parse(store.get("rows/" + other, AGREE_NANOS), most));
       }
     }
     boolean comesBack = false;
     if (geography.others() && rank == geography.firstRank()) {
       for (String text : agreement.exchange(all.toString())) {
-        all = all.and(Facts.parse(text));
+        all = all.and(Facts.parse(text, most));
       }
       comesBack = agreement.comesBack();
       store.set("rows/all", (comesBack ? BACK : "") + all);
     } else if (geography.others()) {
       String text = store.get("rows/all", DcAgreement.PATIENCE_NANOS + AGREE_NANOS);
       comesBack = text.startsWith(BACK);
-      all = Facts.parse(comesBack ? text.substring(BACK.length()) : text);
+      all = Facts.parse(comesBack ? text.substring(BACK.length()) : text, most);
     }
     about = all.about();
     own = about.apply(own, dc, memory);
-    LabelSet labels = about.classes().isEmpty() ? all.labels() : LabelSet.below(about.classes().size());
+    LabelSet labels =
+        about.classes().isEmpty() ? all.labels() : LabelSet.below(about.classes().size());
     int features = Math.max(all.features(), own.features());
     // Before apply, so that every rank has the same complaint whatever its own rows are.
     policy.check(labels, job.data().files().size() == 1 ? own.source() : "all data centres");
-    policy.apply(own);
-    if (twoClasses && labels.values().length < 2) {
+    if (classes && labels.size() < 2) {
       throw new DataException(
           "all data centres",
           "every row has the label " + labels,
           "a classifier needs rows of two classes");
     }
+    Labels meaning = policy.among(labels);
+    meaning.apply(own);
     int asked = job.data().features().orElse(features);
     if (asked < features) {
       throw new DataException(
@@ -144,7 +149,13 @@ record RankRows(
           "raise --features or leave it out");
     }
     return new RankRows(
-        own.withFeatures(asked), all.rows(), all.mostRows(), all.mostEntries(), labels, comesBack);
+        own.withFeatures(asked),
+        all.rows(),
+        all.mostRows(),
+        all.mostEntries(),
+        labels,
+        meaning,
+        comesBack);
   }
 
   private static Dataset ownRows(Job job, int rank, HostMemory memory, Consumer<String> tell) {
@@ -242,9 +253,11 @@ record RankRows(
     return topology.dcs().stream().mapToInt(DataCenter::ranks).toArray();
   }
 
-  /// The labels setting as the model file keeps it: of {@code auto}, the two labels that were
-  /// found.
-  String labelNames(String setting) {
+  /// The labels setting as the model file keeps it: of {@code auto}, the labels that were found.
+  String labelNames(String setting, boolean several) {
+    if (several) {
+      return policy.toString();
+    }
     if (!setting.equals("auto") || labels.values().length != 2) {
       return setting;
     }

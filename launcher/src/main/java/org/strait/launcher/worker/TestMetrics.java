@@ -9,12 +9,12 @@ import org.strait.engine.data.Batch;
 import org.strait.engine.data.ClickData;
 import org.strait.engine.data.DataException;
 import org.strait.engine.data.Dataset;
+import org.strait.engine.data.Labels;
 import org.strait.engine.data.RowFacts;
 import org.strait.engine.data.RowFile;
 import org.strait.engine.data.RowSettings;
 import org.strait.engine.data.SiteFile;
 import org.strait.engine.model.Evaluation;
-import org.strait.engine.model.Models;
 import org.strait.engine.model.Replica;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.Only;
@@ -31,17 +31,19 @@ final class TestMetrics {
 
   /// Adds {@code metrics} and {@code metricsByDc} to an event.
   ///
+  /// @param labels of the rows that were trained on
   /// @param trained what was known of the rows that were trained on
   static void add(
       JsonObject done,
       Job job,
       Replica replica,
+      Labels labels,
       RowFacts trained,
       HostMemory parent,
       Consumer<String> tell) {
     try (HostMemory memory = parent.child("test rows")) {
       if (job.data().test().isPresent()) {
-        fromFile(done, job, replica, trained, memory, tell);
+        fromFile(done, job, replica, labels, trained, memory, tell);
       } else if (job.data().files().isEmpty()) {
         generated(done, job, replica, memory);
       }
@@ -52,6 +54,7 @@ final class TestMetrics {
       JsonObject done,
       Job job,
       Replica replica,
+      Labels labels,
       RowFacts trained,
       HostMemory memory,
       Consumer<String> tell) {
@@ -67,8 +70,9 @@ final class TestMetrics {
       }
       rows = trained.classes().isEmpty() ? rows : rows.withClasses(trained.classes());
       int[] dcs = dcOfRow(job, rows);
-      Models.labels(replica.model(), job.data().labels().orElse("auto")).apply(rows);
-      judge(done, job, replica, rows.clipped(replica.features(), memory), dcs, memory);
+      labels.apply(rows);
+      Dataset test = rows.clipped(replica.features(), memory);
+      judge(done, job, replica, labels.names(), test, dcs, memory);
     }
   }
 
@@ -89,22 +93,29 @@ final class TestMetrics {
   }
 
   private static void judge(
-      JsonObject done, Job job, Replica replica, Dataset test, int[] dcs, HostMemory memory) {
-    done.add("metrics", MetricsJson.of(Evaluation.of(replica, test, memory)));
+      JsonObject done,
+      Job job,
+      Replica replica,
+      List<String> classes,
+      Dataset test,
+      int[] dcs,
+      HostMemory memory) {
+    done.add("metrics", MetricsJson.of(Evaluation.of(replica, test, memory), classes));
     JsonObject byDc = new JsonObject();
     if (job.data().testSites().isPresent()) {
       SiteFile sites = SiteFile.read(job.data().testSites().get());
       sites.checkRows(test);
       for (int site = 0; site < sites.names().size(); site++) {
         Dataset rows = test.select(RankRows.rowsOfSite(sites, site), memory);
-        byDc.add(sites.names().get(site), MetricsJson.of(Evaluation.of(replica, rows, memory)));
+        Evaluation evaluation = Evaluation.of(replica, rows, memory);
+        byDc.add(sites.names().get(site), MetricsJson.of(evaluation, classes));
       }
     }
     for (int dc = 0; dcs.length > 0 && dc < names(job).size(); dc++) {
       int wanted = dc;
       int[] some = IntStream.range(0, dcs.length).filter(r -> dcs[r] == wanted).toArray();
       Evaluation evaluation = Evaluation.of(replica, test.select(some, memory), memory);
-      byDc.add(names(job).get(dc), MetricsJson.of(evaluation));
+      byDc.add(names(job).get(dc), MetricsJson.of(evaluation, classes));
     }
     if (!byDc.isEmpty()) {
       done.add("metricsByDc", byDc);
