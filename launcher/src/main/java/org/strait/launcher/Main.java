@@ -88,6 +88,7 @@ public final class Main implements Runnable {
                 .build());
     add(new DemoCommand(new CommonOptions(out, err), wiring), true);
     add(new TrainCommand(new CommonOptions(out, err), wiring, around), true);
+    add(new CompareCommand(new CommonOptions(out, err), wiring), true);
     add(new PlanCommand(new CommonOptions(out, err), wiring), true);
     add(new PredictCommand(new CommonOptions(out, err)), false);
     add(new ExportCommand(new CommonOptions(out, err)), false);
