@@ -10,6 +10,8 @@ import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +25,11 @@ import org.strait.memory.HostMemory;
 
 class FactorModelTest {
   private final HostMemory memory = HostMemory.unlimited("test");
+  private final List<Replica> replicas = new ArrayList<>();
 
   @AfterEach
   void close() {
+    replicas.forEach(Replica::close);
     memory.close();
   }
 
@@ -37,6 +41,7 @@ class FactorModelTest {
   private Replica replica(String name, int factors, Dataset data) {
     Model model = Models.factorised(name, factors);
     Replica replica = Replica.of(model, data.features(), data.rows(), new ScalarBackend(), memory);
+    replicas.add(replica);
     model.initialise(data.features(), replica.weights(), 7);
     return replica;
   }
@@ -69,13 +74,12 @@ class FactorModelTest {
   @Test
   void aRowIsMeanPlusBiasesPlusProduct() {
     Dataset data = rows("0 1:1 3:1\n0 2:2\n");
-    try (Replica replica = replica("mf", 2, data)) {
-      // mean; feature 1: bias, factors; …
-      replica.weights().copyFrom(new float[] {3, 0.5f, 1, 2, 0.25f, 9, 9, -1, 4, 0.5f});
-      Floats scores = memory.floats(2);
-      replica.scores(Batch.of(data), scores);
-      assertArrayEquals(new float[] {3 + 0.5f - 1 + 1 * 4 + 2 * 0.5f, 3.5f}, scores.toArray());
-    }
+    Replica replica = replica("mf", 2, data);
+    // mean; feature 1: bias, factors; …
+    replica.weights().copyFrom(new float[] {3, 0.5f, 1, 2, 0.25f, 9, 9, -1, 4, 0.5f});
+    Floats scores = memory.floats(2);
+    replica.scores(Batch.of(data), scores);
+    assertArrayEquals(new float[] {3 + 0.5f - 1 + 1 * 4 + 2 * 0.5f, 3.5f}, scores.toArray());
   }
 
   @Test
@@ -109,17 +113,16 @@ class FactorModelTest {
       }
     }
     Dataset data = rows(text.toString());
-    try (Replica replica = replica("mf", 2, data)) {
-      Floats weights = replica.weights();
-      for (int step = 0; step < 800; step++) {
-        replica.lossAndGradient(Batch.of(data));
-        for (long w = 0; w < weights.length(); w++) {
-          weights.set(w, weights.get(w) - 0.02f * replica.gradient().get(w));
-        }
+    Replica replica = replica("mf", 2, data);
+    Floats weights = replica.weights();
+    for (int step = 0; step < 800; step++) {
+      replica.lossAndGradient(Batch.of(data));
+      for (long w = 0; w < weights.length(); w++) {
+        weights.set(w, weights.get(w) - 0.02f * replica.gradient().get(w));
       }
-      Evaluation evaluation = Evaluation.of(replica, data, memory);
-      assertTrue(evaluation.rmse().orElseThrow() < 0.01, evaluation.toString());
     }
+    Evaluation evaluation = Evaluation.of(replica, data, memory);
+    assertTrue(evaluation.rmse().orElseThrow() < 0.01, evaluation.toString());
   }
 
   @Test

@@ -234,6 +234,9 @@ public final class JobResolver {
             values.flag(JobKey.CACHE),
             images(),
             only(geography));
+    if (data.only().isPresent() && files.isEmpty()) {
+      throw values.where(JobKey.ONLY).mistake("there are no files", "add --data FILE");
+    }
     if (data.testSites().isPresent() && data.test().isEmpty()) {
       throw values.where(JobKey.TEST_SITES).mistake("there are no test rows", "add --test FILE");
     }

@@ -98,9 +98,10 @@ record RankRows(
       DcAgreement agreement,
       HostMemory memory,
       Consumer<String> tell) {
-    Dataset own = ownRows(job, rank, memory, tell);
-    LabelSet found = LabelSet.of(own.labels(), policy.most());
     int most = policy.most();
+    Own mine = ownRows(job, rank, most, memory, tell);
+    Dataset own = mine.rows();
+    LabelSet found = mine.labels();
     Geography geography = job.geography();
     int dc = geography.topology().dcOf(rank);
     int dcs = geography.topology().dcs().size();
@@ -158,7 +159,18 @@ record RankRows(
         comesBack);
   }
 
-  private static Dataset ownRows(Job job, int rank, HostMemory memory, Consumer<String> tell) {
+  /// The rows of one rank.
+  ///
+  /// @param labels that occur in them; of a training in one place, those of all data centres, so
+  ///     that its model can be judged on rows of any
+  private record Own(Dataset rows, LabelSet labels) {
+    static Own of(Dataset rows, int mostLabels) {
+      return new Own(rows, LabelSet.of(rows.labels(), mostLabels));
+    }
+  }
+
+  private static Own ownRows(
+      Job job, int rank, int most, HostMemory memory, Consumer<String> tell) {
     Topology topology = job.geography().topology();
     int dc = topology.dcOf(rank);
     int local = rank - topology.gatewayOf(dc);
@@ -174,20 +186,23 @@ record RankRows(
       }
       int from = (int) ((long) total * local / ranks);
       int to = (int) ((long) total * (local + 1) / ranks);
-      return new ClickData(job.machine().seed()).rows(dc, from, to - from, memory);
+      return Own.of(new ClickData(job.machine().seed()).rows(dc, from, to - from, memory), most);
     }
     if (job.data().only().isPresent()) {
-      return ofOnePlace(job, job.data().only().get(), local, memory, tell);
+      return ofOnePlace(job, job.data().only().get(), local, most, memory, tell);
     }
     Path path = files.size() == 1 ? files.get(0) : files.get(dc);
     try (RowFile whole = RowFile.open(path, job.data().reading(job.machine().threads()), tell)) {
       Dataset file = whole.data();
       boolean split = files.size() == 1 && job.geography().here().isEmpty();
-      return split
-          ? file.select(
-              RowAssignment.of(file, split(job), names(topology), ranks(topology)).rows(dc, local),
-              memory)
-          : dealt(file, topology.dcs().get(dc), local, memory);
+      return Own.of(
+          split
+              ? file.select(
+                  RowAssignment.of(file, split(job), names(topology), ranks(topology))
+                      .rows(dc, local),
+                  memory)
+              : dealt(file, topology.dcs().get(dc), local, memory),
+          most);
     }
   }
 
@@ -199,27 +214,28 @@ record RankRows(
     return rows.select(assignment.rows(0, local), memory);
   }
 
-  /// Of a training in one place: rows that one data centre would have, or those of all.
-  private static Dataset ofOnePlace(
-      Job job, Only only, int local, HostMemory memory, Consumer<String> tell) {
+  /// Of a training in one place: rows that one data centre would have, or those of all. All files
+  /// are read, for their classes and items.
+  private static Own ofOnePlace(
+      Job job, Only only, int local, int most, HostMemory memory, Consumer<String> tell) {
     RowSettings reading = job.data().reading(job.machine().threads());
     DataCenter here = job.geography().topology().dcs().getFirst();
     List<Path> files = job.data().files();
     try (HostMemory scratch = memory.child("rows of one place")) {
       List<Dataset> parts = new ArrayList<>();
-      for (int i = 0; i < files.size(); i++) {
-        if (files.size() == 1 || only.isAll() || only.index() == i) {
-          try (RowFile file = RowFile.open(files.get(i), reading, tell)) {
-            int[] all = IntStream.range(0, file.data().rows()).toArray();
-            boolean cut = files.size() == 1 && !only.isAll();
-            parts.add(file.data().select(cut ? ofOne(job, only, file.data()) : all, scratch));
-          }
-        }
-      }
+      LabelSet labels = null;
       RowAbout about = null;
-      for (int i = 0; i < parts.size(); i++) {
-        RowAbout one = RowAbout.of(parts.get(i).facts(), i, parts.size(), parts.size() > 1);
-        about = about == null ? one : about.and(one);
+      for (int i = 0; i < files.size(); i++) {
+        try (RowFile file = RowFile.open(files.get(i), reading, tell)) {
+          Dataset rows = file.data();
+          boolean cut = files.size() == 1 && !only.isAll();
+          int[] all = IntStream.range(0, rows.rows()).toArray();
+          parts.add(rows.select(cut ? ofOne(job, only, rows) : all, scratch));
+          LabelSet found = LabelSet.of(rows.labels(), most);
+          labels = labels == null ? found : labels.union(found);
+          RowAbout one = RowAbout.of(rows.facts(), i, files.size(), files.size() > 1);
+          about = about == null ? one : about.and(one);
+        }
       }
       int features = 0;
       for (int i = 0; i < parts.size(); i++) {
@@ -229,8 +245,11 @@ record RankRows(
       for (int i = 0; i < parts.size(); i++) {
         parts.set(i, parts.get(i).withFeatures(features));
       }
-      Dataset rows = parts.size() == 1 ? parts.getFirst() : Dataset.joined(parts, scratch);
-      return dealt(rows, here, local, memory);
+      Dataset rows = parts.getFirst();
+      if (parts.size() > 1) {
+        rows = only.isAll() ? Dataset.joined(parts, scratch) : parts.get(only.index());
+      }
+      return new Own(dealt(rows, here, local, memory), labels);
     }
   }
 
