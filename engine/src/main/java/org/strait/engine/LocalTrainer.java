@@ -81,7 +81,8 @@ public final class LocalTrainer implements AutoCloseable {
 
   /// A training of weights that all data centres have.
   ///
-  /// @see #LocalTrainer(Session, Shard, Replica, long, boolean, Optimizer, LocalSteps, String, TrainingConfig,
+  /// @see #LocalTrainer(Session, Shard, Replica, long, boolean, Optimizer, LocalSteps, String,
+  ///     TrainingConfig,
   ///     Metrics, LongSupplier, long)
   public LocalTrainer(
       Session session,

@@ -113,8 +113,8 @@ public interface SparseOps {
     }
   }
 
-  /// products(r·width + k) ← Σ value·columns(index·width + k) over the entries of row r, for every k
-  /// below width: margins of several columns of weights, which lie side by side for each feature.
+  /// products(r·width + k) ← Σ value·columns(index·width + k) over the entries of row r, for every
+  /// k below width: margins of several columns of weights, which lie side by side for each feature.
   /// Sums are in float32, entries in order. Products has width·rows.rows() elements, columns
   /// width·rows.cols(). Modified: products.
   default void products(Csr rows, Floats columns, int width, Floats products) {
@@ -138,8 +138,8 @@ public interface SparseOps {
     ColumnLoops.products(rows, columns, width, products, 0, rows.rows());
   }
 
-  /// {@link #addTransposed(Csr, Floats, int, Floats)} in float64, of rows or of rows squared element
-  /// by element. Modified: result.
+  /// {@link #addTransposed(Csr, Floats, int, Floats)} in float64, of rows or of rows squared
+  /// element by element. Modified: result.
   default void addTransposed(
       Csr rows, Doubles coefficients, int width, boolean squares, Doubles result) {
     Lengths.check("coefficients", coefficients.length(), (long) width * rows.rows());

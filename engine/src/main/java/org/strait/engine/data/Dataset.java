@@ -457,7 +457,8 @@ public final class Dataset {
   }
 
   /// SHA-256 of the rows' content: number of rows, entries of each row, features (from 0), values,
-  /// labels, weights if there are any; little-endian. Does not depend on the number of features or on where the rows lie.
+  /// labels, weights if there are any; little-endian. Does not depend on the number of features or
+  /// on where the rows lie.
   public String hash() {
     Csr matrix = matrix();
     Longs rowStart = matrix.rowStart();

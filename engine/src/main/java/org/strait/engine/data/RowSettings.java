@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /// How a file of rows is read.
 ///
-/// @param format one of {@link #FORMATS}; {@code auto} goes by the name: .csv and .tsv are CSV, .npz
+/// @param format one of {@link #FORMATS}; {@code auto} goes by the name: .csv and .tsv are CSV,
+///     .npz
 ///     is an archive of NumPy, names with {@code idx3} or {@code idx4} are IDX (each with .gz after
 ///     it or not), a folder is one of images, all others are LIBSVM text
 /// @param label which column of a CSV file is the label: its name, its number from 1, or {@code

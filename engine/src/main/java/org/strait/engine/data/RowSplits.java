@@ -14,8 +14,8 @@ public final class RowSplits {
   private RowSplits() {}
 
   /// The split of a name: {@code contiguous} (file order), {@code random} (by seed), {@code label}
-  /// (file sorted by label: as different as data centres can be), {@code sites} (a file says), {@code
-  /// users} (of ratings, by seed), {@code dirichlet:ALPHA} (skewed labels, by seed).
+  /// (file sorted by label: as different as data centres can be), {@code sites} (a file says),
+  /// {@code users} (of ratings, by seed), {@code dirichlet:ALPHA} (skewed labels, by seed).
   ///
   /// @param name one of {@link #NAMES}
   /// @param seed for those that draw

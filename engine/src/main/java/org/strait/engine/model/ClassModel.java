@@ -15,8 +15,8 @@ import org.strait.memory.Floats;
 /// Models}.
 ///
 /// - {@code softmax}: cross-entropy, logsumexp(s) - s(y).
-/// - {@code ovr-logistic}, {@code ovr-squared-hinge}: one against the rest, Σ_k loss(s(k), +1 if k =
-///   y, else -1): K problems of two classes, which share nothing but the pass over the rows. The
+/// - {@code ovr-logistic}, {@code ovr-squared-hinge}: one against the rest, Σ_k loss(s(k), +1 if k
+///   = y, else -1): K problems of two classes, which share nothing but the pass over the rows. The
 ///   minimum of the sum is where each has its own.
 final class ClassModel implements Model {
   static final String SOFTMAX = "softmax";

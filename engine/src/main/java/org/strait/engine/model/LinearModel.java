@@ -7,9 +7,9 @@ import org.strait.kernels.RowLoss;
 import org.strait.kernels.SparseOps;
 import org.strait.memory.Floats;
 
-/// A loss of the margin m = x·w and the label, with one weight for each feature; an intercept is the
-/// weight of a last column of ones. Convex; what solvers of convex problems need beyond {@link Model} is here. Get one from {@link
-/// Models}.
+/// A loss of the margin m = x·w and the label, with one weight for each feature; an intercept is
+/// the weight of a last column of ones. Convex; what solvers of convex problems need beyond {@link
+/// Model} is here. Get one from {@link Models}.
 public final class LinearModel implements Model {
   private final String name;
   private final Targets targets;

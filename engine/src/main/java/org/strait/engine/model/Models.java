@@ -84,10 +84,10 @@ public final class Models {
     return intercept ? linear.withIntercept() : linear;
   }
 
-  /// A model of one score for each row: {@code logistic} (logistic regression), {@code squared-hinge} (L2-loss
-  /// linear SVM), {@code squared} (least squares), {@code huber} (least squares whose outliers,
-  /// more than 1 away, count linearly), {@code poisson} (counts whose mean is exp(x·w); its
-  /// curvature has no bound).
+  /// A model of one score for each row: {@code logistic} (logistic regression), {@code
+  /// squared-hinge} (L2-loss linear SVM), {@code squared} (least squares), {@code huber} (least
+  /// squares whose outliers, more than 1 away, count linearly), {@code poisson} (counts whose mean
+  /// is exp(x·w); its curvature has no bound).
   ///
   /// @throws IllegalArgumentException for an unknown name; the message has the known ones
   public static LinearModel choose(String name) {

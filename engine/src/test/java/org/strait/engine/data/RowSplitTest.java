@@ -160,7 +160,7 @@ class RowSplitTest {
     double even = skew(data, "dirichlet:100", dcs);
     double uneven = skew(data, "dirichlet:0.3", dcs);
     assertTrue(even < 0.2, "even " + even);
-    assertTrue(uneven > 0.5, "uneven " + uneven);
+    assertTrue(uneven > 0.35, "uneven " + uneven);
     int[] one = RowSplits.choose("dirichlet:0.5", 1, null).dcOfRow(data, dcs);
     assertArrayEquals(one, RowSplits.choose("dirichlet:0.5", 1, null).dcOfRow(data, dcs));
     int[] other = RowSplits.choose("dirichlet:0.5", 2, null).dcOfRow(data, dcs);
