@@ -12,6 +12,8 @@ public final class Batch {
   private Floats labels;
   private RankedRows ranked;
   private Matrix dense;
+  private long seed;
+  private long number;
 
   Batch(Csr matrix, Floats labels) {
     set(matrix, labels);
@@ -59,5 +61,22 @@ public final class Batch {
   /// One label for each row.
   public Floats labels() {
     return labels;
+  }
+
+  /// The same batch as one of a training.
+  Batch at(long newSeed, long newNumber) {
+    seed = newSeed;
+    number = newNumber;
+    return this;
+  }
+
+  /// Seed of the shard it comes from: of what is random in this rank's training.
+  public long seed() {
+    return seed;
+  }
+
+  /// Batches that the shard handed out before this one.
+  public long number() {
+    return number;
   }
 }
