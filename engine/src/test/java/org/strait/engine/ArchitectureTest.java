@@ -89,6 +89,7 @@ class ArchitectureTest {
             "org.strait.kernels",
             "org.strait.memory",
             "java..",
+            "javax.imageio..",
             "javax.net..",
             "javax.security.auth.x500",
             "com.sun.management..")

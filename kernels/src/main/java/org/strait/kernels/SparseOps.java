@@ -112,4 +112,38 @@ public interface SparseOps {
       }
     }
   }
+
+  /// products(r·width + k) ← Σ value·columns(index·width + k) over the entries of row r, for every k
+  /// below width: margins of several columns of weights, which lie side by side for each feature.
+  /// Sums are in float32, entries in order. Products has width·rows.rows() elements, columns
+  /// width·rows.cols(). Modified: products.
+  default void products(Csr rows, Floats columns, int width, Floats products) {
+    Lengths.check("columns", columns.length(), (long) width * rows.cols());
+    Lengths.check("products", products.length(), (long) width * rows.rows());
+    ColumnLoops.products(rows, columns, width, products, 0, rows.rows());
+  }
+
+  /// result(j·width + k) ← result(j·width + k) + Σ_r coefficients(r·width + k)·row r (j), rows in
+  /// ascending order. Modified: result.
+  default void addTransposed(Csr rows, Floats coefficients, int width, Floats result) {
+    Lengths.check("coefficients", coefficients.length(), (long) width * rows.rows());
+    Lengths.check("result", result.length(), (long) width * rows.cols());
+    ColumnLoops.addTransposed(rows, coefficients, width, result, 0, rows.cols());
+  }
+
+  /// {@link #products(Csr, Floats, int, Floats)} in float64. Modified: products.
+  default void products(Csr rows, Doubles columns, int width, Doubles products) {
+    Lengths.check("columns", columns.length(), (long) width * rows.cols());
+    Lengths.check("products", products.length(), (long) width * rows.rows());
+    ColumnLoops.products(rows, columns, width, products, 0, rows.rows());
+  }
+
+  /// {@link #addTransposed(Csr, Floats, int, Floats)} in float64, of rows or of rows squared element
+  /// by element. Modified: result.
+  default void addTransposed(
+      Csr rows, Doubles coefficients, int width, boolean squares, Doubles result) {
+    Lengths.check("coefficients", coefficients.length(), (long) width * rows.rows());
+    Lengths.check("result", result.length(), (long) width * rows.cols());
+    ColumnLoops.addTransposed(rows, coefficients, width, squares, result, 0, rows.cols());
+  }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.strait.engine.data.Batch;
 import org.strait.engine.data.DataException;
 import org.strait.engine.data.Dataset;
+import org.strait.engine.data.ImageSettings;
 import org.strait.engine.data.RowFile;
 import org.strait.engine.data.RowSettings;
 import org.strait.engine.model.Evaluation;
@@ -24,6 +25,7 @@ import org.strait.engine.model.Replica;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
 import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.record.IdsFile;
 import org.strait.launcher.record.JsonFiles;
 import org.strait.launcher.record.MetricsJson;
 import org.strait.memory.Floats;
@@ -41,8 +43,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Prints one row a line: the label, and for logistic models the probability of the second",
-      "label. --metrics prints measures instead; with --out DIR the lines go to",
-      "DIR/predictions.txt, with or without --metrics."
+      "label, for softmax models that of the label itself. --metrics prints measures instead; with",
+      "--out DIR the lines go to DIR/predictions.txt, with or without --metrics."
     })
 final class PredictCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "model file that train wrote")
@@ -55,7 +57,7 @@ final class PredictCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "NAME",
       defaultValue = "auto",
-      description = "format of FILE: libsvm, csv, or auto, which takes .csv and .tsv for CSV")
+      description = "format of FILE: libsvm, csv, idx, npz, images, ratings, or auto, by the name")
   private String format;
 
   @Option(
@@ -64,6 +66,26 @@ final class PredictCommand implements Callable<Integer> {
       defaultValue = "",
       description = "label column of a CSV file, by name or number; none if it has none")
   private String label;
+
+  @Option(
+      names = "--part",
+      paramLabel = "PART",
+      defaultValue = "test",
+      description = "part of an .npz file: train, val or test (default: test)")
+  private String part;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "HxW",
+      defaultValue = "",
+      description = "bring images of a folder to this size")
+  private String imageSize;
+
+  @Option(
+      names = "--pixels",
+      paramLabel = "SCALE",
+      description = "what bytes of images become (default: as the model was trained)")
+  private String pixels;
 
   @Option(names = "--metrics", description = "compare with the labels in FILE")
   private boolean metrics;
@@ -91,26 +113,34 @@ final class PredictCommand implements Callable<Integer> {
 
   private int predict(HostMemory memory) throws IOException, BackendUnavailableException {
     ModelFile file = ModelFile.read(model, memory);
-    Model kind = kind(file);
     String setting = labels == null ? file.metadata().getOrDefault("labels", "auto") : labels;
-    int features = Math.toIntExact(file.layout().length());
-    try (RowFile read = RowFile.open(rows, reading(), options::tell)) {
-      return predict(file, kind, setting, read.data().clipped(features, memory), memory);
+    Model kind = kind(file, setting);
+    int features = file.features();
+    try (RowFile read = RowFile.open(rows, reading(file), options::tell)) {
+      Dataset data = read.data();
+      if (!data.facts().classes().isEmpty() && file.metadata().containsKey("classes")) {
+        data = data.withClasses(List.of(file.metadata().get("classes").split("\n", -1)));
+      }
+      return predict(file, kind, setting, data.clipped(features, memory), memory);
     }
   }
 
   /// Later runs seldom see the same rows: no cache.
-  private RowSettings reading() {
+  private RowSettings reading(ModelFile file) throws IOException {
+    String scale = pixels == null ? file.metadata().getOrDefault("pixels", "unit") : pixels;
     try {
-      return new RowSettings(format, label, 1, false);
+      return new RowSettings(format, label, 1, false)
+          .ofPart(part)
+          .with(ImageSettings.parse(imageSize, "fail", scale))
+          .with(IdsFile.read(model).orElse(null));
     } catch (IllegalArgumentException e) {
-      throw new UserMistake("--format: " + e.getMessage(), "correct it");
+      throw UserMistake.of(e);
     }
   }
 
   private int predict(ModelFile file, Model kind, String setting, Dataset data, HostMemory memory)
       throws IOException, BackendUnavailableException {
-    int features = Math.toIntExact(file.layout().length());
+    int features = file.features();
     if (metrics) {
       applyLabels(kind, setting, data);
     }
@@ -118,7 +148,7 @@ final class PredictCommand implements Callable<Integer> {
     try (Replica replica =
         Replica.of(kind, features, data.rows(), Backends.choose("scalar").backend(), memory)) {
       replica.weights().copyFrom(file.weights());
-      Floats scores = memory.floats(data.rows());
+      Floats scores = memory.floats((long) data.rows() * kind.outputs());
       replica.scores(Batch.of(data), scores);
       List<String> lines = lines(kind, setting, scores);
       JsonObject json = new JsonObject();
@@ -134,7 +164,8 @@ final class PredictCommand implements Callable<Integer> {
         tellLines(lines, json);
       }
       if (metrics) {
-        tellMetrics(MetricsJson.of(Evaluation.of(kind, scores, data.labels())), json);
+        Evaluation evaluation = Evaluation.of(kind, scores, data.labels(), data.weights());
+        tellMetrics(MetricsJson.of(evaluation, names(kind, setting)), json);
       }
       if (options.json()) {
         options.json(json);
@@ -143,17 +174,19 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private Model kind(ModelFile file) {
+  private Model kind(ModelFile file, String setting) {
     Model kind;
     try {
-      kind = Models.choose(file.model());
+      Model.Targets targets = Models.targets(file.model());
+      int classes = Models.labels(file.model(), targets, setting).names().size();
+      int factors = Integer.parseInt(file.metadata().getOrDefault("factors", "1"));
+      kind = Models.choose(file.model(), classes, false, factors);
     } catch (IllegalArgumentException e) {
       throw new UserMistake(
           model + ": " + e.getMessage().split("; ", 2)[0],
           "use the version of strait that trained it");
     }
-    int weights = Math.toIntExact(file.layout().length());
-    if (!kind.parameters(weights).parameters().equals(file.layout().parameters())) {
+    if (!kind.parameters(file.features()).parameters().equals(file.layout().parameters())) {
       throw new UserMistake(
           model + ": its parameters are not those of a " + kind.name() + " model",
           "name a model file that training wrote");
@@ -174,28 +207,52 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
+  /// Labels of the classes, in the order of their numbers.
+  private static List<String> names(Model kind, String setting) {
+    if (kind.targets() == Model.Targets.CLASSES) {
+      return Models.labels(kind, setting).names();
+    }
+    String[] names = (setting.contains(",") ? setting : "-1,1").split(",", 2);
+    return kind.targets() == Model.Targets.REAL
+        ? List.of()
+        : List.of(names[0].strip(), names[1].strip());
+  }
+
   private static List<String> lines(Model kind, String setting, Floats scores) {
     List<String> lines = new ArrayList<>();
-    boolean classes = kind.targets() == Model.Targets.TWO_CLASSES;
-    String[] names = (classes && setting.contains(",") ? setting : "-1,1").split(",", 2);
-    for (long r = 0; r < scores.length(); r++) {
-      float score = scores.get(r);
-      if (Float.isNaN(score)) {
-        throw new UserMistake(
-            "the score of row " + (r + 1) + " is not a number: the model's weights have diverged",
-            "train it again");
+    List<String> names = names(kind, setting);
+    int outputs = kind.outputs();
+    for (long at = 0; at < scores.length(); at += outputs) {
+      for (int k = 0; k < outputs; k++) {
+        if (Float.isNaN(scores.get(at + k))) {
+          throw new UserMistake(
+              "the score of row "
+                  + (at / outputs + 1)
+                  + " is not a number: the model's weights have diverged",
+              "train it again");
+        }
       }
-      if (!classes) {
-        lines.add(Float.toString(score));
-      } else {
-        String label = names[score > 0 ? 1 : 0].strip();
-        lines.add(
-            kind.probabilistic()
-                ? String.format(Locale.ROOT, "%s %.6f", label, 1 / (1 + Math.exp(-score)))
-                : label);
-      }
+      float score = scores.get(at);
+      lines.add(
+          switch (kind.targets()) {
+            case REAL -> Float.toString(score);
+            case TWO_CLASSES ->
+                line(kind, names.get(score > 0 ? 1 : 0), 1 / (1 + Math.exp(-score)));
+            case CLASSES -> {
+              int best = Evaluation.best(scores, at, outputs);
+              double sum = 0;
+              for (int k = 0; k < outputs; k++) {
+                sum += Math.exp((double) scores.get(at + k) - scores.get(at + best));
+              }
+              yield line(kind, names.get(best), 1 / sum);
+            }
+          });
     }
     return lines;
+  }
+
+  private static String line(Model kind, String label, double probability) {
+    return kind.probabilistic() ? String.format(Locale.ROOT, "%s %.6f", label, probability) : label;
   }
 
   private void tellLines(List<String> lines, JsonObject json) {
@@ -213,9 +270,11 @@ final class PredictCommand implements Callable<Integer> {
     json.add("metrics", measures);
     if (!options.json()) {
       for (Map.Entry<String, JsonElement> measure : measures.asMap().entrySet()) {
-        options.say(
-            String.format(
-                Locale.ROOT, "%-9s %.6f", measure.getKey(), measure.getValue().getAsDouble()));
+        if (measure.getValue().isJsonPrimitive()) {
+          options.say(
+              String.format(
+                  Locale.ROOT, "%-9s %.6f", measure.getKey(), measure.getValue().getAsDouble()));
+        }
       }
     }
   }

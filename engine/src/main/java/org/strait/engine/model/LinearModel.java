@@ -7,8 +7,8 @@ import org.strait.kernels.RowLoss;
 import org.strait.kernels.SparseOps;
 import org.strait.memory.Floats;
 
-/// A loss of the margin m = x·w and the label, with one weight for each feature and no intercept.
-/// Convex; what solvers of convex problems need beyond {@link Model} is here. Get one from {@link
+/// A loss of the margin m = x·w and the label, with one weight for each feature; an intercept is the
+/// weight of a last column of ones. Convex; what solvers of convex problems need beyond {@link Model} is here. Get one from {@link
 /// Models}.
 public final class LinearModel implements Model {
   private final String name;
@@ -16,6 +16,7 @@ public final class LinearModel implements Model {
   private final MarginLoss loss;
   private final MarginLoss.Curvature curvature;
   private final float curvatureBound;
+  private final boolean intercept;
 
   LinearModel(
       String name,
@@ -23,11 +24,32 @@ public final class LinearModel implements Model {
       MarginLoss loss,
       MarginLoss.Curvature curvature,
       float curvatureBound) {
+    this(name, targets, loss, curvature, curvatureBound, false);
+  }
+
+  private LinearModel(
+      String name,
+      Targets targets,
+      MarginLoss loss,
+      MarginLoss.Curvature curvature,
+      float curvatureBound,
+      boolean intercept) {
+    this.intercept = intercept;
     this.name = name;
     this.targets = targets;
     this.loss = loss;
     this.curvature = curvature;
     this.curvatureBound = curvatureBound;
+  }
+
+  /// The same with an intercept: rows end with a column of ones.
+  LinearModel withIntercept() {
+    return new LinearModel(name, targets, loss, curvature, curvatureBound, true);
+  }
+
+  @Override
+  public boolean intercept() {
+    return intercept;
   }
 
   @Override
@@ -47,7 +69,9 @@ public final class LinearModel implements Model {
 
   @Override
   public ParameterLayout parameters(int features) {
-    return ParameterLayout.EMPTY.and("weights", features);
+    return intercept
+        ? ParameterLayout.EMPTY.and("weights", features - 1L).and("intercept", 1)
+        : ParameterLayout.EMPTY.and("weights", features);
   }
 
   @Override
@@ -57,15 +81,18 @@ public final class LinearModel implements Model {
 
   @Override
   public double lossAndGradient(Batch batch, Floats weights, Floats gradient, Scratch scratch) {
-    Csr rows = batch.matrix();
-    if (gradient.length() != rows.cols()) {
+    if (gradient.length() != batch.features()) {
       throw new IllegalArgumentException(
-          "gradient has " + gradient.length() + " floats, the rows " + rows.cols() + " features");
+          "gradient has "
+              + gradient.length()
+              + " floats, the rows "
+              + batch.features()
+              + " features");
     }
-    checkWeights(weights, rows);
+    checkWeights(weights, batch);
     SparseOps sparse = scratch.backend().sparse();
     RowLoss rowLoss = scratch.rowLoss(loss);
-    Floats derivatives = scratch.floats(rows.rows());
+    Floats derivatives = scratch.floats(batch.rows());
     gradient.segment().fill((byte) 0);
     if (batch.dense() != null) {
       return scratch
@@ -74,7 +101,8 @@ public final class LinearModel implements Model {
           .lossAndGradient(batch.dense(), batch.labels(), rowLoss, weights, derivatives, gradient);
     }
     return batch.ranked() == null
-        ? sparse.lossAndGradient(rows, batch.labels(), rowLoss, weights, derivatives, gradient)
+        ? sparse.lossAndGradient(
+            batch.matrix(), batch.labels(), rowLoss, weights, derivatives, gradient)
         : sparse.lossAndGradient(
             batch.ranked(), batch.labels(), rowLoss, weights, derivatives, gradient);
   }
@@ -101,22 +129,21 @@ public final class LinearModel implements Model {
 
   @Override
   public void scores(Batch batch, Floats weights, Floats scores, Scratch scratch) {
-    Csr rows = batch.matrix();
-    checkWeights(weights, rows);
-    if (scores.length() != rows.rows()) {
-      throw new IllegalArgumentException(scores.length() + " scores for " + rows.rows() + " rows");
+    checkWeights(weights, batch);
+    if (scores.length() != batch.rows()) {
+      throw new IllegalArgumentException(scores.length() + " scores for " + batch.rows() + " rows");
     }
     if (batch.dense() != null) {
       scratch.backend().dense().gemv(1, batch.dense(), weights, 0, scores);
     } else {
-      scratch.backend().sparse().margins(rows, weights, scores);
+      scratch.backend().sparse().margins(batch.matrix(), weights, scores);
     }
   }
 
-  private static void checkWeights(Floats weights, Csr rows) {
-    if (weights.length() != rows.cols()) {
+  private static void checkWeights(Floats weights, Batch batch) {
+    if (weights.length() != batch.features()) {
       throw new IllegalArgumentException(
-          weights.length() + " weights for rows of " + rows.cols() + " features");
+          weights.length() + " weights for rows of " + batch.features() + " features");
     }
   }
 
@@ -145,8 +172,9 @@ public final class LinearModel implements Model {
     }
   }
 
-  /// diagonal ← diagonal + Σ_r curvatureBound·x(r)² element by element: an upper bound of the
-  /// diagonal of the Hessian at any weights (Jacobi preconditioner). Modified: diagonal, scratch.
+  /// diagonal ← diagonal + Σ_r curvatureBound·x(r)² element by element. Modified: diagonal,
+  /// scratch.
+  @Override
   public void addSquares(Batch batch, Floats diagonal, Scratch scratch) {
     Csr rows = batch.matrix();
     if (diagonal.length() != rows.cols()) {

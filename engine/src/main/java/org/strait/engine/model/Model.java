@@ -53,6 +53,17 @@ public interface Model {
   /// What the weights consist of, for rows of so many features.
   ParameterLayout parameters(int features);
 
+  /// Sets the weights to what training begins with: 0, if the model does not say otherwise. The
+  /// same bits for the same seed, everywhere. Modified: weights.
+  default void initialise(int features, Floats weights, long seed) {
+    weights.fill(0);
+  }
+
+  /// What a model file must say to make this model again, besides its name and its classes.
+  default Map<String, String> metadata() {
+    return Map.of();
+  }
+
   /// Floats of scratch that a batch of so many rows needs.
   long scratchFloats(int rows, int features);
 

@@ -85,13 +85,9 @@ public final class Replica implements AutoCloseable {
   /// diagonal ← diagonal + Σ_r c·x(r)², with the bound c of the loss's curvature (Jacobi
   /// preconditioner). Modified: diagonal.
   ///
-  /// @throws IllegalStateException if the model is not linear
+  /// @throws IllegalStateException if the model has no such bound
   public void addSquares(Batch batch, Floats diagonal) {
-    if (!(model instanceof LinearModel linear)) {
-      throw new IllegalStateException(
-          "model " + model.name() + " is not linear: its curvature has no bound");
-    }
-    linear.addSquares(batch, diagonal, scratch);
+    model.addSquares(batch, diagonal, scratch);
   }
 
   /// What is trained.

@@ -2,6 +2,7 @@ package org.strait.engine.model;
 
 import org.strait.kernels.Backend;
 import org.strait.kernels.LossOps;
+import org.strait.kernels.Matrix;
 import org.strait.kernels.RowLoss;
 import org.strait.memory.Floats;
 
@@ -13,7 +14,10 @@ public final class Scratch {
   private final Backend backend;
   private final Floats memory;
   private final Floats[] views = new Floats[VIEWS];
+  private final Matrix[] matrices = new Matrix[VIEWS];
+  private final long[] starts = new long[VIEWS];
   private int oldest;
+  private int oldestMatrix;
   private MarginLoss marginLoss;
   private RowLoss rowLoss;
   private Object kept;
@@ -32,19 +36,45 @@ public final class Scratch {
 
   /// The first n floats, with any content; every call gives the same memory.
   public Floats floats(long n) {
-    for (Floats view : views) {
-      if (view != null && view.length() == n) {
-        return view;
+    return after(0, n);
+  }
+
+  /// The n floats after the first ones.
+  Floats after(long first, long n) {
+    for (int i = 0; i < VIEWS; i++) {
+      if (views[i] != null && starts[i] == first && views[i].length() == n) {
+        return views[i];
       }
     }
-    if (n > memory.length()) {
+    if (first + n > memory.length()) {
       throw new IllegalArgumentException(
-          "scratch for " + n + " floats asked, it has " + memory.length() + ": batch too large");
+          "scratch for "
+              + (first + n)
+              + " floats asked, it has "
+              + memory.length()
+              + ": batch too large");
     }
-    Floats view = memory.slice(0, n);
+    Floats view = memory.slice(first, n);
     views[oldest] = view;
+    starts[oldest] = first;
     oldest = (oldest + 1) % VIEWS;
     return view;
+  }
+
+  /// A run as a matrix without gaps; the same object for the same run and shape.
+  Matrix matrix(Floats values, int rows, int cols) {
+    for (Matrix matrix : matrices) {
+      if (matrix != null
+          && matrix.values() == values
+          && matrix.rows() == rows
+          && matrix.cols() == cols) {
+        return matrix;
+      }
+    }
+    Matrix made = Matrix.of(values, rows, cols);
+    matrices[oldestMatrix] = made;
+    oldestMatrix = (oldestMatrix + 1) % VIEWS;
+    return made;
   }
 
   /// A loss on this backend; the same object as long as the loss is the same.

@@ -88,4 +88,49 @@ class LabelsTest {
   void malformedSettingsAreRefused(String setting) {
     assertThrows(IllegalArgumentException.class, () -> Labels.parse(setting));
   }
+
+  @Test
+  void labelsOfSeveralClassesBecomeTheirNumbers() {
+    Dataset here = labelled("7 -2 7 3.5");
+    Dataset there = labelled("7 9 9");
+    Labels policy = Labels.classes("auto");
+    LabelSet mine = LabelSet.parse(LabelSet.of(here.labels(), policy.most()).text(), policy.most());
+    LabelSet all = mine.union(LabelSet.of(there.labels(), policy.most()));
+    policy.check(all, "all data centres");
+    Labels meaning = policy.among(all);
+    assertEquals("-2,3.5,7,9", meaning.toString());
+    meaning.apply(here);
+    meaning.apply(there);
+    assertArrayEquals(new float[] {2, 0, 2, 1}, here.labels().toArray());
+    assertArrayEquals(new float[] {2, 3, 3}, there.labels().toArray());
+    Dataset ordered = labelled("1 2 3");
+    Labels.classes("3,1,2").apply(ordered);
+    assertArrayEquals(new float[] {1, 2, 0}, ordered.labels().toArray());
+    DataException e =
+        assertThrows(DataException.class, () -> Labels.classes("1,2").apply(labelled("1 5")));
+    assertTrue(e.getMessage().contains("found labels {1, 5}, expected {1, 2}"), e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> Labels.classes("1,1"));
+    assertThrows(IllegalArgumentException.class, () -> Labels.classes("1,a"));
+  }
+
+  @Test
+  void manyClassesTravelWholeAndTooManyAreRefused() {
+    StringBuilder many = new StringBuilder();
+    for (int k = 0; k < LabelSet.MOST_CLASSES; k++) {
+      many.append((k * 7919) % LabelSet.MOST_CLASSES).append(' ');
+    }
+    Labels policy = Labels.classes("auto");
+    LabelSet set = LabelSet.of(labelled(many.toString().strip()).labels(), policy.most());
+    assertEquals(LabelSet.MOST_CLASSES, set.size());
+    LabelSet read = LabelSet.parse(set.text(), policy.most());
+    assertArrayEquals(set.values(), read.values());
+    assertEquals("{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, …}", set.toString());
+    LabelSet more = read.union(LabelSet.of(labelled("-1").labels(), policy.most()));
+    assertTrue(more.more());
+    DataException e = assertThrows(DataException.class, () -> policy.check(more, "all"));
+    assertTrue(e.getMessage().contains("more than 65536 different labels"), e.getMessage());
+    assertThrows(
+        DataException.class,
+        () -> policy.check(LabelSet.of(labelled("20000000 0").labels(), 9), "all"));
+  }
 }

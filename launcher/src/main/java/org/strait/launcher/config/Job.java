@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.strait.engine.LocalSteps;
+import org.strait.engine.data.ImageSettings;
 import org.strait.engine.data.RowSettings;
 
 /// One training job, checked and complete: what every rank needs to know. Made by {@link
@@ -49,6 +50,8 @@ public record Job(
   /// @param format of the files: libsvm, csv, or auto
   /// @param label which column of CSV files is the label; empty for the usual names
   /// @param cache keep scanned rows beside the files
+  /// @param images how images become rows
+  /// @param only one place whose rows are trained on, to compare; empty for all data centres
   public record Data(
       List<Path> files,
       Optional<Path> sites,
@@ -60,7 +63,9 @@ public record Job(
       OptionalInt generatedRows,
       String format,
       String label,
-      boolean cache) {
+      boolean cache,
+      ImageSettings images,
+      Optional<Only> only) {
     /// Copies the list.
     public Data {
       files = List.copyOf(files);
@@ -68,12 +73,14 @@ public record Job(
 
     /// How the files are read.
     public RowSettings reading(int threads) {
-      return new RowSettings(format, label, threads, cache);
+      return new RowSettings(format, label, threads, cache).with(images);
     }
   }
 
   /// What is minimised: mean loss + l2/2·|w|² + l1·|w|₁.
-  public record Objective(String model, double l2, double l1) {}
+  ///
+  /// @param factors of each feature, for models that have them
+  public record Objective(String model, double l2, double l1, int factors) {}
 
   /// How. Empty numbers leave the choice to the solver or exchange.
   ///

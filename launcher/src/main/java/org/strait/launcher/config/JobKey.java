@@ -19,8 +19,8 @@ public enum JobKey {
       Kind.FILES,
       "",
       "FILE",
-      "rows in LIBSVM text or CSV, .gz too; one file is split over the data centres, N files are N"
-          + " data centres"),
+      "rows in LIBSVM text, CSV, IDX or .npz, .gz too, or a folder of images; one file is split over"
+          + " the data centres, N files are N data centres"),
   /// Format of the files.
   FORMAT(
       "format",
@@ -28,7 +28,8 @@ public enum JobKey {
       Kind.TEXT,
       "auto",
       "NAME",
-      "format of the files: libsvm, csv, or auto, which takes .csv and .tsv for CSV"),
+      "format of the files: libsvm, csv, idx, npz, images (a folder for each class), ratings, or"
+          + " auto, which goes by the names"),
   /// Label column of CSV.
   LABEL(
       "label",
@@ -37,7 +38,32 @@ public enum JobKey {
       "",
       "COLUMN",
       "label column of CSV files, by name or number from 1; else the one called label, target, class"
-          + " or y"),
+          + " or y; of IDX the file of labels"),
+  /// Size of images.
+  IMAGE_SIZE(
+      "image-size",
+      Group.DATA,
+      Kind.TEXT,
+      "",
+      "HxW",
+      "bring images of a folder to this size, HxWx1 also to grey, HxWx3 to colour; else all have to"
+          + " be alike"),
+  /// What bytes become.
+  PIXELS(
+      "pixels",
+      Group.DATA,
+      Kind.TEXT,
+      "unit",
+      "SCALE",
+      "what the bytes 0 to 255 of images become: unit (0 to 1) or centred (-1 to 1)"),
+  /// Policy for rows that cannot be used.
+  BAD_ROWS(
+      "bad-rows",
+      Group.DATA,
+      Kind.TEXT,
+      "fail",
+      "POLICY",
+      "images that cannot be read or have another size: fail, or skip, which names and counts them"),
   /// Scanned rows are kept.
   CACHE(
       "cache",
@@ -71,9 +97,19 @@ public enum JobKey {
       Kind.TEXT,
       "contiguous",
       "HOW",
-      "how one file is cut: contiguous, random, label, sites"),
+      "how one file is cut: contiguous, random, label, sites, users (of ratings), dirichlet:ALPHA"
+          + " (labels as skewed as a draw, such as dirichlet:0.5)"),
+  /// One place's rows alone.
+  ONLY(
+      "only",
+      Group.DATA,
+      Kind.TEXT,
+      "",
+      "DC",
+      "train in one place, to compare: on the rows that this data centre would have, or on those of"
+          + " all"),
   /// Labels in the file.
-  LABELS("labels", Group.DATA, Kind.TEXT, "", "A,B", "the labels of the rows, such as 0,1"),
+  LABELS("labels", Group.DATA, Kind.TEXT, "", "A,B", "the labels of the rows, such as 0,1; of several classes such as 1,2,3"),
   /// Number of features.
   FEATURES(
       "features",
@@ -97,11 +133,21 @@ public enum JobKey {
       Kind.TEXT,
       "logistic",
       "NAME",
-      "model: logistic, squared-hinge, squared, huber or poisson"),
+      "model: logistic, squared-hinge, squared, huber or poisson; of several classes: softmax,"
+          + " ovr-logistic, ovr-squared-hinge (one against the rest)"),
   /// Ridge penalty.
   L2("l2", Group.MODEL, Kind.NUMBER, "1e-4", "X", "weight of the penalty l2/2·|w|²"),
   /// Lasso penalty.
   L1("l1", Group.MODEL, Kind.NUMBER, "0", "X", "weight of the penalty l1·|w|₁; with solver owl-qn"),
+  /// Factors of each feature.
+  FACTORS(
+      "factors",
+      Group.MODEL,
+      Kind.COUNT,
+      "8",
+      "K",
+      "model mf, fm-squared, fm-logistic: numbers that each feature has to be multiplied with those"
+          + " of others"),
   /// Solver.
   SOLVER(
       "solver",

@@ -1,5 +1,6 @@
 package org.strait.launcher.report;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -290,10 +291,33 @@ public final class HtmlReport {
         .forEach(dc -> html.append("<th class=\"num\">").append(Html.text(dc)).append("</th>"));
     html.append("</tr>");
     for (String metric : all.keySet()) {
+      if (!all.get(metric).isJsonPrimitive()) {
+        continue;
+      }
       html.append("<tr><td class=\"key\">").append(Html.text(metric)).append("</td>");
       metricCell(all.get(metric));
       byDc.asMap().values().forEach(dc -> metricCell(dc.getAsJsonObject().get(metric)));
       html.append("</tr>");
+    }
+    html.append("</table>");
+    if (all.has("confusion")) {
+      confusion(all.getAsJsonArray("classes"), all.getAsJsonArray("confusion"));
+    }
+  }
+
+  /// Rows of each class by the class that they were taken for.
+  private void confusion(JsonArray classes, JsonArray rows) {
+    html.append("<table><tr><th>is \\ taken for</th>");
+    classes.forEach(
+        name ->
+            html.append("<th class=\"num\">").append(Html.text(name.getAsString())).append("</th>"));
+    html.append("</tr>");
+    for (int is = 0; is < rows.size(); is++) {
+      html.append("<tr><td class=\"key\">").append(Html.text(classes.get(is).getAsString()));
+      for (JsonElement count : rows.get(is).getAsJsonArray()) {
+        html.append("</td><td class=\"num\">").append(count.getAsLong());
+      }
+      html.append("</td></tr>");
     }
     html.append("</table>");
   }

@@ -24,7 +24,9 @@ import org.strait.engine.transport.tls.TlsIdentity;
 ///     int magic "STRA", int length, UTF-8 JSON of that length
 final class AgreementLine implements Closeable {
   private static final int MAGIC = 0x53545241;
-  private static final int MOST_BYTES = 1 << 20;
+  /// Room for the labels of 65,536 classes from each of many data centres.
+  private static final int MOST_BYTES = 1 << 25;
+
   private static final int HEAD_BYTES = 8;
   private static final long POLL_NANOS = 1_000_000L;
 

@@ -3,6 +3,7 @@ package org.strait.launcher.worker;
 import java.util.ArrayList;
 import java.util.List;
 import org.strait.engine.FrugalTrainer;
+import org.strait.engine.model.Models;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.solver.Solvers;
 import org.strait.launcher.config.Job;
@@ -32,6 +33,9 @@ final class ConvexJob {
     if (job.objective().model().equals("poisson")) {
       return "distributed";
     }
+    if (Models.FACTORISED.contains(job.objective().model())) {
+      return "adamw";
+    }
     boolean steps = job.method().batch().isPresent() || job.method().local().isPresent();
     return steps ? "momentum" : "lbfgs";
   }
@@ -44,6 +48,16 @@ final class ConvexJob {
     boolean asked = job.method().solver().equals(solver);
     boolean convex = solver.equals("lbfgs") ? oneDc && asked && plain(job) : holdsTheLoop(solver);
     String model = job.objective().model();
+    if (Models.FACTORISED.contains(model) && (convex || solver.equals("lbfgs"))) {
+      throw new UserMistake(
+          "solver " + solver + " is for convex problems, model " + model + " is none",
+          "use --solver adamw, momentum, nesterov or sgd");
+    }
+    if (Models.CLASSES.contains(model) && job.method().support().equals("on")) {
+      throw new UserMistake(
+          "--support on is for models of one score, this is " + model,
+          "leave it out: all features travel then, or take --solver frugal");
+    }
     if (!convex && model.equals("poisson")) {
       throw new UserMistake(
           "solver " + solver + " cannot train model poisson", "use --solver distributed or owl-qn");

@@ -25,8 +25,9 @@ public final class JobCheck {
   ///
   /// @throws UserMistake that says what is wrong and which names there are
   public static void check(Job job) {
-    Model model = checked("--model", () -> Models.choose(job.objective().model()));
-    checked("--labels", () -> Models.labels(model, job.data().labels().orElse("auto")));
+    String model = job.objective().model();
+    Model.Targets targets = checked("--model", () -> Models.targets(model));
+    checked("--labels", () -> Models.labels(model, targets, job.data().labels().orElse("auto")));
     Plan plan = Plan.of(job, 1);
     try (HostMemory memory = HostMemory.unlimited("check")) {
       checked(

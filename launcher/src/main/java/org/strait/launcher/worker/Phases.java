@@ -137,7 +137,7 @@ final class Phases {
       return convex(name, replica, shard, progress, links, history);
     }
     if (job.method().local().isPresent()) {
-      return local(name, exchange, replica, shard, progress, links, parent);
+      return local(name, exchange, replica, whole, shard, progress, links, parent);
     }
     try (HostMemory memory = parent.child(name)) {
       Metric metric = new Metric(n, memory, session.backend().dense());
@@ -203,7 +203,7 @@ final class Phases {
                   plan.state()
                       + " "
                       + rowsOfAll
-                      + (support == null ? "" : " features " + support.digest()),
+                      + features(support),
                   replica,
                   shard,
                   optimizer,
@@ -324,14 +324,21 @@ final class Phases {
       String name,
       String exchange,
       Replica replica,
+      Replica whole,
       Shard shard,
       Progress progress,
       LinkCount links,
       HostMemory parent) {
-    if (!name.equals("main")) {
+    boolean main = name.equals("main");
+    if (!main) {
       ledger.phase(name);
+    } else {
+      links.add("features", agreed.links());
     }
+    Support support = whole == replica ? null : agreed.support();
     long n = replica.weights().length();
+    long common =
+        support == null ? n : replica.model().parameters(support.shared()).length();
     History history = new History();
     try (HostMemory memory = parent.child(name)) {
       Optimizer optimizer =
@@ -341,6 +348,8 @@ final class Phases {
               session,
               shard,
               replica,
+              common,
+              support != null,
               optimizer,
               job.method().local().orElseThrow(),
               exchange,
@@ -348,11 +357,20 @@ final class Phases {
               told(history, progress),
               System::nanoTime,
               links.bytesBefore())) {
+        if (support != null) {
+          SupportAgreement own = new SupportAgreement(session, memory);
+          long first = replica.model().parameters(0).length();
+          trainer.atEnd(
+              () ->
+                  links.add(
+                      "weights",
+                      own.gather(support, first, replica.weights(), whole.weights())));
+        }
         if (name.equals("main") && job.method().adapt().on()) {
           refuseResume();
           trainer.adapt(job.method().adapt().adapt().telling(this::decided));
         } else if (name.equals("main")) {
-          trainer.keep(folder(place.out()), every(), plan.state() + " " + rowsOfAll);
+          trainer.keep(folder(place.out()), every(), plan.state() + " " + rowsOfAll + features(support));
           Optional<Path> resume = job.safety().resume();
           if (resume.isPresent()) {
             goesOn(trainer.resume(folder(resume.get()), events::note));
@@ -366,6 +384,10 @@ final class Phases {
         return new Outcome(report, history, links, optimizer.name(), trainer.exchange(), null);
       }
     }
+  }
+
+  private static String features(Support support) {
+    return support == null ? "" : " features " + support.digest();
   }
 
   /// Counts what has left, when everything has.

@@ -7,6 +7,8 @@ import java.util.HexFormat;
 import java.util.List;
 import org.strait.engine.LocalSteps;
 import org.strait.engine.TrainingConfig;
+import org.strait.engine.exchange.Timing;
+import org.strait.engine.model.Models;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.optim.Schedule;
 import org.strait.launcher.config.Job;
@@ -62,9 +64,13 @@ record Plan(
     if (job.method().local().isPresent()) {
       checkLocal(job, solver, metric || convex);
     }
-    if (!metric && job.method().support().equals("on")) {
+    String model = job.objective().model();
+    boolean local =
+        job.method().local().isPresent()
+            && (Models.SINGLE.contains(model) || Models.FACTORISED.contains(model));
+    if (!metric && !local && job.method().support().equals("on")) {
       throw new UserMistake(
-          "--support on needs --solver lbfgs, this is " + solver,
+          "--support on needs --solver lbfgs or --local-steps, this is " + solver,
           "leave it out: all features travel then");
     }
     if (convex && job.method().adapt().on()) {
@@ -103,7 +109,9 @@ record Plan(
         job.method().batch().orElse(0),
         exchange,
         exchange.equals("dense") ? "dense" : "log8",
-        metric ? job.method().support() : "off",
+        metric && !Models.CLASSES.contains(job.objective().model())
+            ? job.method().support()
+            : "off",
         schedule,
         training,
         sha256(
@@ -151,6 +159,14 @@ record Plan(
   }
 
   private static void checkLocal(Job job, String solver, boolean needsAllRows) {
+    Timing timing = job.method().local().orElseThrow().timing();
+    if (job.method().exchange().contains("significance") && timing.inStep() && timing.ahead() > 0) {
+      throw new UserMistake(
+          "--exchange "
+              + job.method().exchange()
+              + " compares with weights, which change while an overlapped round travels",
+          "use --timing sync or stale:S");
+    }
     if (needsAllRows) {
       throw new UserMistake(
           "solver " + solver + " takes no local steps",

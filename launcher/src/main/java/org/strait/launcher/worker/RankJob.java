@@ -33,6 +33,7 @@ import org.strait.engine.transport.ConnectOptions;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.record.IdsFile;
 import org.strait.launcher.record.RunFolder;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -84,7 +85,8 @@ final class RankJob {
   }
 
   void run() throws BackendUnavailableException, IOException {
-    Model model = Models.choose(job.objective().model());
+    String name = job.objective().model();
+    Model.Targets targets = Models.targets(name);
     long limit = job.machine().memoryBytes().orElse(Long.MAX_VALUE);
     try (HostMemory memory = new HostMemory("rank " + rank, limit)) {
       events.phase("reading of rows");
@@ -92,12 +94,14 @@ final class RankJob {
           RankRows.load(
               job,
               rank,
-              Models.labels(model, job.data().labels().orElse("auto")),
-              model.targets() == Model.Targets.TWO_CLASSES,
+              Models.labels(name, targets, job.data().labels().orElse("auto")),
+              targets != Model.Targets.REAL,
               store,
               agreement,
               memory,
               events::note);
+      int classes = rows.policy().names().size();
+      Model model = Models.choose(name, classes, false, job.objective().factors());
       if (rows.comesBack()) {
         place = place.again();
       }
@@ -129,6 +133,7 @@ final class RankJob {
                 local.rows(),
                 session.backend(),
                 memory)) {
+          replica.initialise(job.machine().seed());
           events.phase(Events.ROUNDS);
           ready(session, rows);
           train(session, replica, rows, local, memory);
@@ -301,7 +306,9 @@ final class RankJob {
               "make room, then go on with --resume and more rounds");
         }
         done.addProperty("modelFile", file.toString());
-        TestMetrics.add(done, job, replica, memory, events::note);
+        IdsFile.write(file, rows.data().facts());
+        TestMetrics.add(
+            done, job, replica, rows.policy(), rows.data().facts(), memory, events::note);
       }
       if (job.reference()) {
         RowArchive archive = RowArchive.smallest(rows.data());
@@ -312,7 +319,7 @@ final class RankJob {
       events.send(done);
       if (job.reference()) {
         session.unshapeLinks();
-        replica.weights().fill(0);
+        replica.initialise(job.machine().seed());
         progress.phase("reference");
         Phases.Outcome reference =
             phases.run(
@@ -399,9 +406,10 @@ final class RankJob {
 
   private String labelNames(RankRows rows) {
     String setting = job.data().labels().orElse("auto");
-    return Models.choose(job.objective().model()).targets() == Model.Targets.TWO_CLASSES
-        ? rows.labelNames(setting)
-        : setting;
+    Model.Targets targets = Models.targets(job.objective().model());
+    return targets == Model.Targets.REAL
+        ? setting
+        : rows.labelNames(setting, targets == Model.Targets.CLASSES);
   }
 
   private Map<String, String> metadata(RankRows rows, TrainingReport report) {
@@ -412,6 +420,13 @@ final class RankJob {
     texts.put("labels", labelNames(rows));
     texts.put("objective", Double.toString(report.objective()));
     texts.put("seed", Long.toString(job.machine().seed()));
+    if (rows.data().shape() != null) {
+      texts.put("shape", rows.data().shape().toString());
+      texts.put("pixels", job.data().images().scale().text());
+    }
+    if (!rows.data().facts().classes().isEmpty()) {
+      texts.put("classes", String.join("\n", rows.data().facts().classes()));
+    }
     return texts;
   }
 }

@@ -1,9 +1,11 @@
 package org.strait.launcher.worker;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.strait.engine.data.ClickData;
 import org.strait.engine.data.DataException;
 import org.strait.engine.data.Dataset;
@@ -11,6 +13,7 @@ import org.strait.engine.data.LabelSet;
 import org.strait.engine.data.Labels;
 import org.strait.engine.data.RowAssignment;
 import org.strait.engine.data.RowFile;
+import org.strait.engine.data.RowSettings;
 import org.strait.engine.data.RowSplit;
 import org.strait.engine.data.RowSplits;
 import org.strait.engine.data.SiteFile;
@@ -19,6 +22,7 @@ import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Topology;
 import org.strait.launcher.config.Geography;
 import org.strait.launcher.config.Job;
+import org.strait.launcher.config.Only;
 import org.strait.launcher.config.Split;
 import org.strait.memory.HostMemory;
 
@@ -30,6 +34,7 @@ import org.strait.memory.HostMemory;
 /// @param mostRows rows of the largest rank
 /// @param mostEntries entries of the rank that has most
 /// @param labels labels as they are in the files, over all ranks
+/// @param policy what these labels mean
 /// @param comesBack whether the other data centres are in training already, so that this one, with
 ///     a launch of its own, comes back
 record RankRows(
@@ -38,20 +43,23 @@ record RankRows(
     int mostRows,
     long mostEntries,
     LabelSet labels,
+    Labels policy,
     boolean comesBack) {
   private static final long AGREE_NANOS = 600_000_000_000L;
   private static final String BACK = "back ";
 
   /// What is known about the rows of some ranks.
-  private record Facts(long rows, int mostRows, long mostEntries, int features, LabelSet labels) {
-    static Facts parse(String text) {
-      String[] words = text.split(" ", 5);
+  private record Facts(
+      long rows, int mostRows, long mostEntries, int features, RowAbout about, LabelSet labels) {
+    static Facts parse(String text, int mostLabels) {
+      String[] words = text.split(" ", 6);
       return new Facts(
           Long.parseLong(words[0]),
           Integer.parseInt(words[1]),
           Long.parseLong(words[2]),
           Integer.parseInt(words[3]),
-          LabelSet.parse(words[4]));
+          RowAbout.parse(words[4]),
+          LabelSet.parse(words[5], mostLabels));
     }
 
     Facts and(Facts other) {
@@ -60,12 +68,20 @@ record RankRows(
           Math.max(mostRows, other.mostRows),
           Math.max(mostEntries, other.mostEntries),
           Math.max(features, other.features),
+          about.and(other.about),
           labels.union(other.labels));
     }
 
     @Override
     public String toString() {
-      return rows + " " + mostRows + " " + mostEntries + " " + features + " " + labels;
+      return String.join(
+          " ",
+          "" + rows,
+          "" + mostRows,
+          "" + mostEntries,
+          "" + features,
+          about.toString(),
+          labels.text());
     }
   }
 
@@ -77,43 +93,54 @@ record RankRows(
       Job job,
       int rank,
       Labels policy,
-      boolean twoClasses,
+      boolean classes,
       Store store,
       DcAgreement agreement,
       HostMemory memory,
       Consumer<String> tell) {
     Dataset own = ownRows(job, rank, memory, tell);
-    LabelSet found = LabelSet.of(own.labels());
-    Facts mine = new Facts(own.rows(), own.rows(), own.entries(), own.features(), found);
-    store.set("rows/" + rank, mine.toString());
+    LabelSet found = LabelSet.of(own.labels(), policy.most());
+    int most = policy.most();
     Geography geography = job.geography();
-    Facts all = new Facts(0, 0, 0, 0, found);
+    int dc = geography.topology().dcOf(rank);
+    int dcs = geography.topology().dcs().size();
+    boolean ownFiles = geography.here().isPresent() || job.data().files().size() > 1;
+    RowAbout about = RowAbout.of(own.facts(), dc, dcs, ownFiles && job.data().only().isEmpty());
+    Facts all = new Facts(own.rows(), own.rows(), own.entries(), own.features(), about, found);
+    store.set("rows/" + rank, all.toString());
     for (int r = 0; r < geography.ranksHere(); r++) {
-      all = all.and(Facts.parse(store.get("rows/" + (geography.firstRank() + r), AGREE_NANOS)));
+      int other = geography.firstRank() + r;
+      if (other != rank) {
+        all = all.and(Facts.parse(store.get("rows/" + other, AGREE_NANOS), most));
+      }
     }
     boolean comesBack = false;
     if (geography.others() && rank == geography.firstRank()) {
       for (String text : agreement.exchange(all.toString())) {
-        all = all.and(Facts.parse(text));
+        all = all.and(Facts.parse(text, most));
       }
       comesBack = agreement.comesBack();
       store.set("rows/all", (comesBack ? BACK : "") + all);
     } else if (geography.others()) {
       String text = store.get("rows/all", DcAgreement.PATIENCE_NANOS + AGREE_NANOS);
       comesBack = text.startsWith(BACK);
-      all = Facts.parse(comesBack ? text.substring(BACK.length()) : text);
+      all = Facts.parse(comesBack ? text.substring(BACK.length()) : text, most);
     }
-    LabelSet labels = all.labels();
-    int features = all.features();
+    about = all.about();
+    own = about.apply(own, dc, memory);
+    LabelSet labels =
+        about.classes().isEmpty() ? all.labels() : LabelSet.below(about.classes().size());
+    int features = Math.max(all.features(), own.features());
     // Before apply, so that every rank has the same complaint whatever its own rows are.
     policy.check(labels, job.data().files().size() == 1 ? own.source() : "all data centres");
-    policy.apply(own);
-    if (twoClasses && labels.values().length < 2) {
+    if (classes && labels.size() < 2) {
       throw new DataException(
           "all data centres",
           "every row has the label " + labels,
           "a classifier needs rows of two classes");
     }
+    Labels meaning = policy.among(labels);
+    meaning.apply(own);
     int asked = job.data().features().orElse(features);
     if (asked < features) {
       throw new DataException(
@@ -122,7 +149,13 @@ record RankRows(
           "raise --features or leave it out");
     }
     return new RankRows(
-        own.withFeatures(asked), all.rows(), all.mostRows(), all.mostEntries(), labels, comesBack);
+        own.withFeatures(asked),
+        all.rows(),
+        all.mostRows(),
+        all.mostEntries(),
+        labels,
+        meaning,
+        comesBack);
   }
 
   private static Dataset ownRows(Job job, int rank, HostMemory memory, Consumer<String> tell) {
@@ -143,25 +176,72 @@ record RankRows(
       int to = (int) ((long) total * (local + 1) / ranks);
       return new ClickData(job.machine().seed()).rows(dc, from, to - from, memory);
     }
+    if (job.data().only().isPresent()) {
+      return ofOnePlace(job, job.data().only().get(), local, memory, tell);
+    }
     Path path = files.size() == 1 ? files.get(0) : files.get(dc);
     try (RowFile whole = RowFile.open(path, job.data().reading(job.machine().threads()), tell)) {
       Dataset file = whole.data();
       boolean split = files.size() == 1 && job.geography().here().isEmpty();
-      RowAssignment assignment =
-          split
-              ? RowAssignment.of(file, split(job), names(topology), ranks(topology))
-              : RowAssignment.of(
-                  file,
-                  RowSplits.choose("contiguous", 0, null),
-                  List.of(topology.dcs().get(dc).name()),
-                  new int[] {topology.dcs().get(dc).ranks()});
-      return file.select(assignment.rows(split ? dc : 0, local), memory);
+      return split
+          ? file.select(
+              RowAssignment.of(file, split(job), names(topology), ranks(topology)).rows(dc, local),
+              memory)
+          : dealt(file, topology.dcs().get(dc), local, memory);
     }
   }
 
-  private static RowSplit split(Job job) {
+  /// The rows of one rank of a data centre that has all of these.
+  private static Dataset dealt(Dataset rows, DataCenter dc, int local, HostMemory memory) {
+    RowSplit whole = RowSplits.choose("contiguous", 0, null);
+    RowAssignment assignment =
+        RowAssignment.of(rows, whole, List.of(dc.name()), new int[] {dc.ranks()});
+    return rows.select(assignment.rows(0, local), memory);
+  }
+
+  /// Of a training in one place: rows that one data centre would have, or those of all.
+  private static Dataset ofOnePlace(
+      Job job, Only only, int local, HostMemory memory, Consumer<String> tell) {
+    RowSettings reading = job.data().reading(job.machine().threads());
+    DataCenter here = job.geography().topology().dcs().getFirst();
+    List<Path> files = job.data().files();
+    try (HostMemory scratch = memory.child("rows of one place")) {
+      List<Dataset> parts = new ArrayList<>();
+      for (int i = 0; i < files.size(); i++) {
+        if (files.size() == 1 || only.isAll() || only.index() == i) {
+          try (RowFile file = RowFile.open(files.get(i), reading, tell)) {
+            int[] all = IntStream.range(0, file.data().rows()).toArray();
+            boolean cut = files.size() == 1 && !only.isAll();
+            parts.add(file.data().select(cut ? ofOne(job, only, file.data()) : all, scratch));
+          }
+        }
+      }
+      RowAbout about = null;
+      for (int i = 0; i < parts.size(); i++) {
+        RowAbout one = RowAbout.of(parts.get(i).facts(), i, parts.size(), parts.size() > 1);
+        about = about == null ? one : about.and(one);
+      }
+      int features = 0;
+      for (int i = 0; i < parts.size(); i++) {
+        parts.set(i, about.apply(parts.get(i), i, scratch));
+        features = Math.max(features, parts.get(i).features());
+      }
+      for (int i = 0; i < parts.size(); i++) {
+        parts.set(i, parts.get(i).withFeatures(features));
+      }
+      Dataset rows = parts.size() == 1 ? parts.getFirst() : Dataset.joined(parts, scratch);
+      return dealt(rows, here, local, memory);
+    }
+  }
+
+  private static int[] ofOne(Job job, Only only, Dataset file) {
+    int[] ranks = only.ranks().stream().mapToInt(Integer::intValue).toArray();
+    return RowAssignment.of(file, split(job), only.dcs(), ranks).rows(only.index());
+  }
+
+  static RowSplit split(Job job) {
     SiteFile sites =
-        job.data().split() == Split.SITES ? SiteFile.read(job.data().sites().orElseThrow()) : null;
+        job.data().split().equals(Split.SITES) ? SiteFile.read(job.data().sites().orElseThrow()) : null;
     return RowSplits.choose(job.data().split().text(), job.machine().seed(), sites);
   }
 
@@ -173,9 +253,11 @@ record RankRows(
     return topology.dcs().stream().mapToInt(DataCenter::ranks).toArray();
   }
 
-  /// The labels setting as the model file keeps it: of {@code auto}, the two labels that were
-  /// found.
-  String labelNames(String setting) {
+  /// The labels setting as the model file keeps it: of {@code auto}, the labels that were found.
+  String labelNames(String setting, boolean several) {
+    if (several) {
+      return policy.toString();
+    }
     if (!setting.equals("auto") || labels.values().length != 2) {
       return setting;
     }

@@ -27,7 +27,7 @@ import org.strait.memory.HostMemory;
 final class ReturnTalk implements AutoCloseable {
   private static final ValueLayout.OfInt U32 =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_BYTES = 1 << 25;
   private static final double SECONDS = 10;
 
   private final Transport transport;

@@ -24,6 +24,10 @@ record LinearWeights(Model model, Floats weights, List<String> labels) {
   ///     all of them are numbers
   static LinearWeights of(ModelFile file, Path to) {
     Model model;
+    if (Models.CLASSES.contains(file.model())) {
+      throw new DataException(
+          to.toString(), "the model has several classes", "keep model.safetensors");
+    }
     try {
       model = Models.choose(file.model());
     } catch (IllegalArgumentException e) {
