@@ -72,12 +72,6 @@ public interface Model {
     return scratchFloats(rows, features);
   }
 
-  /// Sets the weights to what training begins with: 0, if the model does not say otherwise. The
-  /// same bits for the same seed, everywhere. Modified: weights.
-  default void initialise(int features, Floats weights, long seed) {
-    weights.fill(0);
-  }
-
   /// What a model file must say to make this model again, besides its name and its classes.
   default Map<String, String> metadata() {
     return Map.of();

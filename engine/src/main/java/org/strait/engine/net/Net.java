@@ -107,7 +107,7 @@ public final class Net implements Model {
 
   private long floats(int rows, int threads) {
     return Place.Room.padded((long) rows * input.floats())
-        + Place.Room.padded(rows)
+        + 2 * Place.Room.padded(rows)
         + layers.floats(input, rows, threads, false);
   }
 

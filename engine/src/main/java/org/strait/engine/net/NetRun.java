@@ -14,7 +14,13 @@ final class NetRun {
 
   /// Stages for one number of rows.
   private record Pass(
-      int rows, Floats input, Floats labels, Stage stage, Matrix scores, Matrix slopes) {}
+      int rows,
+      Floats input,
+      Floats labels,
+      Floats counts,
+      Stage stage,
+      Matrix scores,
+      Matrix slopes) {}
 
   private final Net net;
   private final Floats weights;
@@ -80,7 +86,12 @@ final class NetRun {
 
   private double loss(Pass pass, Batch batch, int from) {
     copy(batch.labels(), from, pass.labels, 0, pass.labels);
-    return net.lossOfScores().loss(pass.scores, pass.labels, pass.slopes, backend.loss());
+    Floats counts = batch.weights() == null ? null : pass.counts;
+    if (counts != null) {
+      copy(batch.weights(), from, counts, 0, counts);
+    }
+    return net.lossOfScores()
+        .loss(pass.scores, pass.labels, counts, pass.slopes, backend.loss());
   }
 
   /// As much as there is in {@code all}.
@@ -110,6 +121,7 @@ final class NetRun {
     Place.Room room = new Place.Room(memory);
     Floats input = room.take((long) count * net.input().floats());
     Floats labels = room.take(count);
+    Floats counts = room.take(count);
     Stage stage =
         net.layers()
             .stage(
@@ -120,6 +132,7 @@ final class NetRun {
             count,
             input,
             labels,
+            counts,
             stage,
             Matrix.of(stage.output(), count, net.classes()),
             Matrix.of(stage.outputGradient(), count, net.classes()));

@@ -35,6 +35,11 @@ public final class Nets {
     /// Nothing said.
     public static final Settings USUAL = new Settings("", "", "256,128", 0, 0, List.of(), "");
 
+    /// The same with a shape of rows.
+    public Settings withInput(String shape) {
+      return new Settings(layers, shape, hidden, smoothing, ordinal, classWeights, augment);
+    }
+
     /// Copies the list.
     public Settings {
       classWeights = List.copyOf(classWeights);

@@ -70,19 +70,24 @@ final class SoftTargets {
   /// Returns Σ loss over all rows of the scores. Modified: derivatives.
   ///
   /// @param labels numbers of classes, one for each row
-  double loss(Matrix scores, Floats labels, Matrix derivatives, LossOps ops) {
-    if (plain) {
+  /// @param counts how much each row counts; null for 1
+  double loss(
+      Matrix scores, Floats labels, Floats counts, Matrix derivatives, LossOps ops) {
+    if (plain && counts == null) {
       return ops.softmax(scores, labels, derivatives);
     }
     double loss = 0;
     for (int r = 0; r < scores.rows(); r++) {
-      loss += row(r, scores, labels, derivatives, ops);
+      float count = counts == null ? 1 : counts.get(r);
+      loss += row(r, count, scores, labels, derivatives, ops);
     }
     return loss;
   }
 
-  private double row(int r, Matrix scores, Floats labels, Matrix derivatives, LossOps ops) {
+  private double row(
+      int r, float count, Matrix scores, Floats labels, Matrix derivatives, LossOps ops) {
     int y = (int) labels.get(r);
+    float weight = count * weights[y];
     double loss = ops.softmax(scores, labels, derivatives, r, r + 1);
     long score = (long) r * scores.stride();
     long derivative = (long) r * derivatives.stride();
@@ -91,8 +96,8 @@ final class SoftTargets {
       float q = targets[y * classes + k];
       loss -= (double) q * scores.values().get(score + k);
       float slope = derivatives.values().get(derivative + k) + (k == y ? 1 - q : -q);
-      derivatives.values().set(derivative + k, weights[y] * slope);
+      derivatives.values().set(derivative + k, weight * slope);
     }
-    return weights[y] * loss;
+    return weight * loss;
   }
 }

@@ -191,7 +191,7 @@ final class ScalarNetOps implements NetOps {
   }
 
   private static float inside(Windows w, int row, int col) {
-    return (w.bottom(row) - w.top(row)) * (w.right(col) - w.left(col));
+    return (float) ((w.bottom(row) - w.top(row)) * (w.right(col) - w.left(col)));
   }
 
   /// Element of an image at which a pixel of a window begins.

@@ -34,7 +34,7 @@ final class SimdNetOps implements NetOps {
     int bytes = y.cols() * (int) Floats.BYTES;
     int whole = bytes & -Lanes.BYTES;
     for (int r = from; r < to; r++) {
-      long row = first + (long) r * y.stride() * Floats.BYTES & BASE;
+      long row = (first + (long) r * y.stride() * Floats.BYTES) & BASE;
       for (int i = 0; i < whole; i += Lanes.BYTES) {
         FloatVector sum = load(row + i).add(load(biasAt + i));
         (rectify ? sum.max(0) : sum).intoMemorySegment(ALL, (row + i) & REACH, ORDER);
@@ -119,7 +119,7 @@ final class SimdNetOps implements NetOps {
   @Override
   public void relu(Floats x, long from, long to) {
     Lengths.checkPart("x", x.length(), from, to);
-    long at = AddressSpace.of(x) + from * Floats.BYTES & BASE;
+    long at = (AddressSpace.of(x) + from * Floats.BYTES) & BASE;
     long bytes = (to - from) * Floats.BYTES;
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     for (long i = 0; i < whole; i += Lanes.BYTES) {
@@ -134,8 +134,8 @@ final class SimdNetOps implements NetOps {
   public void mask(Floats y, Floats dy, long from, long to) {
     Lengths.checkPart("y", y.length(), from, to);
     Lengths.checkPart("dy", dy.length(), from, to);
-    long yAt = AddressSpace.of(y) + from * Floats.BYTES & BASE;
-    long at = AddressSpace.of(dy) + from * Floats.BYTES & BASE;
+    long yAt = (AddressSpace.of(y) + from * Floats.BYTES) & BASE;
+    long at = (AddressSpace.of(dy) + from * Floats.BYTES) & BASE;
     long bytes = (to - from) * Floats.BYTES;
     long whole = Lanes.whole(bytes, Lanes.BYTES);
     FloatVector zero = FloatVector.zero(FLOATS);
@@ -211,6 +211,6 @@ final class SimdNetOps implements NetOps {
   }
 
   private static long address(Floats run, long at) {
-    return AddressSpace.of(run) + at * Floats.BYTES & BASE;
+    return (AddressSpace.of(run) + at * Floats.BYTES) & BASE;
   }
 }

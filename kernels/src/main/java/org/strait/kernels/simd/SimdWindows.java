@@ -174,7 +174,7 @@ final class SimdWindows {
   }
 
   private static float inside(Windows w, int row, int col) {
-    return (w.bottom(row) - w.top(row)) * (w.right(col) - w.left(col));
+    return (float) ((w.bottom(row) - w.top(row)) * (w.right(col) - w.left(col)));
   }
 
   /// Where the first pixel of a window would be; may lie outside the image.
