@@ -67,6 +67,7 @@ public final class LocalTrainer implements AutoCloseable {
   private long startNanos;
   private long rowsOfDc;
   private long gradientNanos;
+  private long localStep;
   private double objective = Double.NaN;
   private double loss = Double.NaN;
   private double residual;
@@ -316,7 +317,9 @@ public final class LocalTrainer implements AutoCloseable {
     Batch batch = shard.next();
     sums.fill(0);
     sums.set(ROWS, batch.rows());
-    sums.set(LOSS, replica.lossAndGradient(batch));
+    double ownLoss = replica.lossAndGradient(batch);
+    localStep++;
+    sums.set(LOSS, ownLoss);
     gradientNanos += nanoTime.getAsLong() - begun;
     Floats gradient = replica.gradient();
     intra.sum(gradient, reducing);
@@ -330,12 +333,12 @@ public final class LocalTrainer implements AutoCloseable {
     double measured =
         sums.get(LOSS) / rows + config.l2() / 2 * dense.dot(replica.weights(), replica.weights());
     if (!Double.isFinite(measured)) {
-      throw new DivergedException(
-          "the objective is "
-              + measured
-              + " in round "
-              + round
-              + ": training diverged; lower the learning rate, or scale the features");
+      throw DivergedException.of(
+          measured,
+          "round " + round + ", local step " + localStep,
+          ownLoss,
+          session,
+          checkpoints == null ? 0 : checkpoints.savedRound());
     }
     optimizer.observe(measured, gradient, replica.weights());
     optimizer.advance(replica.weights());

@@ -21,6 +21,7 @@ import org.strait.engine.model.Evaluation;
 import org.strait.engine.model.Model;
 import org.strait.engine.model.ModelFile;
 import org.strait.engine.model.Models;
+import org.strait.engine.net.Nets;
 import org.strait.engine.model.Replica;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
@@ -28,6 +29,7 @@ import org.strait.launcher.config.UserMistake;
 import org.strait.launcher.record.IdsFile;
 import org.strait.launcher.record.JsonFiles;
 import org.strait.launcher.record.MetricsJson;
+import org.strait.launcher.worker.JobModel;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 import picocli.CommandLine.Command;
@@ -115,7 +117,7 @@ final class PredictCommand implements Callable<Integer> {
     ModelFile file = ModelFile.read(model, memory);
     String setting = labels == null ? file.metadata().getOrDefault("labels", "auto") : labels;
     Model kind = kind(file, setting);
-    int features = file.features();
+    int features = JobModel.features(file);
     try (RowFile read = RowFile.open(rows, reading(file), options::tell)) {
       Dataset data = read.data();
       if (!data.facts().classes().isEmpty() && file.metadata().containsKey("classes")) {
@@ -140,13 +142,13 @@ final class PredictCommand implements Callable<Integer> {
 
   private int predict(ModelFile file, Model kind, String setting, Dataset data, HostMemory memory)
       throws IOException, BackendUnavailableException {
-    int features = file.features();
+    int features = JobModel.features(file);
     if (metrics) {
       applyLabels(kind, setting, data);
     }
     // Rows are sparse, and every backend scores sparse rows by the same plain loops.
     try (Replica replica =
-        Replica.of(kind, features, data.rows(), Backends.choose("scalar").backend(), memory)) {
+        Replica.of(kind, features, data.rows(), Backends.choose(nets(kind) ? "auto" : "scalar").backend(), memory)) {
       replica.weights().copyFrom(file.weights());
       Floats scores = memory.floats((long) data.rows() * kind.outputs());
       replica.scores(Batch.of(data), scores);
@@ -174,19 +176,21 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
+  /// Nets are products of matrices.
+  private static boolean nets(Model kind) {
+    return Nets.knows(kind.name());
+  }
+
   private Model kind(ModelFile file, String setting) {
     Model kind;
     try {
-      Model.Targets targets = Models.targets(file.model());
-      int classes = Models.labels(file.model(), targets, setting).names().size();
-      int factors = Integer.parseInt(file.metadata().getOrDefault("factors", "1"));
-      kind = Models.choose(file.model(), classes, false, factors);
+      kind = JobModel.of(file, setting);
     } catch (IllegalArgumentException e) {
       throw new UserMistake(
           model + ": " + e.getMessage().split("; ", 2)[0],
           "use the version of strait that trained it");
     }
-    if (!kind.parameters(file.features()).parameters().equals(file.layout().parameters())) {
+    if (!kind.parameters(JobModel.features(file)).parameters().equals(file.layout().parameters())) {
       throw new UserMistake(
           model + ": its parameters are not those of a " + kind.name() + " model",
           "name a model file that training wrote");

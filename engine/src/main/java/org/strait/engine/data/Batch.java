@@ -11,6 +11,8 @@ public final class Batch {
   private Dataset data;
   private RankedRows ranked;
   private Matrix dense;
+  private long seed;
+  private long number;
 
   private Batch(Dataset data) {
     set(data);
@@ -77,5 +79,22 @@ public final class Batch {
   /// What the rows together count: Σ weight, or their number.
   public double totalWeight() {
     return data.totalWeight();
+  }
+
+  /// The same batch as one of a training.
+  Batch at(long newSeed, long newNumber) {
+    seed = newSeed;
+    number = newNumber;
+    return this;
+  }
+
+  /// Seed of the shard it comes from: of what is random in this rank's training.
+  public long seed() {
+    return seed;
+  }
+
+  /// Batches that the shard handed out before this one.
+  public long number() {
+    return number;
   }
 }

@@ -108,7 +108,7 @@ public final class Shard {
     int i = order[(int) (position % order.length)];
     position++;
     batch.set(parts[i]);
-    return batch.with(ranked, dense[i]);
+    return batch.with(ranked, dense[i]).at(seed, position - 1);
   }
 
   /// All rows, whatever the size of the batches; does not move the position.

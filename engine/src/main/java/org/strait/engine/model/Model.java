@@ -67,6 +67,16 @@ public interface Model {
   /// Floats of scratch that a batch of so many rows needs.
   long scratchFloats(int rows, int features);
 
+  /// The same where so many threads compute.
+  default long scratchFloats(int rows, int features, int threads) {
+    return scratchFloats(rows, features);
+  }
+
+  /// What a model file must say to make this model again, besides its name and its classes.
+  default Map<String, String> metadata() {
+    return Map.of();
+  }
+
   /// Returns Σ loss over the rows of the batch, to be minimised, and overwrites {@code gradient}
   /// with its derivative in the direction of increase. Modified: gradient, scratch.
   double lossAndGradient(Batch batch, Floats weights, Floats gradient, Scratch scratch);

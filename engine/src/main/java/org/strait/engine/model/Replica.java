@@ -29,7 +29,8 @@ public final class Replica implements AutoCloseable {
     this.memory = memory.child("replica");
     weights = this.memory.floats(layout.length());
     gradient = given != null ? given : this.memory.floats(layout.length());
-    scratch = new Scratch(backend, this.memory.floats(model.scratchFloats(mostRows, features)));
+    long floats = model.scratchFloats(mostRows, features, backend.threads());
+    scratch = new Scratch(backend, this.memory.floats(floats));
   }
 
   /// A replica with all weights 0.

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.strait.engine.LocalSteps;
 import org.strait.engine.data.ImageSettings;
 import org.strait.engine.data.RowSettings;
+import org.strait.engine.net.Nets;
 
 /// One training job, checked and complete: what every rank needs to know. Made by {@link
 /// JobResolver}, handed to ranks as `job.json` ({@link JobJson}), kept as `config` in the run
@@ -80,7 +81,16 @@ public record Job(
   /// What is minimised: mean loss + l2/2·|w|² + l1·|w|₁.
   ///
   /// @param factors of each feature, for models that have them
-  public record Objective(String model, double l2, double l1, int factors) {}
+  ///
+  /// @param net what there is to say of nets
+  public record Objective(
+      String model, double l2, double l1, int factors, Nets.Settings net) {}
+
+  /// How steps of mini-batches are taken; texts as they were written.
+  ///
+  /// @param clip longest gradient; empty for any
+  /// @param decay decoupled weight decay
+  public record Pace(String schedule, String warmup, OptionalDouble clip, double decay) {}
 
   /// How. Empty numbers leave the choice to the solver or exchange.
   ///
@@ -89,6 +99,7 @@ public record Job(
   /// @param local steps that data centres take on their own; empty if they meet in every step
   /// @param rowsMayLeave whether rows of this launch may be sent to another data centre
   /// @param site the data centre that gets all rows; empty for the one with most
+  /// @param pace learning rate and more, of steps of mini-batches
   public record Method(
       String solver,
       OptionalDouble rate,
@@ -100,7 +111,8 @@ public record Job(
       Optional<LocalSteps> local,
       Adaptive adapt,
       boolean rowsMayLeave,
-      Optional<String> site) {}
+      Optional<String> site,
+      Pace pace) {}
 
   /// When to stop: whichever comes first.
   ///

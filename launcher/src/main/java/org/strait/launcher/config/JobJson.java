@@ -54,6 +54,7 @@ public final class JobJson {
     put(json, JobKey.ONLY, data.only());
     json.addProperty(JobKey.FACTORS.key(), job.objective().factors());
     json.addProperty(JobKey.MODEL.key(), job.objective().model());
+    NetKeys.write(job, json);
     json.addProperty(JobKey.L2.key(), job.objective().l2());
     json.addProperty(JobKey.L1.key(), job.objective().l1());
     Job.Method method = job.method();

@@ -134,7 +134,67 @@ public enum JobKey {
       "logistic",
       "NAME",
       "model: logistic, squared-hinge, squared, huber or poisson; of several classes: softmax,"
-          + " ovr-logistic, ovr-squared-hinge (one against the rest)"),
+          + " ovr-logistic, ovr-squared-hinge (one against the rest); nets: mlp, cnn, resnet, or the"
+          + " layers of --net"),
+  /// Layers.
+  NET(
+      "net",
+      Group.MODEL,
+      Kind.TEXT,
+      "",
+      "LAYERS",
+      "layers of a net, such as \"conv 32 5x5, relu, max-pool 2, dense 128, relu\"; the last one,"
+          + " to the classes, is added (docs/job-file.md)"),
+  /// Shape of a row.
+  INPUT(
+      "input",
+      Group.MODEL,
+      Kind.TEXT,
+      "",
+      "SHAPE",
+      "shape of a row of a net, such as 28x28x1 (height, width, channels); else what the files say,"
+          + " or a square image"),
+  /// Outputs of the layers of an mlp.
+  HIDDEN(
+      "hidden",
+      Group.MODEL,
+      Kind.TEXT,
+      "256,128",
+      "N,N,…",
+      "--model mlp: outputs of each layer but the last"),
+  /// Share of a label that all classes get.
+  LABEL_SMOOTHING(
+      "label-smoothing",
+      Group.MODEL,
+      Kind.FRACTION,
+      "0",
+      "SHARE",
+      "nets: share of each label that is spread over all classes, such as 0.1"),
+  /// Spread of grades.
+  ORDINAL(
+      "ordinal",
+      Group.MODEL,
+      Kind.NUMBER,
+      "0",
+      "GRADES",
+      "nets: classes are grades: spread each label over its neighbours, by about so many grades"),
+  /// How much classes count.
+  CLASS_WEIGHTS(
+      "class-weights",
+      Group.MODEL,
+      Kind.TEXT,
+      "",
+      "X,X,…",
+      "nets: how much rows of each class count, one number for each class"),
+  /// Random changes of images.
+  AUGMENT(
+      "augment",
+      Group.MODEL,
+      Kind.TEXT,
+      "none",
+      "HOW",
+      "nets: change images at random while training: flip, crop:PIXELS, jitter:SHARE, such as"
+          + " flip,crop:2"),
   /// Ridge penalty.
   L2("l2", Group.MODEL, Kind.NUMBER, "1e-4", "X", "weight of the penalty l2/2·|w|²"),
   /// Lasso penalty.
@@ -176,6 +236,33 @@ public enum JobKey {
       "data centre that gets all rows (solver centralized); else the one with most"),
   /// Learning rate.
   RATE("rate", Group.SOLVER, Kind.NUMBER, "", "X", "learning rate; else the solver's own"),
+  /// How the learning rate falls.
+  SCHEDULE(
+      "schedule",
+      Group.SOLVER,
+      Kind.TEXT,
+      "sqrt:1000",
+      "HOW",
+      "how the learning rate falls: constant, sqrt:AFTER, cosine (to 0 at the end), or"
+          + " step:EVERY:FACTOR, with steps or epochs (30e)"),
+  /// How long it rises.
+  WARMUP(
+      "warmup",
+      Group.SOLVER,
+      Kind.TEXT,
+      "0",
+      "STEPS",
+      "steps, or epochs (1e), in which the learning rate rises to its height"),
+  /// Longest gradient.
+  CLIP("clip", Group.SOLVER, Kind.NUMBER, "", "NORM", "shorten gradients that are longer than this"),
+  /// Decoupled decay.
+  WEIGHT_DECAY(
+      "weight-decay",
+      Group.SOLVER,
+      Kind.NUMBER,
+      "0",
+      "X",
+      "decoupled weight decay: each step takes rate·X of each weight away"),
   /// Batch.
   BATCH("batch", Group.SOLVER, Kind.COUNT, "", "N", "rows a rank takes per step"),
   /// Exchange.

@@ -14,6 +14,7 @@ import org.strait.engine.LocalSteps;
 import org.strait.engine.data.ImageSettings;
 import org.strait.engine.data.RowSettings;
 import org.strait.engine.exchange.Timing;
+import org.strait.engine.net.Nets;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.LinkMatrix;
@@ -24,6 +25,7 @@ import org.strait.engine.transport.ConnectOptions;
 /// Turns settings as written into a {@link Job}: applies defaults, checks every value, decides on
 /// data centres and links. All mistakes are found here, before any rank starts.
 public final class JobResolver {
+  private static final int NET_BATCH = 64;
   private static final int MOST_THREADS = 1024;
   private static final int MOST_CONNECTIONS = 64;
 
@@ -72,16 +74,17 @@ public final class JobResolver {
   private Job withGeography(Geography geography) {
     Job.Objective objective =
         new Job.Objective(
-            values.must(JobKey.MODEL),
+            model(),
             values.number(JobKey.L2).orElse(0),
             values.number(JobKey.L1).orElse(0),
-            values.count(JobKey.FACTORS).orElseThrow());
+            values.count(JobKey.FACTORS).orElseThrow(),
+            NetKeys.read(values));
     Adaptive adapt = Adaptive.of(values, settings);
     Job.Method method =
         new Job.Method(
             values.must(JobKey.SOLVER),
             values.number(JobKey.RATE),
-            values.count(JobKey.BATCH),
+            batch(),
             values.must(JobKey.EXCHANGE),
             values.fraction(JobKey.DENSITY),
             support(),
@@ -89,7 +92,8 @@ public final class JobResolver {
             local(adapt),
             adapt,
             values.flag(JobKey.ROWS_MAY_LEAVE),
-            site(geography));
+            site(geography),
+            NetKeys.pace(values));
     Job.Bound bound =
         new Job.Bound(
             values.number(JobKey.TARGET),
@@ -131,6 +135,26 @@ public final class JobResolver {
       throw Setting.mistake(values.where(JobKey.ROUTE).where(), e);
     }
     return route;
+  }
+
+  /// Layers alone mean a net of them.
+  private String model() {
+    String model = values.must(JobKey.MODEL);
+    if (!settings.has(JobKey.NET)) {
+      return model;
+    }
+    if (settings.has(JobKey.MODEL) && !model.equals("net")) {
+      throw values
+          .where(JobKey.NET)
+          .mistake("layers are given, but the model is " + model, "keep one of both");
+    }
+    return "net";
+  }
+
+  /// Nets take mini-batches.
+  private OptionalInt batch() {
+    OptionalInt asked = values.count(JobKey.BATCH);
+    return asked.isPresent() || !Nets.knows(model()) ? asked : OptionalInt.of(NET_BATCH);
   }
 
   private Optional<String> site(Geography geography) {

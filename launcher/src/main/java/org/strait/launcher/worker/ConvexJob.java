@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.strait.engine.FrugalTrainer;
 import org.strait.engine.model.Models;
+import org.strait.engine.net.Nets;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.solver.Solvers;
 import org.strait.launcher.config.Job;
@@ -48,7 +49,8 @@ final class ConvexJob {
     boolean asked = job.method().solver().equals(solver);
     boolean convex = solver.equals("lbfgs") ? oneDc && asked && plain(job) : holdsTheLoop(solver);
     String model = job.objective().model();
-    if (Models.FACTORISED.contains(model) && (convex || solver.equals("lbfgs"))) {
+    boolean curved = Models.FACTORISED.contains(model) || Nets.knows(model);
+    if (curved && (convex || solver.equals("lbfgs"))) {
       throw new UserMistake(
           "solver " + solver + " is for convex problems, model " + model + " is none",
           "use --solver adamw, momentum, nesterov or sgd");

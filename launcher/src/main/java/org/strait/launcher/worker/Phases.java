@@ -169,7 +169,7 @@ final class Phases {
       Optimizer optimizer =
           support == null
               ? Optimizers.named(
-                  plan.solver(), n, metric, plan.schedule(), session.backend(), memory)
+                  plan.solver(), n, metric, plan.steps(), session.backend(), memory)
               : Optimizers.split(plan.solver(), n, shared, metric, session.backend(), memory);
       try (Averager averager = session.averager(travels, exchange, main)) {
         if (main && job.method().adapt().on()) {
@@ -342,7 +342,7 @@ final class Phases {
     History history = new History();
     try (HostMemory memory = parent.child(name)) {
       Optimizer optimizer =
-          Optimizers.named(plan.solver(), n, null, plan.schedule(), session.backend(), memory);
+          Optimizers.named(plan.solver(), n, null, plan.steps(), session.backend(), memory);
       try (LocalTrainer trainer =
           new LocalTrainer(
               session,

@@ -86,7 +86,7 @@ final class RankJob {
 
   void run() throws BackendUnavailableException, IOException {
     String name = job.objective().model();
-    Model.Targets targets = Models.targets(name);
+    Model.Targets targets = JobModel.targets(name);
     long limit = job.machine().memoryBytes().orElse(Long.MAX_VALUE);
     try (HostMemory memory = new HostMemory("rank " + rank, limit)) {
       events.phase("reading of rows");
@@ -100,8 +100,7 @@ final class RankJob {
               agreement,
               memory,
               events::note);
-      int classes = rows.policy().names().size();
-      Model model = Models.choose(name, classes, false, job.objective().factors());
+      Model model = model(rows);
       if (rows.comesBack()) {
         place = place.again();
       }
@@ -293,7 +292,7 @@ final class RankJob {
       if (rank == job.geography().firstRank()) {
         Path file = place.out().resolve("model.safetensors");
         try {
-          ModelFile.write(file, replica, metadata(rows, main.report()));
+          ModelFile.write(file, replica, metadata(rows, replica.model(), main.report()));
         } catch (IOException e) {
           throw new UserMistake(
               "cannot write the model "
@@ -404,16 +403,29 @@ final class RankJob {
     return json;
   }
 
+  /// @throws UserMistake if a net does not fit the rows
+  private Model model(RankRows rows) {
+    try {
+      return JobModel.of(job, rows.data(), rows.policy());
+    } catch (IllegalArgumentException e) {
+      String[] parts = e.getMessage().split("; ", 2);
+      throw new UserMistake(
+          "--model " + job.objective().model() + ": " + parts[0],
+          parts.length > 1 ? parts[1] : "correct the layers");
+    }
+  }
+
   private String labelNames(RankRows rows) {
     String setting = job.data().labels().orElse("auto");
-    Model.Targets targets = Models.targets(job.objective().model());
+    Model.Targets targets = JobModel.targets(job.objective().model());
     return targets == Model.Targets.REAL
         ? setting
         : rows.labelNames(setting, targets == Model.Targets.CLASSES);
   }
 
-  private Map<String, String> metadata(RankRows rows, TrainingReport report) {
-    Map<String, String> texts = new LinkedHashMap<>();
+  private Map<String, String> metadata(
+      RankRows rows, Model model, TrainingReport report) {
+    Map<String, String> texts = new LinkedHashMap<>(model.metadata());
     texts.put("l2", Double.toString(job.objective().l2()));
     texts.put("features", Integer.toString(rows.data().features()));
     texts.put("rows", Long.toString(rows.allRows()));
