@@ -10,6 +10,7 @@ import org.strait.bench.allreduce.AllReduceBench;
 import org.strait.bench.codec.CodecBench;
 import org.strait.bench.geo.GeoBench;
 import org.strait.bench.kernels.KernelCases;
+import org.strait.bench.nets.NetCase;
 import org.strait.bench.parse.ParseText;
 import org.strait.bench.peers.PythonPeers;
 import org.strait.bench.peers.SearchPath;
@@ -34,6 +35,7 @@ public final class Suite implements BenchSuite {
     benches.put("codec", "compressors, and the entropy coder beside zstd and lz4");
     benches.put("geo", "bytes and time to the optimum, by solver, over data centres");
     benches.put("kernels", "the operations of a backend");
+    benches.put("nets", "steps of training of nets, beside PyTorch");
     benches.put("parse", "reading LIBSVM text");
     benches.put("train", "from a file to a model, beside liblinear and the like");
     benches.put("wan", "one link between gateways, plain and TLS");
@@ -69,6 +71,8 @@ public final class Suite implements BenchSuite {
               request.bench(), place, KernelCases.limits(request.quick()), request.progress());
       if (request.bench().equals("parse")) {
         parse(request, ledger);
+      } else if (request.bench().equals("nets")) {
+        CasePattern.choose(NetCase.all(request.quick()), request.only()).forEach(ledger::run);
       } else {
         CasePattern.choose(KernelCases.all(request.quick()), request.only()).forEach(ledger::run);
       }

@@ -131,6 +131,11 @@ final class Anchor {
     return anchor;
   }
 
+  /// Those of a fragment, as a view.
+  Floats common(int fragment) {
+    return part(anchor, fragment);
+  }
+
   /// State between two rounds when nothing is under way: own weights, common ones, velocity.
   List<Floats> memories() {
     return List.of(weights, anchor, velocity);

@@ -38,6 +38,7 @@ public final class Checkpoints {
   private final Every every;
   private final LongSupplier nanoTime;
   private long savedNanos;
+  private long savedRound;
 
   /// @param folder where this DC's checkpoints are
   public Checkpoints(
@@ -64,6 +65,12 @@ public final class Checkpoints {
       folder.write(state.checkpoint(round, rowsOfDc, true));
     }
     savedNanos = nanoTime.getAsLong();
+    savedRound = round;
+  }
+
+  /// Round of the last checkpoint; 0 if none was saved.
+  long savedRound() {
+    return savedRound;
   }
 
   /// Saves the state before the round that just failed.

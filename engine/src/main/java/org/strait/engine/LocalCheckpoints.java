@@ -20,6 +20,7 @@ final class LocalCheckpoints {
   private final LongSupplier nanoTime;
   private final ArrayDeque<Long> due = new ArrayDeque<>();
   private long savedNanos;
+  private long savedRound;
 
   /// @param ahead rounds that a data centre may be ahead of the slowest
   LocalCheckpoints(
@@ -64,6 +65,12 @@ final class LocalCheckpoints {
       folder.write(state.checkpoint(round, rowsOfDc, objective));
     }
     savedNanos = nanoTime.getAsLong();
+    savedRound = round;
+  }
+
+  /// Round of the last checkpoint; 0 if none was saved.
+  long savedRound() {
+    return savedRound;
   }
 
   /// Goes on from the last round of which all data centres have a whole checkpoint.

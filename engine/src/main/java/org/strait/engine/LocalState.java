@@ -23,12 +23,14 @@ final class LocalState {
   private final Shard shard;
   private final Optimizer optimizer;
   private final Anchor anchor;
+  private final List<Floats> own;
   private final ExchangeQueue queue;
   private long round;
   private long rowsOfDc;
   private double objective = Double.NaN;
 
   /// @param settings what a state must have in common with this training to go on from it
+  /// @param own weights of this data centre alone; may be none
   /// @param queue null where there is no exchange
   LocalState(
       Session session,
@@ -36,12 +38,14 @@ final class LocalState {
       Shard shard,
       Optimizer optimizer,
       Anchor anchor,
+      Floats own,
       ExchangeQueue queue) {
     this.session = session;
     this.settings = settings;
     this.shard = shard;
     this.optimizer = optimizer;
     this.anchor = anchor;
+    this.own = own.length() == 0 ? List.of() : List.of(own);
     this.queue = queue;
   }
 
@@ -73,6 +77,7 @@ final class LocalState {
   private SequencedMap<String, Floats> vectors() {
     SequencedMap<String, Floats> vectors = new LinkedHashMap<>();
     put(vectors, "weights", anchor.memories());
+    put(vectors, "own weights", own);
     put(vectors, OPTIMIZER, optimizer.memories());
     if (queue != null) {
       put(vectors, "exchange", queue.sharedMemories());
@@ -104,6 +109,9 @@ final class LocalState {
       optimizer.restore(solver);
     }
     for (Floats vector : anchor.memories()) {
+      session.fromGateway(vector.segment());
+    }
+    for (Floats vector : own) {
       session.fromGateway(vector.segment());
     }
     for (Floats vector : optimizer.memories()) {

@@ -36,7 +36,7 @@ public final class LocalTrainer implements AutoCloseable {
   private static final int CHECKSUM = 2;
   private static final int SAVE = 2; // of a round of steps; a checksum travels when all is measured
   private static final int PARTIES = 3;
-  private static final int SUMS = 4;
+  private static final int OWN = 4; // Σ w² over own weights, where data centres have some
   private static final int TARGET_CHECK_ROUNDS = 16;
 
   private final Session session;
@@ -53,6 +53,9 @@ public final class LocalTrainer implements AutoCloseable {
   private final DenseOps dense;
   private final Floats penalised;
   private final Floats penalisedGradient;
+  private final Floats common;
+  private final Floats own;
+  private final Floats commonPenalised;
   private final Anchor anchor;
   private final ExchangeQueue queue;
   private final List<Compressor> compressors = new ArrayList<>();
@@ -67,6 +70,7 @@ public final class LocalTrainer implements AutoCloseable {
   private long startNanos;
   private long rowsOfDc;
   private long gradientNanos;
+  private long localStep;
   private double objective = Double.NaN;
   private double loss = Double.NaN;
   private double residual;
@@ -77,13 +81,13 @@ public final class LocalTrainer implements AutoCloseable {
   private Adapt adapt;
   private Adaptation adaptation;
   private int period;
+  private Runnable beforeFarewell = () -> {};
 
-  /// Opens one exchange for each fragment. All ranks of the job make one at the same time.
+  /// A training of weights that all data centres have.
   ///
-  /// @param optimizer of the local steps; one for mini-batches
-  /// @param compressor what progress travels as
-  /// @param nanoTime clock, usually System::nanoTime
-  /// @param bytesBefore what the session had sent to other data centres before this training
+  /// @see #LocalTrainer(Session, Shard, Replica, long, boolean, Optimizer, LocalSteps, String,
+  ///     TrainingConfig,
+  ///     Metrics, LongSupplier, long)
   public LocalTrainer(
       Session session,
       Shard shard,
@@ -95,10 +99,49 @@ public final class LocalTrainer implements AutoCloseable {
       Metrics metrics,
       LongSupplier nanoTime,
       long bytesBefore) {
-    if (replica.weights().length() < steps.fragments()) {
+    this(
+        session,
+        shard,
+        replica,
+        replica.weights().length(),
+        false,
+        optimizer,
+        steps,
+        compressor,
+        config,
+        metrics,
+        nanoTime,
+        bytesBefore);
+  }
+
+  /// Opens one exchange for each fragment. All ranks of the job make one at the same time.
+  ///
+  /// @param commonWeights how many of the weights all data centres have, the first ones; the others
+  ///     are this one's own, change by its steps alone and do not travel
+  /// @param ownWeights whether any data centre has some
+  /// @param optimizer of the local steps; one for mini-batches
+  /// @param compressor what progress travels as
+  /// @param nanoTime clock, usually System::nanoTime
+  /// @param bytesBefore what the session had sent to other data centres before this training
+  public LocalTrainer(
+      Session session,
+      Shard shard,
+      Replica replica,
+      long commonWeights,
+      boolean ownWeights,
+      Optimizer optimizer,
+      LocalSteps steps,
+      String compressor,
+      TrainingConfig config,
+      Metrics metrics,
+      LongSupplier nanoTime,
+      long bytesBefore) {
+    if (commonWeights < steps.fragments()) {
       throw new IllegalArgumentException(
-          steps.fragments() + " fragments of " + replica.weights().length() + " weights");
+          steps.fragments() + " fragments of " + commonWeights + " weights");
     }
+    common = replica.weights().slice(0, commonWeights);
+    own = replica.weights().slice(commonWeights, replica.weights().length() - commonWeights);
     this.session = session;
     this.shard = shard;
     this.replica = replica;
@@ -112,11 +155,12 @@ public final class LocalTrainer implements AutoCloseable {
     intra = session.collectives();
     dense = session.backend().dense();
     penalised = replica.penalised(replica.weights());
+    commonPenalised = penalised.slice(0, Math.min(penalised.length(), commonWeights));
     penalisedGradient = replica.penalised(replica.gradient());
     memory = session.memory().child("local steps");
     boolean opened = false;
     try {
-      anchor = new Anchor(replica.weights(), steps, dense, session.backend().update(), memory);
+      anchor = new Anchor(common, steps, dense, session.backend().update(), memory);
       lengths = new long[steps.fragments()];
       long longest = 0;
       for (int f = 0; f < lengths.length; f++) {
@@ -124,11 +168,16 @@ public final class LocalTrainer implements AutoCloseable {
         longest = Math.max(longest, lengths[f]);
       }
       mean = memory.floats(longest);
-      sums = memory.doubles(SUMS);
-      ofRound = memory.doubles(SUMS);
+      int scalars = ownWeights ? OWN + 1 : OWN;
+      sums = memory.doubles(scalars);
+      ofRound = memory.doubles(scalars);
       results = memory.doubles(1);
       reducing = session.deadline("allreduce inside the data centre");
-      queue = session.queue(lengths, compressor, steps.timing().ahead(), SUMS, compressors, memory);
+      queue =
+          session.queue(lengths, compressor, steps.timing().ahead(), scalars, compressors, memory);
+      for (int f = 0; f < compressors.size(); f++) {
+        compressors.get(f).reference(anchor.common(f));
+      }
       opened = true;
     } finally {
       if (!opened) {
@@ -137,11 +186,16 @@ public final class LocalTrainer implements AutoCloseable {
     }
   }
 
+  /// Does something in all ranks when the weights are final, before ranks part.
+  public void atEnd(Runnable last) {
+    beforeFarewell = last;
+  }
+
   /// Keeps checkpoints from now on, or goes on from them.
   ///
   /// @param settings what a state must have in common with this training to go on from it
   public void keep(CheckpointFolder folder, Checkpoints.Every every, String settings) {
-    state = new LocalState(session, settings, shard, optimizer, anchor, queue);
+    state = new LocalState(session, settings, shard, optimizer, anchor, own, queue);
     checkpoints = new LocalCheckpoints(state, folder, every, steps.timing().ahead(), nanoTime);
   }
 
@@ -220,6 +274,7 @@ public final class LocalTrainer implements AutoCloseable {
       round++;
     }
     anchor.show();
+    beforeFarewell.run();
     farewell();
     return new TrainingReport(
         target ? "target reached" : "round limit",
@@ -243,6 +298,7 @@ public final class LocalTrainer implements AutoCloseable {
     }
     rowsOfDc += (long) ofRound.get(ROWS);
     Floats progress = anchor.tell(fragment);
+    setOwn(ofRound);
     ofRound.set(SAVE, checkpoints != null && checkpoints.wants(round) ? 1 : 0);
     if (adaptation != null) {
       adaptation.computed();
@@ -267,7 +323,9 @@ public final class LocalTrainer implements AutoCloseable {
     Batch batch = shard.next();
     sums.fill(0);
     sums.set(ROWS, batch.totalWeight());
-    sums.set(LOSS, replica.lossAndGradient(batch));
+    double ownLoss = replica.lossAndGradient(batch);
+    localStep++;
+    sums.set(LOSS, ownLoss);
     gradientNanos += nanoTime.getAsLong() - begun;
     Floats gradient = replica.gradient();
     intra.sum(gradient, reducing);
@@ -278,14 +336,15 @@ public final class LocalTrainer implements AutoCloseable {
     }
     dense.scale((float) (1 / rows), gradient);
     dense.axpy((float) config.l2(), penalised, penalisedGradient);
-    double measured = sums.get(LOSS) / rows + regularisation();
+    double measured =
+        sums.get(LOSS) / rows + config.l2() / 2 * dense.dot(penalised, penalised);
     if (!Double.isFinite(measured)) {
-      throw new DivergedException(
-          "the objective is "
-              + measured
-              + " in round "
-              + round
-              + ": training diverged; lower the learning rate, or scale the features");
+      throw DivergedException.of(
+          measured,
+          "round " + round + ", local step " + localStep,
+          ownLoss,
+          session,
+          checkpoints == null ? 0 : checkpoints.savedRound());
     }
     optimizer.observe(measured, gradient, replica.weights());
     optimizer.advance(replica.weights());
@@ -352,9 +411,10 @@ public final class LocalTrainer implements AutoCloseable {
     sums.set(ROWS, shard.all().totalWeight());
     sums.set(LOSS, replica.loss(shard.all()));
     intra.sum(sums, reducing);
-    double own = (double) checksum();
+    setOwn(sums);
+    double expected = (double) checksum();
     if (queue != null) {
-      sums.set(CHECKSUM, own);
+      sums.set(CHECKSUM, expected);
       sums.set(PARTIES, 1);
       ExchangeQueue.Round all = queue.next(0, false);
       all.scalars().copyFrom(sums);
@@ -364,7 +424,7 @@ public final class LocalTrainer implements AutoCloseable {
       queue.release(all);
     }
     tell(sums);
-    if (sums.get(CHECKSUM) != sums.get(PARTIES) * own) {
+    if (sums.get(CHECKSUM) != sums.get(PARTIES) * expected) {
       throw new IllegalStateException(
           "round " + round + ": the common weights differ between data centres");
     }
@@ -378,13 +438,22 @@ public final class LocalTrainer implements AutoCloseable {
 
   private long checksum() {
     checksum.reset();
-    ByteBuffer bytes = replica.weights().segment().asByteBuffer();
+    ByteBuffer bytes = common.segment().asByteBuffer();
     checksum.update(bytes);
     return checksum.getValue();
   }
 
+  /// Of all weights, once {@code sums} are those of all data centres.
   private double regularisation() {
-    return config.l2() / 2 * dense.dot(penalised, penalised);
+    double squared = dense.dot(commonPenalised, commonPenalised);
+    return config.l2() / 2 * (sums.length() > OWN ? squared + sums.get(OWN) : squared);
+  }
+
+  /// What this data centre's own weights add to the objective. Modified: travelling.
+  private void setOwn(Doubles travelling) {
+    if (travelling.length() > OWN) {
+      travelling.set(OWN, dense.dot(own, own));
+    }
   }
 
   /// Stays until all others have finished the last round too: they may need a frame held here.

@@ -124,11 +124,13 @@ public final class Support {
   }
 
   /// Puts the weights of this DC's coordinates where they belong. Modified: whole.
-  void spread(Floats localWeights, Floats whole) {
+  ///
+  /// @param each weights of a feature, side by side
+  void spread(long each, Floats localWeights, Floats whole) {
     for (long f = 0; f < features(); f++) {
       int place = places.get(f);
-      if (place >= 0) {
-        whole.set(f, localWeights.get(place));
+      for (long i = 0; place >= 0 && i < each; i++) {
+        whole.set(f * each + i, localWeights.get(place * each + i));
       }
     }
   }

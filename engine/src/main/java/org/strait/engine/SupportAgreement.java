@@ -212,7 +212,29 @@ public final class SupportAgreement {
   ///
   /// @param weights of this DC's coordinates
   /// @param whole of all features; modified
+  /// @throws IllegalArgumentException if these are not weights of so many features each
   public LinkBytes gather(Support support, Floats weights, Floats whole) {
+    return gather(support, 0, weights, whole);
+  }
+
+  /// The same for a model with some weights that are no feature's, before equally many for each
+  /// feature.
+  ///
+  /// @param first how many are no feature's; all DCs have the same
+  public LinkBytes gather(Support support, long first, Floats weights, Floats whole) {
+    long each = support.features() == 0 ? 0 : (whole.length() - first) / support.features();
+    if (whole.length() != first + each * support.features()
+        || weights.length() != first + each * support.local()) {
+      throw new IllegalArgumentException(
+          weights.length()
+              + " and "
+              + whole.length()
+              + " weights of "
+              + support.local()
+              + " and "
+              + support.features()
+              + " features");
+    }
     LinkBytes links = null;
     if (session.isGateway()) {
       long most = 0;
@@ -220,30 +242,37 @@ public final class SupportAgreement {
         most = Math.max(most, support.own(dc));
       }
       try (HostMemory scratch = HostMemory.unlimited("weights of own features");
-          ByteRound round = session.byteRound(MessageKind.WEIGHTS, most * Floats.BYTES, scratch)) {
+          ByteRound round =
+              session.byteRound(MessageKind.WEIGHTS, most * each * Floats.BYTES, scratch)) {
         links = round.links();
         whole.fill(0);
         if (most > 0) {
           round.exchange(0); // says how long what follows may be
-          exchangeOwn(round, support, weights, whole);
+          exchangeOwn(round, support, first, each, weights, whole);
         }
-        support.spread(weights, whole);
+        whole.slice(0, first).copyFrom(weights.slice(0, first));
+        support.spread(
+            each,
+            weights.slice(first, each * support.local()),
+            whole.slice(first, each * support.features()));
       }
     }
     session.fromGateway(whole.segment());
     return links;
   }
 
-  private static void exchangeOwn(ByteRound round, Support support, Floats weights, Floats whole) {
-    long own = support.own(round.me());
+  private static void exchangeOwn(
+      ByteRound round, Support support, long first, long each, Floats weights, Floats whole) {
+    long own = support.own(round.me()) * each;
+    long from = first + support.shared() * each;
     for (long i = 0; i < own; i++) {
-      round.own().segment().set(F32, i * Floats.BYTES, weights.get(support.shared() + i));
+      round.own().segment().set(F32, i * Floats.BYTES, weights.get(from + i));
     }
     round.exchange(own * Floats.BYTES);
     long[] next = new long[round.dcs()];
     for (int dc = 0; dc < next.length; dc++) {
       if (dc != round.me() && round.counted(dc)) {
-        long expected = (long) support.own(dc) * Floats.BYTES;
+        long expected = support.own(dc) * each * Floats.BYTES;
         if (round.bytes(dc) != expected) {
           throw new ExchangeException(
               round.name(dc)
@@ -258,12 +287,14 @@ public final class SupportAgreement {
       int dc = support.owners().get(f) - 1;
       if (dc >= 0 && dc != round.me() && round.counted(dc)) {
         Bytes message = round.message(dc);
-        float weight = message.segment().get(F32, next[dc]);
-        next[dc] += Floats.BYTES;
-        if (!Float.isFinite(weight)) {
-          throw new ExchangeException(round.name(dc) + " sent the weight " + weight);
+        for (long i = 0; i < each; i++) {
+          float weight = message.segment().get(F32, next[dc]);
+          next[dc] += Floats.BYTES;
+          if (!Float.isFinite(weight)) {
+            throw new ExchangeException(round.name(dc) + " sent the weight " + weight);
+          }
+          whole.set(first + f * each + i, weight);
         }
-        whole.set(f, weight);
       }
     }
   }

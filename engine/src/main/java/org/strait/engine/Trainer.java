@@ -59,6 +59,7 @@ public final class Trainer {
   private long startNanos;
   private long rowsOfDc;
   private long gradientNanos;
+  private double ownLoss;
 
   /// @param session the ranks to train with
   /// @param averager of the model's length, made by the same session
@@ -169,6 +170,7 @@ public final class Trainer {
     long begun = nanoTime.getAsLong();
     Batch batch = shard.next(); // 1 rows of this rank
     double lossSum = replica.lossAndGradient(batch); // 2 sums over the batch, on the backend
+    ownLoss = lossSum;
     gradientNanos += nanoTime.getAsLong() - begun;
     Floats gradient = replica.gradient();
     ownSums = own == null ? 0 : own.sums();
@@ -254,12 +256,12 @@ public final class Trainer {
 
   private void checkFinite(long round) {
     if (!Double.isFinite(optimizer.objective())) {
-      throw new DivergedException(
-          "the objective is "
-              + optimizer.objective()
-              + " in round "
-              + round
-              + ": training diverged; lower the learning rate, or scale the features");
+      throw DivergedException.of(
+          optimizer.objective(),
+          "round " + round,
+          ownLoss,
+          session,
+          checkpoints == null ? 0 : checkpoints.savedRound());
     }
   }
 

@@ -34,6 +34,7 @@ class ArchitectureTest {
           Map.entry("data", Set.of()),
           Map.entry("disk", Set.of()),
           Map.entry("model", Set.of("data", "disk")),
+          Map.entry("net", Set.of("data", "model")),
           Map.entry("optim", Set.of()),
           Map.entry("solver", Set.of("data")),
           Map.entry("checkpoint", Set.of("disk")),
@@ -89,6 +90,7 @@ class ArchitectureTest {
             "org.strait.kernels",
             "org.strait.memory",
             "java..",
+            "javax.imageio..",
             "javax.net..",
             "javax.security.auth.x500",
             "com.sun.management..")

@@ -56,6 +56,12 @@ final class MixedBackend implements Backend {
     return parts.get(Family.CODEC).codec();
   }
 
+  /// Of the backend of dense operations: nets are made of both.
+  @Override
+  public NetOps net() {
+    return parts.get(Family.DENSE).net();
+  }
+
   @Override
   public void close() {
     new HashSet<>(parts.values()).forEach(Backend::close);

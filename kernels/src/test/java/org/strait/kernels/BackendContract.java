@@ -66,6 +66,14 @@ public abstract class BackendContract {
   }
 
   @Nested
+  class Net extends NetOpsContract {
+    @Override
+    protected Backend backend() {
+      return BackendContract.this.backend();
+    }
+  }
+
+  @Nested
   class LossFamily extends LossFamilyContract {
     @Override
     protected Backend backend() {

@@ -233,6 +233,22 @@ public abstract class SteadyStateContract {
           b.update().adamW(0.1f, 0.9f, 0.99f, 1e-8f, 0.01f, 3, x, z, v, w);
           return digest(z) + digest(v) + digest(w);
         });
+    Windows windows = new Windows(6, 6, 16, 3, 3, 1, 1);
+    Floats image = operands.floats(windows.imageFloats());
+    Floats imageBack = operands.zeros(windows.imageFloats());
+    Floats pooled = operands.zeros(windows.pooledFloats());
+    Floats patches = operands.zeros((long) windows.count() * windows.patchFloats());
+    all.put(
+        "layers",
+        () -> {
+          b.net().patches(windows, image, 0, patches, 0);
+          b.net().addPatches(windows, patches, 0, imageBack, 0);
+          b.net().maxPool(windows, image, 0, pooled, 0);
+          b.net().maxPoolBack(windows, image, imageBack, 0, pooled, 0);
+          b.net().averagePool(windows, imageBack, 0, pooled, 0);
+          b.net().relu(pooled, 0, pooled.length());
+          return digest(pooled) + digest(patches);
+        });
     all.put("maxAbs", () -> Float.floatToRawIntBits(b.codec().maxAbs(x)));
     all.put("countAtLeast", () -> b.codec().countAtLeast(x, 0.5f));
     all.put("kthMagnitude", () -> Float.floatToRawIntBits(b.codec().kthMagnitude(x, 100, scratch)));

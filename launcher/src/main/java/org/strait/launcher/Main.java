@@ -39,7 +39,7 @@ public final class Main implements Runnable {
   /// In the order of the help.
   private static final List<String> COMMANDS =
       List.of(
-          "demo", "train", "plan", "predict", "export", "report", "audit", "calibrate", "doctor",
+          "demo", "train", "compare", "plan", "predict", "export", "report", "audit", "calibrate", "doctor",
           "init", "completion", "bench", "launch", "cert");
 
   private final PrintStream out;
@@ -115,6 +115,7 @@ public final class Main implements Runnable {
     switch (name) {
       case "demo" -> add(new DemoCommand(options, wiring), true);
       case "train" -> add(new TrainCommand(options, wiring, around), true);
+      case "compare" -> add(new CompareCommand(options, wiring), true);
       case "plan" -> add(new PlanCommand(options, wiring), true);
       case "predict" -> add(new PredictCommand(options), false);
       case "export" -> add(new ExportCommand(options), false);

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.strait.engine.data.Batch;
 import org.strait.engine.data.DataException;
 import org.strait.engine.data.Dataset;
+import org.strait.engine.data.ImageSettings;
 import org.strait.engine.data.RowFile;
 import org.strait.engine.data.RowSettings;
 import org.strait.engine.model.Evaluation;
@@ -21,11 +22,14 @@ import org.strait.engine.model.Model;
 import org.strait.engine.model.ModelFile;
 import org.strait.engine.model.Models;
 import org.strait.engine.model.Replica;
+import org.strait.engine.net.Nets;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
 import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.record.IdsFile;
 import org.strait.launcher.record.JsonFiles;
 import org.strait.launcher.record.MetricsJson;
+import org.strait.launcher.worker.JobModel;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 import picocli.CommandLine.Command;
@@ -55,7 +59,7 @@ final class PredictCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "NAME",
       defaultValue = "auto",
-      description = "format of FILE: libsvm, csv, or auto, which takes .csv and .tsv for CSV")
+      description = "format of FILE: libsvm, csv, idx, npz, images, ratings, or auto, by the name")
   private String format;
 
   @Option(
@@ -71,6 +75,26 @@ final class PredictCommand implements Callable<Integer> {
       defaultValue = "",
       description = "column of a CSV file that says how much each row counts, for --metrics")
   private String weight;
+
+  @Option(
+      names = "--part",
+      paramLabel = "PART",
+      defaultValue = "test",
+      description = "part of an .npz file: train, val or test (default: test)")
+  private String part;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "HxW",
+      defaultValue = "",
+      description = "bring images of a folder to this size")
+  private String imageSize;
+
+  @Option(
+      names = "--pixels",
+      paramLabel = "SCALE",
+      description = "what bytes of images become (default: as the model was trained)")
+  private String pixels;
 
   @Option(names = "--metrics", description = "compare with the labels in FILE")
   private boolean metrics;
@@ -101,26 +125,34 @@ final class PredictCommand implements Callable<Integer> {
     String setting = labels == null ? file.metadata().getOrDefault("labels", "auto") : labels;
     Model kind = kind(file, setting);
     try (RowFile read = RowFile.open(rows, reading(file), options::tell)) {
-      if (metrics) {
-        applyLabels(kind, setting, read.data());
+      Dataset data = read.data();
+      if (!data.facts().classes().isEmpty() && file.metadata().containsKey("classes")) {
+        data = data.withClasses(List.of(file.metadata().get("classes").split("\n", -1)));
       }
-      Dataset data = Models.rowsFor(kind, file.features(), read.data(), memory);
-      return predict(file, kind, setting, data, memory);
+      if (metrics) {
+        applyLabels(kind, setting, data);
+      }
+      return predict(
+          file, kind, setting, Models.rowsFor(kind, JobModel.features(file), data, memory), memory);
     }
   }
 
   /// Later runs seldom see the same rows: no cache.
-  private RowSettings reading(ModelFile file) {
+  private RowSettings reading(ModelFile file) throws IOException {
     String names = file.metadata().getOrDefault("columns", "");
     List<String> columns = names.isEmpty() ? List.of() : List.of(names.split("\n", -1));
+    String scale = pixels == null ? file.metadata().getOrDefault("pixels", "unit") : pixels;
     try {
       String column = label;
       if (column.isEmpty() && !columns.isEmpty()) {
         column = metrics ? file.metadata().getOrDefault("label", "") : RowSettings.IF_ANY;
       }
-      return new RowSettings(format, column, weight, columns, 1, false);
+      return new RowSettings(format, column, weight, columns, 1, false)
+          .ofPart(part)
+          .with(ImageSettings.parse(imageSize, "fail", scale))
+          .with(IdsFile.read(model).orElse(null));
     } catch (IllegalArgumentException e) {
-      throw new UserMistake("--format: " + e.getMessage(), "correct it");
+      throw UserMistake.of(e);
     }
   }
 
@@ -129,7 +161,11 @@ final class PredictCommand implements Callable<Integer> {
     // Rows are sparse, and every backend scores sparse rows by the same plain loops.
     try (Replica replica =
         Replica.of(
-            kind, data.features(), data.rows(), Backends.choose("scalar").backend(), memory)) {
+            kind,
+            data.features(),
+            data.rows(),
+            Backends.choose(nets(kind) ? "auto" : "scalar").backend(),
+            memory)) {
       replica.weights().copyFrom(file.weights());
       Floats scores = memory.floats((long) data.rows() * kind.outputs());
       replica.scores(Batch.of(data), scores);
@@ -157,20 +193,21 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
+  /// Nets are products of matrices.
+  private static boolean nets(Model kind) {
+    return Nets.knows(kind.name());
+  }
+
   private Model kind(ModelFile file, String setting) {
     Model kind;
-    boolean intercept =
-        file.layout().parameters().stream().anyMatch(one -> one.name().equals("intercept"));
     try {
-      Model.Targets targets = Models.targets(file.model());
-      int classes = Models.labels(file.model(), targets, setting).names().size();
-      kind = Models.choose(file.model(), classes, intercept);
+      kind = JobModel.of(file, setting);
     } catch (IllegalArgumentException e) {
       throw new UserMistake(
           model + ": " + e.getMessage().split("; ", 2)[0],
           "use the version of strait that trained it");
     }
-    int columns = file.features() + (intercept ? 1 : 0);
+    int columns = JobModel.features(file) + (kind.intercept() ? 1 : 0);
     if (!kind.parameters(columns).parameters().equals(file.layout().parameters())) {
       throw new UserMistake(
           model + ": its parameters are not those of a " + kind.name() + " model",

@@ -72,7 +72,8 @@ class MistakesIT {
       quoteCharacter = '`',
       value = {
         "--data DIR/none.libsvm ! --data: there is no file DIR/none.libsvm; check the path",
-        "--data DIR ! --data: DIR is a folder; give a file",
+        "--data DIR ! --data: DIR is a folder; give a file, or a folder"
+            + " with a folder of images for each class",
         "--data DIR/good --dcs 2 --ranks 4 ! data centre dc1 gets 3 rows for 4 ranks",
         "--data DIR/good --features 2 ! feature 3 is above --features 2",
         "--data DIR/good --backend scala ! --backend: unknown backend \"scala\"; known: ",

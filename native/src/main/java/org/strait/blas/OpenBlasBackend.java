@@ -4,6 +4,7 @@ import org.strait.kernels.Backend;
 import org.strait.kernels.CodecOps;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.LossOps;
+import org.strait.kernels.NetOps;
 import org.strait.kernels.SparseOps;
 import org.strait.kernels.UpdateOps;
 
@@ -45,5 +46,10 @@ final class OpenBlasBackend implements Backend {
   @Override
   public CodecOps codec() {
     return below.codec();
+  }
+
+  @Override
+  public NetOps net() {
+    return below.net();
   }
 }

@@ -106,8 +106,39 @@ try:
         low, high = torch.aminmax(tensor(x))
         return max(-low.item(), high.item())
 
+    nets = {}
+
+    def torch_net(kind, batch):
+        nn = torch.nn
+        torch.manual_seed(1)
+        if kind == "mlp":
+            net = nn.Sequential(nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(),
+                                nn.Linear(128, 10))
+        else:
+            net = nn.Sequential(nn.Conv2d(1, 32, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+                                nn.Conv2d(32, 64, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+                                nn.Flatten(), nn.Linear(3136, 512), nn.ReLU(), nn.Linear(512, 10))
+        rows = torch.rand((4 * batch, 784) if kind == "mlp" else (4 * batch, 1, 28, 28))
+        labels = torch.arange(4 * batch) % 10
+        descent = torch.optim.SGD(net.parameters(), lr=1e-4, momentum=0.9)
+        return net, rows, labels, descent, torch.nn.CrossEntropyLoss(), [0]
+
+    def torch_step(kind, size):
+        batch = int(size)
+        if (kind, batch) not in nets:
+            nets[kind, batch] = torch_net(kind, batch)
+        net, rows, labels, descent, loss, turn = nets[kind, batch]
+        first = turn[0] % 4 * batch
+        turn[0] += 1
+        descent.zero_grad()
+        loss(net(rows[first:first + batch]), labels[first:first + batch]).backward()
+        descent.step()
+        return 0
+
     if numpy is not None:
         ways["torch"] = {
+            "mlp-step": lambda batch: torch_step("mlp", batch),
+            "cnn-step": lambda batch: torch_step("cnn", batch),
             "max-abs": torch_max_abs,
             "top-k": lambda x, k: len(torch.topk(tensor(x).abs(), int(k), sorted=False).values),
             "select": torch_select,

@@ -8,19 +8,19 @@ import org.strait.memory.Floats;
 /// The rows of one step: a view of consecutive rows. A {@link Shard} hands out the same object at
 /// every step; whoever needs the rows of an earlier step keeps {@link #matrix} and {@link #labels}.
 public final class Batch {
-  private Csr matrix;
-  private Floats labels;
-  private Floats weights;
+  private Dataset data;
   private RankedRows ranked;
   private Matrix dense;
+  private long seed;
+  private long number;
 
-  Batch(Csr matrix, Floats labels, Floats weights) {
-    set(matrix, labels, weights);
+  private Batch(Dataset data) {
+    set(data);
   }
 
   /// All rows of a dataset.
   public static Batch of(Dataset data) {
-    return new Batch(data.matrix(), data.labels(), data.weights());
+    return new Batch(data);
   }
 
   /// The same batch with its rows prepared for many visits, in one way or none.
@@ -30,22 +30,30 @@ public final class Batch {
     return this;
   }
 
-  void set(Csr newMatrix, Floats newLabels, Floats newWeights) {
-    matrix = newMatrix;
+  void set(Dataset rows) {
+    data = rows;
     ranked = null;
     dense = null;
-    labels = newLabels;
-    weights = newWeights;
   }
 
   /// Number of rows; 0 is legal.
   public int rows() {
-    return matrix.rows();
+    return data.rows();
   }
 
-  /// The rows.
+  /// Number of features.
+  public int features() {
+    return data.features();
+  }
+
+  /// What the features of a row are: null unless rows are images.
+  public RowShape shape() {
+    return data.shape();
+  }
+
+  /// The rows as sparse ones; of rows without gaps an index is made at the first call.
   public Csr matrix() {
-    return matrix;
+    return data.matrix();
   }
 
   /// The rows prepared for many visits, or null if they are not.
@@ -55,25 +63,38 @@ public final class Batch {
 
   /// The rows as a dense matrix, or null if they have too many gaps or were not prepared.
   public Matrix dense() {
-    return dense;
+    return dense == null ? data.dense() : dense;
   }
 
   /// One label for each row.
   public Floats labels() {
-    return labels;
+    return data.labels();
   }
 
   /// How much each row counts; null if all count 1.
   public Floats weights() {
-    return weights;
+    return data.weights();
   }
 
   /// What the rows together count: Σ weight, or their number.
   public double totalWeight() {
-    double total = weights == null ? rows() : 0;
-    for (long r = 0; weights != null && r < weights.length(); r++) {
-      total += weights.get(r);
-    }
-    return total;
+    return data.totalWeight();
+  }
+
+  /// The same batch as one of a training.
+  Batch at(long newSeed, long newNumber) {
+    seed = newSeed;
+    number = newNumber;
+    return this;
+  }
+
+  /// Seed of the shard it comes from: of what is random in this rank's training.
+  public long seed() {
+    return seed;
+  }
+
+  /// Batches that the shard handed out before this one.
+  public long number() {
+    return number;
   }
 }

@@ -3,28 +3,28 @@ package org.strait.engine.data;
 /// A small random source that can be set to any key without allocating: SplitMix64 (Steele, Lea &
 /// Flood 2014). The stream of a key is a pure function of the key, so a row or an epoch can be had
 /// without those before it.
-final class Draws {
+public final class Draws {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private long state;
 
   /// Starts the stream of a key of three numbers.
-  void key(long a, long b, long c) {
+  public void key(long a, long b, long c) {
     state = mix(mix(mix(a) + GOLDEN * b) + GOLDEN * c);
   }
 
-  long next() {
+  public long next() {
     state += GOLDEN;
     return mix(state);
   }
 
   /// Uniform in [0, 1), 53 bits.
-  double unit() {
+  public double unit() {
     return unitOf(next());
   }
 
   /// Uniform in [0, n), up to a bias of n / 2^64.
-  int below(int n) {
+  public int below(int n) {
     return (int) Math.unsignedMultiplyHigh(next(), n);
   }
 

@@ -19,16 +19,7 @@ final class FileSource {
   ///     another way
   static InputStream open(Path file) {
     String where = file.toString();
-    if (!Files.exists(file)) {
-      throw new DataException(
-          where, "no such file", "check the path (from " + Path.of("").toAbsolutePath() + ")");
-    }
-    if (Files.isDirectory(file)) {
-      throw new DataException(where, "is a folder", "name a file in it");
-    }
-    if (!Files.isReadable(file)) {
-      throw new DataException(where, "may not be read by this user", "check its permissions");
-    }
+    check(file);
     try {
       BufferedInputStream plain = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
       try {
@@ -39,6 +30,21 @@ final class FileSource {
       }
     } catch (IOException e) {
       throw unreadable(where, e);
+    }
+  }
+
+  /// @throws DataException if there is no such file, or it cannot be read
+  static void check(Path file) {
+    String where = file.toString();
+    if (!Files.exists(file)) {
+      throw new DataException(
+          where, "no such file", "check the path (from " + Path.of("").toAbsolutePath() + ")");
+    }
+    if (Files.isDirectory(file)) {
+      throw new DataException(where, "is a folder", "name a file in it");
+    }
+    if (!Files.isReadable(file)) {
+      throw new DataException(where, "may not be read by this user", "check its permissions");
     }
   }
 

@@ -55,6 +55,15 @@ public final class LabelSet {
     return new LabelSet(Arrays.copyOf(found, count), more, most);
   }
 
+  /// The labels 0, 1, … below a number.
+  public static LabelSet below(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = i;
+    }
+    return new LabelSet(values, false, Math.max(count, MOST));
+  }
+
   /// The labels in either set.
   public LabelSet union(LabelSet other) {
     float[] both = new float[values.length + other.values.length];

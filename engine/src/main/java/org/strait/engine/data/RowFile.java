@@ -1,12 +1,12 @@
 package org.strait.engine.data;
 
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.strait.kernels.UnknownName;
 import org.strait.memory.HostMemory;
 
 /// The rows of a file while it is open, in the format that its settings say: scanned into memory,
@@ -48,10 +48,10 @@ public final class RowFile implements AutoCloseable {
     boolean opened = false;
     try {
       RowFile rows;
-      if (settings.caches(file) && Files.isRegularFile(file)) {
+      if (settings.caches(file)) {
         rows = cached(file, settings, clock, leastCacheBytes, tell, mapping, memory);
       } else {
-        rows = new RowFile(mapping, memory, scan(file, settings, memory), false);
+        rows = new RowFile(mapping, memory, scan(file, settings, memory, tell), false);
       }
       opened = true;
       return rows;
@@ -104,14 +104,24 @@ public final class RowFile implements AutoCloseable {
       return new RowFile(mapping, memory, found.get(), true);
     }
     Optional<FileStamp> before = cache.stamp();
-    Dataset data = scan(file, settings, memory);
+    Dataset data = scan(file, settings, memory, tell);
     before.ifPresent(stamp -> cache.write(data, stamp));
     return new RowFile(mapping, memory, data, false);
   }
 
-  private static Dataset scan(Path file, RowSettings settings, HostMemory memory) {
-    return settings.formatOf(file).equals("csv")
-        ? CsvReader.read(file, settings, memory)
-        : LibSvmReader.read(file, settings.threads(), memory);
+  private static Dataset scan(
+      Path file, RowSettings settings, HostMemory memory, Consumer<String> tell) {
+    int threads = settings.threads();
+    PixelScale scale = settings.images().scale();
+    String format = settings.formatOf(file);
+    return switch (format) {
+      case "libsvm" -> LibSvmReader.read(file, threads, memory);
+      case "csv" -> CsvReader.read(file, settings, memory);
+      case "idx" -> IdxReader.read(file, settings.label(), scale, memory);
+      case "npz" -> NpzReader.read(file, settings.part(), scale, memory);
+      case "images" -> ImageFolder.read(file, settings.images(), threads, memory, tell);
+      case "ratings" -> RatingsReader.read(file, settings.ids(), memory);
+      default -> throw UnknownName.of("format", format, RowSettings.FORMATS);
+    };
   }
 }

@@ -1,10 +1,8 @@
 package org.strait.engine.data;
 
-import org.strait.kernels.Csr;
 import org.strait.kernels.Matrix;
 import org.strait.kernels.RankedRows;
 import org.strait.kernels.SparseOps;
-import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 /// The rows that one rank trains on, cut into batches of consecutive rows. With mini-batches the
@@ -13,9 +11,7 @@ import org.strait.memory.HostMemory;
 /// empty batches, so that ranks with and without rows can take the same steps. Not thread-safe.
 public final class Shard {
   private final Dataset data;
-  private final Csr[] matrices;
-  private final Floats[] labels;
-  private final Floats[] weights;
+  private final Dataset[] parts;
   private final Matrix[] dense;
   private final int[] order;
   private final long seed;
@@ -30,19 +26,15 @@ public final class Shard {
     this.data = data;
     this.seed = seed;
     int batches = data.rows() == 0 ? 1 : Math.ceilDiv(data.rows(), batchRows);
-    matrices = new Csr[batches];
-    labels = new Floats[batches];
-    weights = new Floats[batches];
+    parts = new Dataset[batches];
     dense = new Matrix[batches];
     order = new int[batches];
     for (int i = 0; i < batches; i++) {
       int from = i * batchRows;
       int count = Math.min(batchRows, data.rows() - from);
-      matrices[i] = data.matrix().slice(from, count);
-      labels[i] = data.labels().slice(from, count);
-      weights[i] = data.weights() == null ? null : data.weights().slice(from, count);
+      parts[i] = data.slice(from, count);
     }
-    batch = new Batch(matrices[0], labels[0], weights[0]);
+    batch = Batch.of(parts[0]);
     all = Batch.of(data);
   }
 
@@ -58,6 +50,9 @@ public final class Shard {
   /// @param memory owner of what is prepared
   public static Shard full(Dataset data, SparseOps ops, HostMemory memory) {
     Shard shard = full(data);
+    if (data.isDense()) {
+      return shard;
+    }
     if (DenseRows.pay(data.matrix(), memory)) {
       shard.prepareDense(memory);
     } else if (ops.prefersRanked()
@@ -88,7 +83,7 @@ public final class Shard {
     draws.shuffle(rows);
     Shard shard =
         new Shard(data.select(rows, memory), Math.min(batchRows, Math.max(1, rows.length)), seed);
-    if (DenseRows.pay(shard.data.matrix(), memory)) {
+    if (!data.isDense() && DenseRows.pay(shard.data.matrix(), memory)) {
       shard.prepareDense(memory);
     }
     return shard;
@@ -99,8 +94,8 @@ public final class Shard {
     all.with(null, rows);
     int from = 0;
     for (int i = 0; i < dense.length; i++) {
-      dense[i] = rows.slice(from, matrices[i].rows());
-      from += matrices[i].rows();
+      dense[i] = rows.slice(from, parts[i].rows());
+      from += parts[i].rows();
     }
   }
 
@@ -112,8 +107,8 @@ public final class Shard {
     }
     int i = order[(int) (position % order.length)];
     position++;
-    batch.set(matrices[i], labels[i], weights[i]);
-    return batch.with(ranked, dense[i]);
+    batch.set(parts[i]);
+    return batch.with(ranked, dense[i]).at(seed, position - 1);
   }
 
   /// All rows, whatever the size of the batches; does not move the position.

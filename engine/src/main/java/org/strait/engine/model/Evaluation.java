@@ -23,6 +23,7 @@ import org.strait.memory.HostMemory;
 /// @param logLoss mean of log(1 + exp(-y·score)), or of -log of the class's softmax; of
 ///     probabilistic models only
 /// @param rmse root of the mean squared error, regression only
+/// @param mae mean of |y - score|, regression only
 /// @param r2 1 - Σ(y - score)² / Σ(y - mean y)², regression with different labels only
 /// @param confusion of several classes, up to {@link Confusion#MOST_CLASSES}
 public record Evaluation(
@@ -34,6 +35,7 @@ public record Evaluation(
     OptionalDouble auc,
     OptionalDouble logLoss,
     OptionalDouble rmse,
+    OptionalDouble mae,
     OptionalDouble r2,
     Optional<Confusion> confusion) {
   /// Scores above which the area under curves, which sorts each class, is left out.
@@ -91,10 +93,12 @@ public record Evaluation(
     }
     mean /= all;
     double residual = 0;
+    double distance = 0;
     double spread = 0;
     for (int r = 0; r < rows; r++) {
       double error = (double) labels.get(r) - scores.get(r);
       double deviation = labels.get(r) - mean;
+      distance += weight(weights, r) * Math.abs(error);
       residual += weight(weights, r) * (error * error);
       spread += weight(weights, r) * (deviation * deviation);
     }
@@ -108,6 +112,7 @@ public record Evaluation(
         none,
         none,
         present(all > 0, Math.sqrt(residual / all)),
+        present(all > 0, distance / all),
         present(spread > 0, 1 - residual / spread),
         Optional.empty());
   }
@@ -137,6 +142,7 @@ public record Evaluation(
         present(!Double.isNaN(ranking.area()), ranking.precision()),
         present(!Double.isNaN(ranking.area()), ranking.area()),
         present(all > 0 && probabilistic, loss / all),
+        OptionalDouble.empty(),
         OptionalDouble.empty(),
         OptionalDouble.empty(),
         Optional.empty());
@@ -179,6 +185,7 @@ public record Evaluation(
         none,
         present(!Double.isNaN(area), area),
         present(all > 0 && model.probabilistic(), loss / all),
+        none,
         none,
         none,
         counts && rows > 0 ? Optional.of(confusion) : Optional.empty());

@@ -81,15 +81,18 @@ public final class LinearModel implements Model {
 
   @Override
   public double lossAndGradient(Batch batch, Floats weights, Floats gradient, Scratch scratch) {
-    Csr rows = batch.matrix();
-    if (gradient.length() != rows.cols()) {
+    if (gradient.length() != batch.features()) {
       throw new IllegalArgumentException(
-          "gradient has " + gradient.length() + " floats, the rows " + rows.cols() + " features");
+          "gradient has "
+              + gradient.length()
+              + " floats, the rows "
+              + batch.features()
+              + " features");
     }
-    checkWeights(weights, rows);
+    checkWeights(weights, batch);
     SparseOps sparse = scratch.backend().sparse();
     RowLoss rowLoss = scratch.rowLoss(loss, batch.weights());
-    Floats derivatives = scratch.floats(rows.rows());
+    Floats derivatives = scratch.floats(batch.rows());
     gradient.segment().fill((byte) 0);
     if (batch.dense() != null) {
       return scratch
@@ -98,7 +101,8 @@ public final class LinearModel implements Model {
           .lossAndGradient(batch.dense(), batch.labels(), rowLoss, weights, derivatives, gradient);
     }
     return batch.ranked() == null
-        ? sparse.lossAndGradient(rows, batch.labels(), rowLoss, weights, derivatives, gradient)
+        ? sparse.lossAndGradient(
+            batch.matrix(), batch.labels(), rowLoss, weights, derivatives, gradient)
         : sparse.lossAndGradient(
             batch.ranked(), batch.labels(), rowLoss, weights, derivatives, gradient);
   }
@@ -127,22 +131,21 @@ public final class LinearModel implements Model {
 
   @Override
   public void scores(Batch batch, Floats weights, Floats scores, Scratch scratch) {
-    Csr rows = batch.matrix();
-    checkWeights(weights, rows);
-    if (scores.length() != rows.rows()) {
-      throw new IllegalArgumentException(scores.length() + " scores for " + rows.rows() + " rows");
+    checkWeights(weights, batch);
+    if (scores.length() != batch.rows()) {
+      throw new IllegalArgumentException(scores.length() + " scores for " + batch.rows() + " rows");
     }
     if (batch.dense() != null) {
       scratch.backend().dense().gemv(1, batch.dense(), weights, 0, scores);
     } else {
-      scratch.backend().sparse().margins(rows, weights, scores);
+      scratch.backend().sparse().margins(batch.matrix(), weights, scores);
     }
   }
 
-  private static void checkWeights(Floats weights, Csr rows) {
-    if (weights.length() != rows.cols()) {
+  private static void checkWeights(Floats weights, Batch batch) {
+    if (weights.length() != batch.features()) {
       throw new IllegalArgumentException(
-          weights.length() + " weights for rows of " + rows.cols() + " features");
+          weights.length() + " weights for rows of " + batch.features() + " features");
     }
   }
 

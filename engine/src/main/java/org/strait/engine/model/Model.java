@@ -1,5 +1,6 @@
 package org.strait.engine.model;
 
+import java.util.Map;
 import org.strait.engine.data.Batch;
 import org.strait.memory.Floats;
 
@@ -52,8 +53,24 @@ public interface Model {
   /// What the weights consist of, for rows of so many features.
   ParameterLayout parameters(int features);
 
+  /// Sets the weights to what training begins with: 0, if the model does not say otherwise. The
+  /// same bits for the same seed, everywhere. Modified: weights.
+  default void initialise(int features, Floats weights, long seed) {
+    weights.fill(0);
+  }
+
+  /// What a model file must say to make this model again, besides its name and its classes.
+  default Map<String, String> metadata() {
+    return Map.of();
+  }
+
   /// Floats of scratch that a batch of so many rows needs.
   long scratchFloats(int rows, int features);
+
+  /// The same where so many threads compute.
+  default long scratchFloats(int rows, int features, int threads) {
+    return scratchFloats(rows, features);
+  }
 
   /// Returns Σ loss over the rows of the batch, to be minimised, and overwrites {@code gradient}
   /// with its derivative in the direction of increase. Modified: gradient, scratch.

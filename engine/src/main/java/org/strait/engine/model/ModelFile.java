@@ -40,11 +40,15 @@ public record ModelFile(Map<String, String> metadata, ParameterLayout layout, Fl
     return metadata.get("model");
   }
 
-  /// Number of features: rows of the first parameter.
+  /// Number of features: rows of the parameter called {@code features}, else of the first one.
   public int features() {
-    return layout.parameters().isEmpty() || layout.parameters().getFirst().shape().isEmpty()
-        ? 0
-        : Math.toIntExact(layout.parameters().getFirst().shape().getFirst());
+    List<Long> shape = List.of();
+    for (ParameterLayout.Parameter parameter : layout.parameters()) {
+      if (shape.isEmpty() || parameter.name().equals("features")) {
+        shape = parameter.shape();
+      }
+    }
+    return shape.isEmpty() ? 0 : Math.toIntExact(shape.getFirst());
   }
 
   /// Writes a file: beside its place first, then synced to the disk and moved there at once, so
@@ -104,6 +108,7 @@ public record ModelFile(Map<String, String> metadata, ParameterLayout layout, Fl
     Map<String, Object> texts = new LinkedHashMap<>();
     texts.put("format", FORMAT);
     texts.put("model", replica.model().name());
+    replica.model().metadata().forEach(texts::putIfAbsent);
     metadata.forEach(texts::putIfAbsent);
     Map<String, Object> header = new LinkedHashMap<>();
     header.put("__metadata__", texts);

@@ -26,9 +26,12 @@ public final class Models {
   public static final List<String> CLASSES =
       List.of(ClassModel.SOFTMAX, ClassModel.OVR_LOGISTIC, ClassModel.OVR_SQUARED_HINGE);
 
+  /// Names of models with factors.
+  public static final List<String> FACTORISED = List.of("mf", "fm-squared", "fm-logistic");
+
   /// All names.
   public static final List<String> NAMES =
-      Stream.concat(SINGLE.stream(), CLASSES.stream()).toList();
+      Stream.of(SINGLE, CLASSES, FACTORISED).flatMap(List::stream).toList();
 
   private Models() {}
 
@@ -39,7 +42,30 @@ public final class Models {
     if (!NAMES.contains(name)) {
       throw UnknownName.of("model", name, NAMES);
     }
+    if (FACTORISED.contains(name)) {
+      return factorised(name, 1).targets();
+    }
     return CLASSES.contains(name) ? Targets.CLASSES : choose(name).targets();
+  }
+
+  /// The model of a name, with factors or as {@link #choose(String, int, boolean)} has it.
+  ///
+  /// @param factors of each feature, for models that have them
+  public static Model choose(String name, int classes, boolean intercept, int factors) {
+    return FACTORISED.contains(name) ? factorised(name, factors) : choose(name, classes, intercept);
+  }
+
+  /// A model with factors: {@code mf} (matrix factorisation of ratings), {@code fm-squared} and
+  /// {@code fm-logistic} (factorisation machines for numbers and for two classes).
+  ///
+  /// @param factors of each feature
+  /// @throws IllegalArgumentException for an unknown name; the message has the known ones
+  public static FactorModel factorised(String name, int factors) {
+    return switch (name) {
+      case "mf", "fm-squared" -> new FactorModel(name, Targets.REAL, LossOps::squared, factors);
+      case "fm-logistic" -> new FactorModel(name, Targets.TWO_CLASSES, LossOps::logistic, factors);
+      default -> throw UnknownName.of("model", name, FACTORISED);
+    };
   }
 
   /// The model of a name, once it is known how many classes there are: those of {@link

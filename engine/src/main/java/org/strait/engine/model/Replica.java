@@ -29,7 +29,8 @@ public final class Replica implements AutoCloseable {
     this.memory = memory.child("replica");
     weights = this.memory.floats(layout.length());
     gradient = given != null ? given : this.memory.floats(layout.length());
-    scratch = new Scratch(backend, this.memory.floats(model.scratchFloats(mostRows, features)));
+    long floats = model.scratchFloats(mostRows, features, backend.threads());
+    scratch = new Scratch(backend, this.memory.floats(floats));
   }
 
   /// A replica with all weights 0.
@@ -56,6 +57,13 @@ public final class Replica implements AutoCloseable {
       Backend backend,
       HostMemory memory) {
     return new Replica(model, features, mostRows, backend, memory, gradient);
+  }
+
+  /// Sets the weights to what training begins with.
+  ///
+  /// @param seed the same in all ranks of all data centres
+  public void initialise(long seed) {
+    model.initialise(features, weights, seed);
   }
 
   /// Returns Σ loss over the rows at the present weights and overwrites the gradient with Σ of its

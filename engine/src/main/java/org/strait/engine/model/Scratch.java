@@ -22,6 +22,7 @@ public final class Scratch {
   private RowLoss rowLoss;
   private Floats rowWeights;
   private final RowLoss weighted = this::weighted;
+  private Object kept;
 
   /// @param backend what to compute with
   /// @param memory what to work in
@@ -114,5 +115,20 @@ public final class Scratch {
               loss.lossAndDerivatives(ops, margins, labels, derivatives, from, to);
     }
     return rowLoss;
+  }
+
+  /// What a model has made for itself in this memory, whatever it is; null if nothing.
+  public Object kept() {
+    return kept;
+  }
+
+  /// Keeps something for the model.
+  public void keep(Object made) {
+    kept = made;
+  }
+
+  /// All of the memory, with any content.
+  public Floats all() {
+    return memory;
   }
 }

@@ -5,18 +5,20 @@ import org.strait.kernels.UpdateOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// AdamW (Loshchilov & Hutter 2019, algorithm 2) with β = (0.9, 0.999), ε = 1e-8; the L2 term of
-/// the objective is in the gradient already, so the decoupled decay is 0.
+/// AdamW (Loshchilov & Hutter 2019, algorithm 2) with β = (0.9, 0.999), ε = 1e-8. The L2 term of
+/// the objective is in the gradient already; the decay is decoupled.
 final class AdamW implements Stepping.Rule {
   private static final float BETA1 = 0.9f;
   private static final float BETA2 = 0.999f;
   private static final float EPSILON = 1e-8f;
 
   private final UpdateOps update;
+  private final float decay;
   private final Floats first;
   private final Floats second;
 
-  AdamW(long n, UpdateOps update, HostMemory memory) {
+  AdamW(long n, double decay, UpdateOps update, HostMemory memory) {
+    this.decay = (float) decay;
     this.update = update;
     first = memory.floats(n);
     second = memory.floats(n);
@@ -29,7 +31,7 @@ final class AdamW implements Stepping.Rule {
 
   @Override
   public void move(float rate, long step, Floats gradient, Floats weights) {
-    update.adamW(rate, BETA1, BETA2, EPSILON, 0, step, gradient, first, second, weights);
+    update.adamW(rate, BETA1, BETA2, EPSILON, decay, step, gradient, first, second, weights);
   }
 
   @Override

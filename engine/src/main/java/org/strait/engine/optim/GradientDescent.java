@@ -2,6 +2,8 @@ package org.strait.engine.optim;
 
 import java.util.List;
 import java.util.Locale;
+import org.strait.kernels.Backend;
+import org.strait.kernels.DenseOps;
 import org.strait.kernels.UpdateOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -10,15 +12,20 @@ import org.strait.memory.HostMemory;
 /// asked.
 final class GradientDescent implements Stepping.Rule {
   private final UpdateOps update;
+  private final DenseOps dense;
+  private final double decay;
   private final float momentum;
   private final boolean nesterov;
   private final Floats velocity;
 
-  GradientDescent(long n, double momentum, boolean nesterov, UpdateOps update, HostMemory memory) {
+  GradientDescent(
+      long n, double momentum, boolean nesterov, double decay, Backend backend, HostMemory memory) {
     if (!(momentum >= 0 && momentum < 1)) {
       throw new IllegalArgumentException("momentum is " + momentum + ", must be in [0, 1)");
     }
-    this.update = update;
+    update = backend.update();
+    dense = backend.dense();
+    this.decay = decay;
     this.momentum = (float) momentum;
     this.nesterov = nesterov;
     velocity = momentum > 0 ? memory.floats(n) : null;
@@ -36,6 +43,9 @@ final class GradientDescent implements Stepping.Rule {
 
   @Override
   public void move(float rate, long step, Floats gradient, Floats weights) {
+    if (decay > 0) {
+      dense.scale((float) (1 - rate * decay), weights);
+    }
     if (velocity == null) {
       update.sgd(rate, gradient, weights);
     } else {

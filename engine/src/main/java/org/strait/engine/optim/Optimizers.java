@@ -2,7 +2,6 @@ package org.strait.engine.optim;
 
 import java.util.List;
 import org.strait.kernels.Backend;
-import org.strait.kernels.UpdateOps;
 import org.strait.memory.HostMemory;
 
 /// The one choice of an optimiser by name.
@@ -27,20 +26,39 @@ public final class Optimizers {
   /// @throws IllegalArgumentException for an unknown name, with the known ones
   public static Optimizer named(
       String name, long n, Metric metric, Schedule schedule, Backend backend, HostMemory memory) {
-    UpdateOps update = backend.update();
+    return named(name, n, metric, StepSettings.of(schedule), backend, memory);
+  }
+
+  /// The same with gradients clipped and weights that decay.
+  ///
+  /// @param steps learning rate and more, of all but lbfgs
+  public static Optimizer named(
+      String name, long n, Metric metric, StepSettings steps, Backend backend, HostMemory memory) {
+    double decay = steps.decay();
     return switch (name) {
       case "lbfgs" -> Lbfgs.whole(n, HISTORY, metric, backend.dense(), memory);
       case "sgd" ->
-          new Stepping(new GradientDescent(n, 0, false, update, memory), n, schedule, memory);
+          stepping(descent(n, 0, false, decay, backend, memory), n, steps, backend, memory);
       case "momentum" ->
-          new Stepping(new GradientDescent(n, 0.9, false, update, memory), n, schedule, memory);
+          stepping(descent(n, 0.9, false, decay, backend, memory), n, steps, backend, memory);
       case "nesterov" ->
-          new Stepping(new GradientDescent(n, 0.9, true, update, memory), n, schedule, memory);
-      case "adamw" -> new Stepping(new AdamW(n, update, memory), n, schedule, memory);
+          stepping(descent(n, 0.9, true, decay, backend, memory), n, steps, backend, memory);
+      case "adamw" ->
+          stepping(new AdamW(n, decay, backend.update(), memory), n, steps, backend, memory);
       default ->
           throw new IllegalArgumentException(
               "unknown solver \"" + name + "\"; known: " + String.join(", ", NAMES));
     };
+  }
+
+  private static GradientDescent descent(
+      long n, double momentum, boolean nesterov, double decay, Backend backend, HostMemory memory) {
+    return new GradientDescent(n, momentum, nesterov, decay, backend, memory);
+  }
+
+  private static Optimizer stepping(
+      Stepping.Rule rule, long n, StepSettings steps, Backend backend, HostMemory memory) {
+    return new Stepping(rule, n, steps, backend.dense(), memory);
   }
 
   /// The same method for n local coordinates, of which all replicas have the first {@code shared}

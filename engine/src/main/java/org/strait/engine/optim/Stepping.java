@@ -1,6 +1,7 @@
 package org.strait.engine.optim;
 
 import java.util.List;
+import org.strait.kernels.DenseOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
@@ -27,32 +28,40 @@ final class Stepping implements Optimizer {
   }
 
   private final Rule rule;
-  private final Schedule schedule;
+  private final StepSettings settings;
+  private final DenseOps dense;
   private final Floats gradient;
   private double objective = Double.NaN;
   private long step;
 
   /// @param n number of weights
-  Stepping(Rule rule, long n, Schedule schedule, HostMemory memory) {
+  Stepping(Rule rule, long n, StepSettings settings, DenseOps dense, HostMemory memory) {
     this.rule = rule;
-    this.schedule = schedule;
+    this.settings = settings;
+    this.dense = dense;
     gradient = memory.floats(n);
   }
 
   @Override
   public String name() {
-    return rule.name() + " (" + schedule + rule.settings() + ")";
+    return rule.name() + " (" + settings + rule.settings() + ")";
   }
 
   @Override
   public void observe(double measured, Floats measuredGradient, Floats weights) {
     objective = measured;
     gradient.copyFrom(measuredGradient);
+    if (settings.clip() < Double.POSITIVE_INFINITY) {
+      double norm = Math.sqrt(dense.dot(gradient, gradient));
+      if (norm > settings.clip()) {
+        dense.scale((float) (settings.clip() / norm), gradient);
+      }
+    }
   }
 
   @Override
   public void advance(Floats weights) {
-    float rate = (float) schedule.rate(step++);
+    float rate = (float) settings.schedule().rate(step++);
     rule.move(rate, step, gradient, weights);
   }
 

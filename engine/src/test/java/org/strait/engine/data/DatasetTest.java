@@ -3,6 +3,7 @@ package org.strait.engine.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.strait.memory.Bytes;
+import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
 class DatasetTest {
@@ -103,5 +106,38 @@ class DatasetTest {
       assertThrows(IllegalArgumentException.class, () -> builder.build("x", 3, memory));
       assertEquals(2, builder.build("x", 4, memory).entries());
     }
+  }
+
+  @Test
+  void rowsWithoutGapsAreDenseAndSparse() {
+    Bytes bytes = memory.bytes(12);
+    for (int i = 0; i < 12; i++) {
+      bytes.set(i, (byte) (i * 20));
+    }
+    Floats labels = memory.floats(4);
+    labels.copyFrom(new float[] {3, 2, 1, 0});
+    RowShape shape = new RowShape(1, 3, 1);
+    DenseCells cells = DenseCells.of(bytes, 4, 3, PixelScale.UNIT, memory);
+    Dataset data = Dataset.of("f", cells, labels, RowFacts.of(shape));
+    Dataset picked = data.select(new int[] {3, 0}, memory);
+    assertArrayEquals(
+        new float[] {180 / 255f, 200 / 255f, 220 / 255f, 0, 20 / 255f, 40 / 255f},
+        picked.dense().values().toArray());
+    assertArrayEquals(new float[] {0, 3}, picked.labels().toArray());
+    assertEquals(shape, picked.shape());
+    Dataset part = data.slice(1, 2);
+    assertEquals(60 / 255f, part.dense().values().get(0));
+    assertEquals(6, part.matrix().entries());
+    assertEquals(60 / 255f, part.matrix().value().get(part.matrix().rowStart().get(0)));
+    assertEquals(part.hash(), data.select(new int[] {1, 2}, memory).hash());
+    assertEquals(part.entries(), 6);
+    Shard shard = Shard.miniBatches(data, 3, 1, memory);
+    Batch batch = shard.next();
+    assertEquals(batch.rows(), batch.dense().rows());
+    assertEquals(shape, batch.shape());
+    assertEquals(4, shard.all().dense().rows());
+    assertSame(shard.data().dense(), shard.all().dense());
+    assertEquals(5, data.withFeatures(5).features());
+    assertThrows(DataException.class, () -> data.withFeatures(2));
   }
 }

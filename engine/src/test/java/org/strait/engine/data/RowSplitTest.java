@@ -148,8 +148,67 @@ class RowSplitTest {
         assertThrows(IllegalArgumentException.class, () -> RowSplits.choose("contigous", 0, null));
     assertEquals(
         "unknown split \"contigous\"; did you mean \"contiguous\"? known: contiguous, random,"
-            + " label, sites",
+            + " label, sites, users, dirichlet:ALPHA",
         e.getMessage());
     assertThrows(IllegalArgumentException.class, () -> RowSplits.choose("sites", 0, null));
+  }
+
+  @Test
+  void dirichletSkewsLabelsTheMoreTheSmallerAlphaIs() {
+    Dataset data = labelled("0 1 2 3 ".repeat(500) + "0");
+    List<String> dcs = List.of("a", "b", "c", "d");
+    double even = skew(data, "dirichlet:100", dcs);
+    double uneven = skew(data, "dirichlet:0.3", dcs);
+    assertTrue(even < 0.2, "even " + even);
+    assertTrue(uneven > 0.35, "uneven " + uneven);
+    int[] one = RowSplits.choose("dirichlet:0.5", 1, null).dcOfRow(data, dcs);
+    assertArrayEquals(one, RowSplits.choose("dirichlet:0.5", 1, null).dcOfRow(data, dcs));
+    int[] other = RowSplits.choose("dirichlet:0.5", 2, null).dcOfRow(data, dcs);
+    assertFalse(Arrays.equals(one, other));
+    for (String wrong : List.of("dirichlet:0", "dirichlet:x", "dirichlet:-1", "dirichlet:")) {
+      assertThrows(IllegalArgumentException.class, () -> RowSplits.choose(wrong, 1, null));
+    }
+  }
+
+  /// Mean over data centres of half the sum of |share of label there - share everywhere|.
+  private static double skew(Dataset data, String split, List<String> dcs) {
+    int[] dcOfRow = RowSplits.choose(split, 3, null).dcOfRow(data, dcs);
+    double[][] counts = new double[dcs.size()][4];
+    double[] rows = new double[dcs.size()];
+    for (int row = 0; row < dcOfRow.length; row++) {
+      counts[dcOfRow[row]][(int) data.labels().get(row)]++;
+      rows[dcOfRow[row]]++;
+    }
+    double sum = 0;
+    for (int dc = 0; dc < dcs.size(); dc++) {
+      assertTrue(rows[dc] >= 62, rows[dc] + " rows");
+      for (int label = 0; label < 4; label++) {
+        sum += Math.abs(counts[dc][label] / rows[dc] - 0.25) / 2 / dcs.size();
+      }
+    }
+    return sum;
+  }
+
+  @Test
+  void dirichletSplitsDealTestRowsAsTrainingRows() {
+    List<String> dcs = List.of("a", "b", "c");
+    RowSplit split = RowSplits.choose("dirichlet:0.5", 4, null);
+    int[] train = split.dcOfRow(labelled("0 1 ".repeat(600) + "0"), dcs);
+    int[] test = split.dcOfRow(labelled("0 1 ".repeat(60) + "0"), dcs);
+    for (int label = 0; label < 2; label++) {
+      for (int dc = 0; dc < 3; dc++) {
+        assertEquals(share(train, label, dc), share(test, label, dc), 0.02);
+      }
+    }
+  }
+
+  private static double share(int[] dcOfRow, int label, int dc) {
+    double all = 0;
+    double there = 0;
+    for (int row = label; row < dcOfRow.length; row += 2) {
+      all++;
+      there += dcOfRow[row] == dc ? 1 : 0;
+    }
+    return there / all;
   }
 }

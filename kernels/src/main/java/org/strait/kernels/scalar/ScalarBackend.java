@@ -4,6 +4,7 @@ import org.strait.kernels.Backend;
 import org.strait.kernels.CodecOps;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.LossOps;
+import org.strait.kernels.NetOps;
 import org.strait.kernels.SparseOps;
 import org.strait.kernels.UpdateOps;
 
@@ -14,6 +15,7 @@ public final class ScalarBackend implements Backend {
   private final LossOps loss = new ScalarLossOps();
   private final UpdateOps update = new ScalarUpdateOps();
   private final CodecOps codec = new ScalarCodecOps();
+  private final NetOps net = new ScalarNetOps();
 
   @Override
   public String name() {
@@ -43,5 +45,10 @@ public final class ScalarBackend implements Backend {
   @Override
   public CodecOps codec() {
     return codec;
+  }
+
+  @Override
+  public NetOps net() {
+    return net;
   }
 }

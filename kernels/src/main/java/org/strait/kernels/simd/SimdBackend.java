@@ -4,6 +4,7 @@ import org.strait.kernels.Backend;
 import org.strait.kernels.CodecOps;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.LossOps;
+import org.strait.kernels.NetOps;
 import org.strait.kernels.RankedRows;
 import org.strait.kernels.SparseOps;
 import org.strait.kernels.UpdateOps;
@@ -24,6 +25,7 @@ public final class SimdBackend implements Backend {
   private final LossOps loss = new SimdLossOps();
   private final UpdateOps update = new SimdUpdateOps();
   private final CodecOps codec = new SimdCodecOps(plain.codec());
+  private final NetOps net = new SimdNetOps(plain.net());
 
   /// @throws IllegalCallerException if the user has forbidden native access to this code
   public SimdBackend() {
@@ -58,5 +60,10 @@ public final class SimdBackend implements Backend {
   @Override
   public CodecOps codec() {
     return codec;
+  }
+
+  @Override
+  public NetOps net() {
+    return net;
   }
 }

@@ -2,6 +2,7 @@ package org.strait.kernels.team;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import org.strait.kernels.PartTask;
 
 /// The threads of one rank: the caller and threads - 1 workers, which are daemons and live until
 /// {@link #close}. A task is cut into parts; which worker runs which part follows from the numbers
@@ -14,13 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Team implements AutoCloseable {
   /// Work in parts.
   @FunctionalInterface
-  public interface Task {
-    /// Does one part.
-    ///
-    /// @param part number of the part, from 0
-    /// @param worker number of the thread that runs it, from 0, for its own scratch
-    void run(int part, int worker);
-  }
+  public interface Task extends PartTask {}
 
   /// Longest time that a thread looks for work or for the end of it before it sleeps.
   private static final long SPIN_NANOS = 200_000;
@@ -46,7 +41,7 @@ public final class Team implements AutoCloseable {
   private volatile boolean callerSleeps;
   // Written before ROUND is raised, read after: the counter makes them visible.
   private Thread caller;
-  private Task task;
+  private PartTask task;
   private int parts;
   // Written by whoever fails before PENDING is lowered.
   private boolean failed;
@@ -106,7 +101,7 @@ public final class Team implements AutoCloseable {
   /// lowest of them threw, with the others suppressed. Allocates nothing.
   ///
   /// @throws IllegalStateException if the team is closed, or a task runs it
-  public void run(int partCount, Task work) {
+  public void run(int partCount, PartTask work) {
     if (closed) {
       throw new IllegalStateException("the team is closed");
     }

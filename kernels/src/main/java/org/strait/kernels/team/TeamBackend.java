@@ -4,6 +4,8 @@ import org.strait.kernels.Backend;
 import org.strait.kernels.CodecOps;
 import org.strait.kernels.DenseOps;
 import org.strait.kernels.LossOps;
+import org.strait.kernels.NetOps;
+import org.strait.kernels.PartTask;
 import org.strait.kernels.SparseOps;
 import org.strait.kernels.UpdateOps;
 
@@ -61,6 +63,26 @@ public final class TeamBackend implements Backend {
   @Override
   public CodecOps codec() {
     return codec;
+  }
+
+  @Override
+  public NetOps net() {
+    return each.net();
+  }
+
+  @Override
+  public int threads() {
+    return team.threads();
+  }
+
+  @Override
+  public void run(int parts, PartTask task) {
+    team.run(parts, task);
+  }
+
+  @Override
+  public Backend each() {
+    return each;
   }
 
   @Override

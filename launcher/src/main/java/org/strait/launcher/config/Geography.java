@@ -23,6 +23,7 @@ import org.strait.engine.transport.tls.TlsFiles;
 /// @param tls files of each data centre of this launch; empty if connections between data centres
 ///     are not encrypted
 /// @param here the one data centre that this launch is for; empty if it is for all
+/// @param only whose rows the one data centre of the topology has, of a training to compare with
 public record Geography(
     Topology topology,
     List<String> places,
@@ -33,7 +34,8 @@ public record Geography(
     Map<String, String> gateways,
     Map<String, String> binds,
     Map<String, TlsFiles> tls,
-    Optional<String> here) {
+    Optional<String> here,
+    Optional<Only> only) {
   /// Copies the lists.
   public Geography {
     places = List.copyOf(places);

@@ -8,7 +8,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.strait.engine.LocalSteps;
+import org.strait.engine.data.ImageSettings;
 import org.strait.engine.data.RowSettings;
+import org.strait.engine.net.Nets;
 
 /// One training job, checked and complete: what every rank needs to know. Made by {@link
 /// JobResolver}, handed to ranks as `job.json` ({@link JobJson}), kept as `config` in the run
@@ -52,6 +54,8 @@ public record Job(
   /// @param weights absolute paths of files with weights of rows: none, or one for each data file
   /// @param testWeights absolute path of the file with weights of test rows
   /// @param cache keep scanned rows beside the files
+  /// @param images how images become rows
+  /// @param only one place whose rows are trained on, to compare; empty for all data centres
   public record Data(
       List<Path> files,
       Optional<Path> sites,
@@ -66,7 +70,9 @@ public record Job(
       String weight,
       List<Path> weights,
       Optional<Path> testWeights,
-      boolean cache) {
+      boolean cache,
+      ImageSettings images,
+      Optional<Only> only) {
     /// Copies the lists.
     public Data {
       files = List.copyOf(files);
@@ -87,14 +93,28 @@ public record Job(
     ///
     /// @param columns names of the features, none if they have none
     public RowSettings reading(List<String> columns, int threads) {
-      return new RowSettings(format, label, weight, columns, threads, cache);
+      return new RowSettings(format, label, weight, columns, threads, cache).with(images);
     }
   }
 
   /// What is minimised: mean loss + l2/2·|w|² + l1·|w|₁.
   ///
   /// @param intercept whether scores have a constant term, which is not penalised
-  public record Objective(String model, double l2, double l1, boolean intercept) {}
+  /// @param factors of each feature, for models that have them
+  /// @param net what there is to say of nets
+  public record Objective(
+      String model,
+      double l2,
+      double l1,
+      boolean intercept,
+      int factors,
+      Nets.Settings net) {}
+
+  /// How steps of mini-batches are taken; texts as they were written.
+  ///
+  /// @param clip longest gradient; empty for any
+  /// @param decay decoupled weight decay
+  public record Pace(String schedule, String warmup, OptionalDouble clip, double decay) {}
 
   /// How. Empty numbers leave the choice to the solver or exchange.
   ///
@@ -103,6 +123,7 @@ public record Job(
   /// @param local steps that data centres take on their own; empty if they meet in every step
   /// @param rowsMayLeave whether rows of this launch may be sent to another data centre
   /// @param site the data centre that gets all rows; empty for the one with most
+  /// @param pace learning rate and more, of steps of mini-batches
   public record Method(
       String solver,
       OptionalDouble rate,
@@ -114,7 +135,8 @@ public record Job(
       Optional<LocalSteps> local,
       Adaptive adapt,
       boolean rowsMayLeave,
-      Optional<String> site) {}
+      Optional<String> site,
+      Pace pace) {}
 
   /// When to stop: whichever comes first.
   ///

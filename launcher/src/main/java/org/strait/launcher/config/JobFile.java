@@ -110,6 +110,12 @@ public record JobFile(Settings settings, Described described) {
         labels.add(item.text(entry.key(), "0"));
       }
       values.add(String.join(",", labels));
+    } else if (key == JobKey.NET && entry.value().isList()) {
+      List<String> layers = new ArrayList<>();
+      for (YamlValue item : entry.value().list(entry.key(), "[conv 32 5x5, relu, max-pool 2]")) {
+        layers.add(item.text(entry.key(), "relu"));
+      }
+      values.add(String.join(", ", layers));
     } else {
       values.add(entry.value().text(entry.key(), example));
     }

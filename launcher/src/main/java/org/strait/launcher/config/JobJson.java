@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.strait.engine.LocalSteps;
+import org.strait.engine.data.ImageSettings;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.Topology;
@@ -53,8 +54,17 @@ public final class JobJson {
     }
     put(json, JobKey.TEST_WEIGHTS, data.testWeights());
     json.addProperty(JobKey.CACHE.key(), data.cache());
+    ImageSettings images = data.images();
+    if (images.size() != null) {
+      json.addProperty(JobKey.IMAGE_SIZE.key(), images.sizeText());
+    }
+    json.addProperty(JobKey.PIXELS.key(), images.scale().text());
+    json.addProperty(JobKey.BAD_ROWS.key(), images.badRows());
+    put(json, JobKey.ONLY, data.only());
+    json.addProperty(JobKey.FACTORS.key(), job.objective().factors());
     json.addProperty(JobKey.MODEL.key(), job.objective().model());
     json.addProperty(JobKey.INTERCEPT.key(), job.objective().intercept());
+    NetKeys.write(job, json);
     json.addProperty(JobKey.L2.key(), job.objective().l2());
     json.addProperty(JobKey.L1.key(), job.objective().l1());
     Job.Method method = job.method();
@@ -260,6 +270,7 @@ public final class JobJson {
         gateways,
         binds,
         tls,
-        here);
+        here,
+        Optional.empty());
   }
 }

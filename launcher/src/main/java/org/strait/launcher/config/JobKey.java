@@ -19,8 +19,8 @@ public enum JobKey {
       Kind.FILES,
       "",
       "FILE",
-      "rows in LIBSVM text or CSV, .gz too; one file is split over the data centres, N files are N"
-          + " data centres"),
+      "rows in LIBSVM text, CSV, IDX or .npz, .gz too, or a folder of images; one file is split over"
+          + " the data centres, N files are N data centres"),
   /// Format of the files.
   FORMAT(
       "format",
@@ -28,7 +28,8 @@ public enum JobKey {
       Kind.TEXT,
       "auto",
       "NAME",
-      "format of the files: libsvm, csv, or auto, which takes .csv and .tsv for CSV"),
+      "format of the files: libsvm, csv, idx, npz, images (a folder for each class), ratings, or"
+          + " auto, which goes by the names"),
   /// Label column of CSV.
   LABEL(
       "label",
@@ -37,7 +38,7 @@ public enum JobKey {
       "",
       "COLUMN",
       "label column of CSV files, by name or number from 1; else the one called label, target, class"
-          + " or y"),
+          + " or y; of IDX the file of labels"),
   /// Weight column of CSV.
   WEIGHT(
       "weight",
@@ -62,6 +63,31 @@ public enum JobKey {
       "",
       "FILE",
       "how much each test row counts, a number a line"),
+  /// Size of images.
+  IMAGE_SIZE(
+      "image-size",
+      Group.DATA,
+      Kind.TEXT,
+      "",
+      "HxW",
+      "bring images of a folder to this size, HxWx1 also to grey, HxWx3 to colour; else all have to"
+          + " be alike"),
+  /// What bytes become.
+  PIXELS(
+      "pixels",
+      Group.DATA,
+      Kind.TEXT,
+      "unit",
+      "SCALE",
+      "what the bytes 0 to 255 of images become: unit (0 to 1) or centred (-1 to 1)"),
+  /// Policy for rows that cannot be used.
+  BAD_ROWS(
+      "bad-rows",
+      Group.DATA,
+      Kind.TEXT,
+      "fail",
+      "POLICY",
+      "images that cannot be read or have another size: fail, or skip, which names and counts them"),
   /// Scanned rows are kept.
   CACHE(
       "cache",
@@ -95,7 +121,17 @@ public enum JobKey {
       Kind.TEXT,
       "contiguous",
       "HOW",
-      "how one file is cut: contiguous, random, label, sites"),
+      "how one file is cut: contiguous, random, label, sites, users (of ratings), dirichlet:ALPHA"
+          + " (labels as skewed as a draw, such as dirichlet:0.5)"),
+  /// One place's rows alone.
+  ONLY(
+      "only",
+      Group.DATA,
+      Kind.TEXT,
+      "",
+      "DC",
+      "train in one place, to compare: on the rows that this data centre would have, or on those of"
+          + " all"),
   /// Labels in the file.
   LABELS(
       "labels",
@@ -128,7 +164,8 @@ public enum JobKey {
       "logistic",
       "NAME",
       "model: logistic, squared-hinge, squared, huber or poisson; of several classes: softmax,"
-          + " ovr-logistic, ovr-squared-hinge (one against the rest)"),
+          + " ovr-logistic, ovr-squared-hinge (one against the rest); nets: mlp, cnn, resnet, or the"
+          + " layers of --net"),
   /// Constant term.
   INTERCEPT(
       "intercept",
@@ -137,10 +174,78 @@ public enum JobKey {
       "false",
       "",
       "add a constant term to every score, which is not penalised (default: false)"),
+  /// Layers.
+  NET(
+      "net",
+      Group.MODEL,
+      Kind.TEXT,
+      "",
+      "LAYERS",
+      "layers of a net, such as \"conv 32 5x5, relu, max-pool 2, dense 128, relu\"; the last one,"
+          + " to the classes, is added (docs/job-file.md)"),
+  /// Shape of a row.
+  INPUT(
+      "input",
+      Group.MODEL,
+      Kind.TEXT,
+      "",
+      "SHAPE",
+      "shape of a row of a net, such as 28x28x1 (height, width, channels); else what the files say,"
+          + " or a square image"),
+  /// Outputs of the layers of an mlp.
+  HIDDEN(
+      "hidden",
+      Group.MODEL,
+      Kind.TEXT,
+      "256,128",
+      "N,N,…",
+      "--model mlp: outputs of each layer but the last"),
+  /// Share of a label that all classes get.
+  LABEL_SMOOTHING(
+      "label-smoothing",
+      Group.MODEL,
+      Kind.FRACTION,
+      "0",
+      "SHARE",
+      "nets: share of each label that is spread over all classes, such as 0.1"),
+  /// Spread of grades.
+  ORDINAL(
+      "ordinal",
+      Group.MODEL,
+      Kind.NUMBER,
+      "0",
+      "GRADES",
+      "nets: classes are grades: spread each label over its neighbours, by about so many grades"),
+  /// How much classes count.
+  CLASS_WEIGHTS(
+      "class-weights",
+      Group.MODEL,
+      Kind.TEXT,
+      "",
+      "X,X,…",
+      "nets: how much rows of each class count, one number for each class"),
+  /// Random changes of images.
+  AUGMENT(
+      "augment",
+      Group.MODEL,
+      Kind.TEXT,
+      "none",
+      "HOW",
+      "nets: change images at random while training: flip, crop:PIXELS, jitter:SHARE, such as"
+          + " flip,crop:2"),
   /// Ridge penalty.
   L2("l2", Group.MODEL, Kind.NUMBER, "1e-4", "X", "weight of the penalty l2/2·|w|²"),
   /// Lasso penalty.
   L1("l1", Group.MODEL, Kind.NUMBER, "0", "X", "weight of the penalty l1·|w|₁; with solver owl-qn"),
+  /// Factors of each feature.
+  FACTORS(
+      "factors",
+      Group.MODEL,
+      Kind.COUNT,
+      "8",
+      "K",
+      "model mf, fm-squared, fm-logistic: numbers that each feature has to be multiplied with those"
+          + " of others"),
   /// Solver.
   SOLVER(
       "solver",
@@ -169,6 +274,34 @@ public enum JobKey {
       "data centre that gets all rows (solver centralized); else the one with most"),
   /// Learning rate.
   RATE("rate", Group.SOLVER, Kind.NUMBER, "", "X", "learning rate; else the solver's own"),
+  /// How the learning rate falls.
+  SCHEDULE(
+      "schedule",
+      Group.SOLVER,
+      Kind.TEXT,
+      "sqrt:1000",
+      "HOW",
+      "how the learning rate falls: constant, sqrt:AFTER, cosine (to 0 at the end), or"
+          + " step:EVERY:FACTOR, with steps or epochs (30e)"),
+  /// How long it rises.
+  WARMUP(
+      "warmup",
+      Group.SOLVER,
+      Kind.TEXT,
+      "0",
+      "STEPS",
+      "steps, or epochs (1e), in which the learning rate rises to its height"),
+  /// Longest gradient.
+  CLIP(
+      "clip", Group.SOLVER, Kind.NUMBER, "", "NORM", "shorten gradients that are longer than this"),
+  /// Decoupled decay.
+  WEIGHT_DECAY(
+      "weight-decay",
+      Group.SOLVER,
+      Kind.NUMBER,
+      "0",
+      "X",
+      "decoupled weight decay: each step takes rate·X of each weight away"),
   /// Batch.
   BATCH("batch", Group.SOLVER, Kind.COUNT, "", "N", "rows a rank takes per step"),
   /// Exchange.

@@ -11,8 +11,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import org.strait.engine.LocalSteps;
+import org.strait.engine.data.ImageSettings;
 import org.strait.engine.data.RowSettings;
 import org.strait.engine.exchange.Timing;
+import org.strait.engine.net.Nets;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Link;
 import org.strait.engine.topology.LinkMatrix;
@@ -23,6 +25,7 @@ import org.strait.engine.transport.ConnectOptions;
 /// Turns settings as written into a {@link Job}: applies defaults, checks every value, decides on
 /// data centres and links. All mistakes are found here, before any rank starts.
 public final class JobResolver {
+  private static final int NET_BATCH = 64;
   private static final int MOST_THREADS = 1024;
   private static final int MOST_CONNECTIONS = 64;
 
@@ -58,7 +61,7 @@ public final class JobResolver {
   }
 
   private Job job() {
-    return withGeography(geography());
+    return withGeography(only(geography(), values.text(JobKey.ONLY)));
   }
 
   /// The job of settings that were resolved before, in a geography that was.
@@ -71,16 +74,18 @@ public final class JobResolver {
   private Job withGeography(Geography geography) {
     Job.Objective objective =
         new Job.Objective(
-            values.must(JobKey.MODEL),
+            model(),
             values.number(JobKey.L2).orElse(0),
             values.number(JobKey.L1).orElse(0),
-            values.flag(JobKey.INTERCEPT));
+            values.flag(JobKey.INTERCEPT),
+            values.count(JobKey.FACTORS).orElseThrow(),
+            NetKeys.read(values));
     Adaptive adapt = Adaptive.of(values, settings);
     Job.Method method =
         new Job.Method(
             values.must(JobKey.SOLVER),
             values.number(JobKey.RATE),
-            values.count(JobKey.BATCH),
+            batch(),
             values.must(JobKey.EXCHANGE),
             values.fraction(JobKey.DENSITY),
             support(),
@@ -88,7 +93,8 @@ public final class JobResolver {
             local(adapt),
             adapt,
             values.flag(JobKey.ROWS_MAY_LEAVE),
-            site(geography));
+            site(geography),
+            NetKeys.pace(values));
     Job.Bound bound =
         new Job.Bound(
             values.number(JobKey.TARGET),
@@ -130,6 +136,26 @@ public final class JobResolver {
       throw Setting.mistake(values.where(JobKey.ROUTE).where(), e);
     }
     return route;
+  }
+
+  /// Layers alone mean a net of them.
+  private String model() {
+    String model = values.must(JobKey.MODEL);
+    if (!settings.has(JobKey.NET)) {
+      return model;
+    }
+    if (settings.has(JobKey.MODEL) && !model.equals("net")) {
+      throw values
+          .where(JobKey.NET)
+          .mistake("layers are given, but the model is " + model, "keep one of both");
+    }
+    return "net";
+  }
+
+  /// Nets take mini-batches.
+  private OptionalInt batch() {
+    OptionalInt asked = values.count(JobKey.BATCH);
+    return asked.isPresent() || !Nets.knows(model()) ? asked : OptionalInt.of(NET_BATCH);
   }
 
   private Optional<String> site(Geography geography) {
@@ -213,7 +239,7 @@ public final class JobResolver {
     Split split = split();
     OptionalInt rows = values.count(JobKey.ROWS);
     List<Path> files = files(geography, rows);
-    if (split == Split.SITES && files.size() > 1) {
+    if (split.equals(Split.SITES) && files.size() > 1) {
       throw values
           .where(JobKey.SITES)
           .mistake("splits one file, there are " + files.size(), "give one data file");
@@ -233,9 +259,14 @@ public final class JobResolver {
             values.text(JobKey.WEIGHT).orElse(""),
             weights(files, geography),
             values.file(JobKey.TEST_WEIGHTS),
-            values.flag(JobKey.CACHE));
+            values.flag(JobKey.CACHE),
+            images(),
+            only(geography));
     if (data.testWeights().isPresent() && data.test().isEmpty()) {
       throw values.where(JobKey.TEST_WEIGHTS).mistake("there are no test rows", "add --test FILE");
+    }
+    if (data.only().isPresent() && files.isEmpty()) {
+      throw values.where(JobKey.ONLY).mistake("there are no files", "add --data FILE");
     }
     if (data.testSites().isPresent() && data.test().isEmpty()) {
       throw values.where(JobKey.TEST_SITES).mistake("there are no test rows", "add --test FILE");
@@ -270,6 +301,32 @@ public final class JobResolver {
     return weights;
   }
 
+  private ImageSettings images() {
+    try {
+      return ImageSettings.parse(
+          values.text(JobKey.IMAGE_SIZE).orElse(""),
+          values.must(JobKey.BAD_ROWS),
+          values.must(JobKey.PIXELS));
+    } catch (IllegalArgumentException e) {
+      String[] parts = e.getMessage().split("; ", 2);
+      throw values
+          .where(
+              parts[0].startsWith("images")
+                  ? JobKey.IMAGE_SIZE
+                  : parts[0].contains("policy") ? JobKey.BAD_ROWS : JobKey.PIXELS)
+          .mistake(parts[0], parts.length > 1 ? parts[1] : "correct it");
+    }
+  }
+
+  /// As it was written by the user, or, with all data centres, by {@link JobJson}.
+  private Optional<Only> only(Geography geography) {
+    Optional<String> name = values.text(JobKey.ONLY);
+    if (name.isEmpty() || Only.isWhole(name.get())) {
+      return name.map(Only::parse);
+    }
+    return geography.only();
+  }
+
   private String format() {
     String name = values.must(JobKey.FORMAT);
     if (!RowSettings.FORMATS.contains(name)) {
@@ -287,7 +344,7 @@ public final class JobResolver {
             .getFirst()
             .getFileName()
             .toString()
-            .replaceAll("\\.(gz|libsvm|svm|txt|csv|tsv)", "");
+            .replaceAll("\\.(gz|libsvm|svm|txt|csv|tsv|npz)", "");
   }
 
   private List<Path> files(Geography geography, OptionalInt rows) {
@@ -297,11 +354,15 @@ public final class JobResolver {
     if (geography.here().isPresent()) {
       filesHere(files, geography);
     } else if (files.isEmpty() && !geography.data().isEmpty()) {
-      for (DataCenter dc : dcs) {
-        Path path = geography.data().get(dc.name());
+      List<String> names =
+          only(geography)
+              .map(Only::dcs)
+              .orElseGet(() -> dcs.stream().map(DataCenter::name).toList());
+      for (String dc : names) {
+        Path path = geography.data().get(dc);
         if (path == null) {
           throw new UserMistake(
-              "data centre \"" + dc.name() + "\" has no data, others have",
+              "data centre \"" + dc + "\" has no data, others have",
               "add data: to it in the topology");
         }
         files.add(path);
@@ -315,11 +376,12 @@ public final class JobResolver {
     if (rows.isEmpty() && files.isEmpty()) {
       throw new UserMistake("no rows to train on", "add --data FILE, or data: to the job file");
     }
-    if (files.size() > 1 && files.size() != dcs.size()) {
+    int places = only(geography).map(only -> only.dcs().size()).orElse(dcs.size());
+    if (files.size() > 1 && files.size() != places) {
       throw values
           .where(JobKey.DATA)
           .mistake(
-              files.size() + " files for " + dcs.size() + " data centres",
+              files.size() + " files for " + places + " data centres",
               "give one file, or one per data centre");
     }
     files.forEach(path -> values.readable(path, values.where(JobKey.DATA)));
@@ -343,19 +405,19 @@ public final class JobResolver {
   private Split split() {
     boolean sites = settings.has(JobKey.SITES);
     String name = settings.has(JobKey.SPLIT) || !sites ? values.must(JobKey.SPLIT) : "sites";
-    Split split =
-        switch (name) {
-          case "contiguous" -> Split.CONTIGUOUS;
-          case "random" -> Split.RANDOM;
-          case "label" -> Split.LABEL;
-          case "sites" -> Split.SITES;
-          default ->
-              throw values
-                  .where(JobKey.SPLIT)
-                  .mistake(
-                      "unknown split \"" + name + "\"", Suggestion.remedy(name, Split.names()));
-        };
-    if ((split == Split.SITES) != sites) {
+    Split split;
+    try {
+      split = new Split(name);
+    } catch (IllegalArgumentException e) {
+      throw values
+          .where(JobKey.SPLIT)
+          .mistake(
+              e.getMessage().split("; ", 2)[0],
+              name.startsWith("dirichlet:")
+                  ? e.getMessage().split("; ", 2)[1]
+                  : Suggestion.remedy(name, Split.names()));
+    }
+    if (split.equals(Split.SITES) != sites) {
       throw values
           .where(sites ? JobKey.SITES : JobKey.SPLIT)
           .mistake(
@@ -415,7 +477,46 @@ public final class JobResolver {
         gateways,
         binds,
         new TlsChoice(values, settings, shape).files(described, inline, names, here),
-        here);
+        here,
+        Optional.empty());
+  }
+
+  /// One place instead of all, for a training to compare with.
+  private Geography only(Geography all, Optional<String> asked) {
+    if (asked.isEmpty()) {
+      return all;
+    }
+    List<DataCenter> dcs = all.topology().dcs();
+    Only only =
+        new Only(
+            asked.get(),
+            dcs.stream().map(DataCenter::name).toList(),
+            dcs.stream().map(DataCenter::ranks).toList());
+    if (!only.isAll() && only.index() < 0) {
+      List<String> names = new ArrayList<>(only.dcs());
+      names.add(Only.ALL);
+      throw values
+          .where(JobKey.ONLY)
+          .mistake("no data centre \"" + only.name() + "\"", Suggestion.remedy(only.name(), names));
+    }
+    if (all.here().isPresent()) {
+      throw values
+          .where(JobKey.ONLY)
+          .mistake("trains in one place, but so does --dc", "leave one of both out");
+    }
+    int ranks = only.isAll() ? 1 : only.ranks().get(only.index());
+    return new Geography(
+        new Topology(List.of(new DataCenter(only.name(), ranks)), List.of()),
+        List.of(only.isAll() ? only.name() : all.places().get(only.index())),
+        "none",
+        all.currency(),
+        all.priceNote(),
+        all.data(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Optional.empty(),
+        Optional.of(only));
   }
 
   private Topology gateways(Topology topology) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.strait.engine.data.ImageFolder;
 
 /// Settings read as what they should be: numbers, counts, sizes, files. A key that is not given has
 /// its default; an empty default reads as empty. Mistakes say where.
@@ -131,8 +132,11 @@ final class SettingValues {
     if (!checkFiles) {
       return;
     }
-    if (Files.isDirectory(path)) {
-      throw setting.mistake(path + " is a folder", "give a file");
+    boolean rows = setting.key() == JobKey.DATA || setting.key() == JobKey.TEST;
+    if (Files.isDirectory(path) && !(rows && ImageFolder.is(path))) {
+      throw setting.mistake(
+          path + " is a folder",
+          rows ? "give a file, or a folder with a folder of images for each class" : "give a file");
     }
     if (!Files.isReadable(path)) {
       throw setting.mistake(

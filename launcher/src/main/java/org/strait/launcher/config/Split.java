@@ -1,27 +1,26 @@
 package org.strait.launcher.config;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import org.strait.engine.data.RowSplits;
 
 /// How one file is cut into data centres.
-public enum Split {
-  /// Equal runs of rows, in file order.
-  CONTIGUOUS,
-  /// Equal parts, rows drawn by the seed.
-  RANDOM,
-  /// By label: every data centre sees few labels.
-  LABEL,
+///
+/// @param text as given to `--split`, one that {@link RowSplits} knows
+public record Split(String text) {
   /// By the sites file.
-  SITES;
+  public static final Split SITES = new Split("sites");
 
-  /// Name as given to `--split`.
-  public String text() {
-    return name().toLowerCase(Locale.ROOT);
+  /// Checks the words.
+  ///
+  /// @throws IllegalArgumentException if it is no split
+  public Split {
+    if (!text.equals("sites")) {
+      RowSplits.choose(text, 0, null);
+    }
   }
 
   /// All names.
   public static List<String> names() {
-    return Arrays.stream(values()).map(Split::text).toList();
+    return RowSplits.NAMES;
   }
 }

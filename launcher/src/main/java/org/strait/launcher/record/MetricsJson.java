@@ -28,6 +28,7 @@ public final class MetricsJson {
     add(json, "auc", evaluation.auc());
     add(json, "logLoss", evaluation.logLoss());
     add(json, "rmse", evaluation.rmse());
+    add(json, "mae", evaluation.mae());
     add(json, "r2", evaluation.r2());
     evaluation.confusion().ifPresent(confusion -> add(json, confusion, classes));
     return json;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.strait.engine.FrugalTrainer;
 import org.strait.engine.model.Models;
+import org.strait.engine.net.Nets;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.solver.Solvers;
 import org.strait.launcher.config.Job;
@@ -36,6 +37,9 @@ final class ConvexJob {
   static Choice auto(Job job) {
     if (job.objective().l1() > 0) {
       return new Choice("owl-qn", "there is an L1 penalty");
+    }
+    if (Models.FACTORISED.contains(job.objective().model())) {
+      return new Choice("adamw", "its factors have no one minimum");
     }
     if (job.method().batch().isPresent() || job.method().local().isPresent()) {
       return new Choice("momentum", "steps take some of the rows");
@@ -104,6 +108,17 @@ final class ConvexJob {
     boolean asked = job.method().solver().equals(solver);
     boolean convex = solver.equals("lbfgs") ? oneDc && asked && plain(job) : holdsTheLoop(solver);
     String model = job.objective().model();
+    boolean curved = Models.FACTORISED.contains(model) || Nets.knows(model);
+    if (curved && (convex || solver.equals("lbfgs"))) {
+      throw new UserMistake(
+          "solver " + solver + " is for convex problems, model " + model + " is none",
+          "use --solver adamw, momentum, nesterov or sgd");
+    }
+    if (curved && job.objective().intercept()) {
+      throw new UserMistake(
+          "--intercept is for linear models, " + model + " has constants of its own",
+          "leave it out");
+    }
     boolean classes = Models.CLASSES.contains(model);
     if ((classes || job.objective().intercept()) && job.method().support().equals("on")) {
       throw new UserMistake(

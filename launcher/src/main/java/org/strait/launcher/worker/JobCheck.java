@@ -7,6 +7,7 @@ import org.strait.engine.collective.Collectives;
 import org.strait.engine.compress.Compressors;
 import org.strait.engine.model.Model;
 import org.strait.engine.model.Models;
+import org.strait.engine.net.Nets;
 import org.strait.engine.transport.Transports;
 import org.strait.kernels.Backends;
 import org.strait.kernels.scalar.ScalarBackend;
@@ -26,8 +27,16 @@ public final class JobCheck {
   /// @throws UserMistake that says what is wrong and which names there are
   public static void check(Job job) {
     String model = job.objective().model();
-    Model.Targets targets = checked("--model", () -> Models.targets(model));
+    Model.Targets targets = checked("--model", () -> JobModel.targets(model));
     checked("--labels", () -> Models.labels(model, targets, job.data().labels().orElse("auto")));
+    if (Nets.knows(model)) {
+      checked(
+          "--model " + model,
+          () -> {
+            Nets.check(model, job.objective().net());
+            return null;
+          });
+    }
     Plan plan = Plan.of(job, 1);
     try (HostMemory memory = HostMemory.unlimited("check")) {
       checked(

@@ -139,7 +139,7 @@ final class Phases {
       return convex(name, replica, shard, progress, links, history);
     }
     if (job.method().local().isPresent()) {
-      return local(name, exchange, replica, shard, progress, links, parent);
+      return local(name, exchange, replica, whole, shard, progress, links, parent);
     }
     try (HostMemory memory = parent.child(name)) {
       Metric metric = new Metric(n, memory, session.backend().dense());
@@ -170,8 +170,7 @@ final class Phases {
       }
       Optimizer optimizer =
           support == null
-              ? Optimizers.named(
-                  plan.solver(), n, metric, plan.schedule(), session.backend(), memory)
+              ? Optimizers.named(plan.solver(), n, metric, plan.steps(), session.backend(), memory)
               : Optimizers.split(plan.solver(), n, shared, metric, session.backend(), memory);
       try (Averager averager = session.averager(travels, exchange, main)) {
         if (main && job.method().adapt().on()) {
@@ -202,10 +201,7 @@ final class Phases {
           TrainingState state =
               new TrainingState(
                   session,
-                  plan.state()
-                      + " "
-                      + rowsOfAll
-                      + (support == null ? "" : " features " + support.digest()),
+                  plan.state() + " " + rowsOfAll + features(support),
                   replica,
                   shard,
                   optimizer,
@@ -384,23 +380,31 @@ final class Phases {
       String name,
       String exchange,
       Replica replica,
+      Replica whole,
       Shard shard,
       Progress progress,
       LinkCount links,
       HostMemory parent) {
-    if (!name.equals("main")) {
+    boolean main = name.equals("main");
+    if (!main) {
       ledger.phase(name);
+    } else {
+      links.add("features", agreed.links());
     }
+    Support support = whole == replica ? null : agreed.support();
     long n = replica.weights().length();
+    long common = support == null ? n : replica.model().parameters(support.shared()).length();
     History history = new History();
     try (HostMemory memory = parent.child(name)) {
       Optimizer optimizer =
-          Optimizers.named(plan.solver(), n, null, plan.schedule(), session.backend(), memory);
+          Optimizers.named(plan.solver(), n, null, plan.steps(), session.backend(), memory);
       try (LocalTrainer trainer =
           new LocalTrainer(
               session,
               shard,
               replica,
+              common,
+              support != null,
               optimizer,
               job.method().local().orElseThrow(),
               exchange,
@@ -408,11 +412,20 @@ final class Phases {
               told(history, progress),
               System::nanoTime,
               links.bytesBefore())) {
+        if (support != null) {
+          SupportAgreement own = new SupportAgreement(session, memory);
+          long first = replica.model().parameters(0).length();
+          trainer.atEnd(
+              () ->
+                  links.add(
+                      "weights", own.gather(support, first, replica.weights(), whole.weights())));
+        }
         if (name.equals("main") && job.method().adapt().on()) {
           refuseResume();
           trainer.adapt(job.method().adapt().adapt().telling(this::decided));
         } else if (name.equals("main")) {
-          trainer.keep(folder(place.out()), every(), plan.state() + " " + rowsOfAll);
+          trainer.keep(
+              folder(place.out()), every(), plan.state() + " " + rowsOfAll + features(support));
           Optional<Path> resume = job.safety().resume();
           if (resume.isPresent()) {
             goesOn(trainer.resume(folder(resume.get()), events::note));
@@ -426,6 +439,10 @@ final class Phases {
         return new Outcome(report, history, links, optimizer.name(), trainer.exchange(), null);
       }
     }
+  }
+
+  private static String features(Support support) {
+    return support == null ? "" : " features " + support.digest();
   }
 
   /// Counts what has left, when everything has.

@@ -7,9 +7,11 @@ import java.util.HexFormat;
 import java.util.List;
 import org.strait.engine.LocalSteps;
 import org.strait.engine.TrainingConfig;
+import org.strait.engine.exchange.Timing;
 import org.strait.engine.model.Models;
 import org.strait.engine.optim.Optimizers;
 import org.strait.engine.optim.Schedule;
+import org.strait.engine.optim.StepSettings;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.JobKey;
 import org.strait.launcher.config.UserMistake;
@@ -24,7 +26,7 @@ import org.strait.launcher.config.UserMistake;
 /// @param exchange specification of the compressor for gradients
 /// @param metricExchange specification of the compressor for the curvature
 /// @param support whether only features of two or more data centres travel: on, off or auto
-/// @param schedule learning rate, for solvers that have one
+/// @param steps learning rate and more, for solvers that have one
 /// @param training stop rule
 /// @param state what a saved state must have in common with the job to go on from it, hashed: all
 ///     but bounds
@@ -37,7 +39,7 @@ record Plan(
     String exchange,
     String metricExchange,
     String support,
-    Schedule schedule,
+    StepSettings steps,
     TrainingConfig training,
     String state,
     String hash) {
@@ -67,9 +69,13 @@ record Plan(
     if (job.method().local().isPresent()) {
       checkLocal(job, solver, metric || convex);
     }
-    if (!metric && job.method().support().equals("on")) {
+    String model = job.objective().model();
+    boolean local =
+        job.method().local().isPresent()
+            && (Models.SINGLE.contains(model) || Models.FACTORISED.contains(model));
+    if (!metric && !local && job.method().support().equals("on")) {
       throw new UserMistake(
-          "--support on needs --solver lbfgs, this is " + solver,
+          "--support on needs --solver lbfgs or --local-steps, this is " + solver,
           "leave it out: all features travel then");
     }
     if (convex && job.method().adapt().on()) {
@@ -87,8 +93,7 @@ record Plan(
             job.bound().target().isPresent() ? 0 : job.bound().tolerance(),
             TrainingConfig.DEFAULT_ERROR_BUDGET,
             batches);
-    Schedule schedule =
-        new Schedule(job.method().rate().orElse(solver.equals("adamw") ? 0.01 : 0.1), 1000);
+    StepSettings steps = steps(job, solver, batches, mostRows);
     String words =
         String.join(
             "|",
@@ -100,7 +105,7 @@ record Plan(
             job.method().adapt().toString(),
             job.method().site().toString(),
             job.method().support(),
-            schedule.toString(),
+            steps.toString(),
             training.toString());
     return new Plan(
         solver,
@@ -112,7 +117,7 @@ record Plan(
         metric && !Models.CLASSES.contains(job.objective().model()) && !job.objective().intercept()
             ? job.method().support()
             : "off",
-        schedule,
+        steps,
         training,
         sha256(
             String.join(
@@ -122,7 +127,7 @@ record Plan(
                 exchange,
                 job.method().route(),
                 job.method().adapt().toString(),
-                schedule.toString(),
+                steps.toString(),
                 job.method().batch().toString(),
                 "" + job.machine().seed(),
                 job.method().local().map(LocalSteps::toString).orElse("every step"),
@@ -131,14 +136,36 @@ record Plan(
         sha256(words));
   }
 
+  /// @throws UserMistake for a schedule that is none
+  private static StepSettings steps(Job job, String solver, boolean batches, int mostRows) {
+    Job.Pace pace = job.method().pace();
+    try {
+      Schedule schedule =
+          Schedule.parse(
+              pace.schedule(),
+              JobModel.rate(job, solver),
+              pace.warmup(),
+              perEpoch(job, batches, mostRows),
+              rounds(job, batches, mostRows)
+                  * job.method().local().map(LocalSteps::stepsPerRound).orElse(1));
+      return new StepSettings(schedule, pace.clip().orElse(Double.POSITIVE_INFINITY), pace.decay());
+    } catch (IllegalArgumentException e) {
+      String[] parts = e.getMessage().split("; ", 2);
+      throw new UserMistake(parts[0], parts.length > 1 ? parts[1] : "correct it");
+    }
+  }
+
+  private static long perEpoch(Job job, boolean batches, int mostRows) {
+    return batches ? Math.ceilDiv(mostRows, job.method().batch().getAsInt()) : 1;
+  }
+
   /// Epochs, if given, or ten for mini-batches without any bound, as rounds of the largest rank.
   private static long rounds(Job job, boolean batches, int mostRows) {
     boolean asked = job.given().contains(JobKey.ROUNDS);
     if (job.bound().epochs().isEmpty() && (asked || !batches)) {
       return job.bound().rounds();
     }
-    long perEpoch = batches ? Math.ceilDiv(mostRows, job.method().batch().getAsInt()) : 1;
-    long steps = perEpoch * job.bound().epochs().orElse(10);
+    long steps = perEpoch(job, batches, mostRows) * job.bound().epochs().orElse(10);
     int perRound = job.method().local().map(LocalSteps::stepsPerRound).orElse(1);
     return Math.ceilDiv(steps, perRound);
   }
@@ -159,6 +186,14 @@ record Plan(
   }
 
   private static void checkLocal(Job job, String solver, boolean needsAllRows) {
+    Timing timing = job.method().local().orElseThrow().timing();
+    if (job.method().exchange().contains("significance") && timing.inStep() && timing.ahead() > 0) {
+      throw new UserMistake(
+          "--exchange "
+              + job.method().exchange()
+              + " compares with weights, which change while an overlapped round travels",
+          "use --timing sync or stale:S");
+    }
     if (needsAllRows) {
       throw new UserMistake(
           "solver " + solver + " takes no local steps",

@@ -33,6 +33,7 @@ import org.strait.engine.transport.ConnectOptions;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.launcher.config.Job;
 import org.strait.launcher.config.UserMistake;
+import org.strait.launcher.record.IdsFile;
 import org.strait.launcher.record.RunFolder;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
@@ -85,7 +86,7 @@ final class RankJob {
 
   void run() throws BackendUnavailableException, IOException {
     String name = job.objective().model();
-    Model.Targets targets = Models.targets(name);
+    Model.Targets targets = JobModel.targets(name);
     long limit = job.machine().memoryBytes().orElse(Long.MAX_VALUE);
     try (HostMemory memory = new HostMemory("rank " + rank, limit)) {
       events.phase("reading of rows");
@@ -99,7 +100,7 @@ final class RankJob {
               agreement,
               memory,
               events::note);
-      Model model = Models.choose(name, rows.policy().names().size(), job.objective().intercept());
+      Model model = model(rows);
       if (rows.comesBack()) {
         place = place.again();
       }
@@ -131,6 +132,7 @@ final class RankJob {
                 local.rows(),
                 session.backend(),
                 memory)) {
+          replica.initialise(job.machine().seed());
           events.phase(Events.ROUNDS);
           ready(session, rows);
           train(session, replica, rows, local, memory);
@@ -303,7 +305,9 @@ final class RankJob {
               "make room, then go on with --resume and more rounds");
         }
         done.addProperty("modelFile", file.toString());
-        TestMetrics.add(done, job, replica, rows.policy(), rows.columns(), memory, events::note);
+        IdsFile.write(file, rows.data().facts());
+        TestMetrics.add(
+            done, job, replica, rows.policy(), rows.columns(), rows.data().facts(), memory, events::note);
       }
       if (job.reference()) {
         RowArchive archive = RowArchive.smallest(rows.data());
@@ -314,7 +318,7 @@ final class RankJob {
       events.send(done);
       if (job.reference()) {
         session.unshapeLinks();
-        replica.weights().fill(0);
+        replica.initialise(job.machine().seed());
         progress.phase("reference");
         Phases.Outcome reference =
             phases.run(
@@ -406,9 +410,21 @@ final class RankJob {
     return json;
   }
 
+  /// @throws UserMistake if a net does not fit the rows
+  private Model model(RankRows rows) {
+    try {
+      return JobModel.of(job, rows.data(), rows.policy());
+    } catch (IllegalArgumentException e) {
+      String[] parts = e.getMessage().split("; ", 2);
+      throw new UserMistake(
+          "--model " + job.objective().model() + ": " + parts[0],
+          parts.length > 1 ? parts[1] : "correct the layers");
+    }
+  }
+
   private String labelNames(RankRows rows) {
     String setting = job.data().labels().orElse("auto");
-    Model.Targets targets = Models.targets(job.objective().model());
+    Model.Targets targets = JobModel.targets(job.objective().model());
     return targets == Model.Targets.REAL
         ? setting
         : rows.labelNames(setting, targets == Model.Targets.CLASSES);
@@ -428,6 +444,13 @@ final class RankJob {
     texts.put("labels", labelNames(rows));
     texts.put("objective", Double.toString(report.objective()));
     texts.put("seed", Long.toString(job.machine().seed()));
+    if (rows.data().shape() != null) {
+      texts.put("shape", rows.data().shape().toString());
+      texts.put("pixels", job.data().images().scale().text());
+    }
+    if (!rows.data().facts().classes().isEmpty()) {
+      texts.put("classes", String.join("\n", rows.data().facts().classes()));
+    }
     return texts;
   }
 }

@@ -1,9 +1,11 @@
 package org.strait.launcher.worker;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.strait.engine.data.ClickData;
 import org.strait.engine.data.DataException;
 import org.strait.engine.data.Dataset;
@@ -11,6 +13,7 @@ import org.strait.engine.data.LabelSet;
 import org.strait.engine.data.Labels;
 import org.strait.engine.data.RowAssignment;
 import org.strait.engine.data.RowFile;
+import org.strait.engine.data.RowSettings;
 import org.strait.engine.data.RowSplit;
 import org.strait.engine.data.RowSplits;
 import org.strait.engine.data.RowWeights;
@@ -20,6 +23,7 @@ import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Topology;
 import org.strait.launcher.config.Geography;
 import org.strait.launcher.config.Job;
+import org.strait.launcher.config.Only;
 import org.strait.launcher.config.Split;
 import org.strait.memory.HostMemory;
 
@@ -60,11 +64,12 @@ record RankRows(
       int features,
       double weight,
       int columns,
+      RowAbout about,
       LabelSet labels) {
     private static final int DIFFERENT = 1;
 
     static Facts parse(String text, int mostLabels) {
-      String[] words = text.split(" ", 7);
+      String[] words = text.split(" ", 8);
       return new Facts(
           Long.parseLong(words[0]),
           Integer.parseInt(words[1]),
@@ -72,7 +77,8 @@ record RankRows(
           Integer.parseInt(words[3]),
           Double.parseDouble(words[4]),
           Integer.parseInt(words[5]),
-          LabelSet.parse(words[6], mostLabels));
+          RowAbout.parse(words[6]),
+          LabelSet.parse(words[7], mostLabels));
     }
 
     Facts and(Facts other) {
@@ -85,6 +91,7 @@ record RankRows(
           columns == other.columns || other.columns == 0
               ? columns
               : columns == 0 ? other.columns : DIFFERENT,
+          about.and(other.about),
           labels.union(other.labels));
     }
 
@@ -98,6 +105,7 @@ record RankRows(
           "" + features,
           "" + weight,
           "" + columns,
+          about.toString(),
           labels.text());
     }
   }
@@ -115,11 +123,17 @@ record RankRows(
       DcAgreement agreement,
       HostMemory memory,
       Consumer<String> tell) {
-    Dataset own = ownRows(job, rank, memory, tell);
-    LabelSet found = LabelSet.of(own.labels(), policy.most());
     int most = policy.most();
+    Own mine = ownRows(job, rank, most, memory, tell);
+    Dataset own = mine.rows();
+    LabelSet found = mine.labels();
+    Geography geography = job.geography();
+    int dc = geography.topology().dcOf(rank);
+    int dcs = geography.topology().dcs().size();
+    boolean ownFiles = geography.here().isPresent() || job.data().files().size() > 1;
+    RowAbout about = RowAbout.of(own.facts(), dc, dcs, ownFiles && job.data().only().isEmpty());
     List<String> columns = columns(job, rank);
-    Facts mine =
+    Facts all =
         new Facts(
             own.rows(),
             own.rows(),
@@ -127,13 +141,14 @@ record RankRows(
             own.features(),
             own.totalWeight(),
             columns.isEmpty() ? 0 : columns.hashCode() | Integer.MIN_VALUE,
+            about,
             found);
-    store.set("rows/" + rank, mine.toString());
-    Geography geography = job.geography();
-    Facts all = new Facts(0, 0, 0, 0, 0, 0, found);
+    store.set("rows/" + rank, all.toString());
     for (int r = 0; r < geography.ranksHere(); r++) {
-      all =
-          all.and(Facts.parse(store.get("rows/" + (geography.firstRank() + r), AGREE_NANOS), most));
+      int other = geography.firstRank() + r;
+      if (other != rank) {
+        all = all.and(Facts.parse(store.get("rows/" + other, AGREE_NANOS), most));
+      }
     }
     boolean comesBack = false;
     if (geography.others() && rank == geography.firstRank()) {
@@ -159,8 +174,11 @@ record RankRows(
           "the rows weigh " + all.weight() + " together",
           "give weights above 0 to some rows");
     }
-    LabelSet labels = all.labels();
-    int features = all.features();
+    about = all.about();
+    own = about.apply(own, dc, memory);
+    LabelSet labels =
+        about.classes().isEmpty() ? all.labels() : LabelSet.below(about.classes().size());
+    int features = Math.max(all.features(), own.features());
     // Before apply, so that every rank has the same complaint whatever its own rows are.
     policy.check(labels, job.data().files().size() == 1 ? own.source() : "all data centres");
     if (classes && labels.size() < 2) {
@@ -203,7 +221,18 @@ record RankRows(
             job.data().files().get(fileOf(job, rank)), job.data().reading(job.machine().threads()));
   }
 
-  private static Dataset ownRows(Job job, int rank, HostMemory memory, Consumer<String> tell) {
+  /// The rows of one rank.
+  ///
+  /// @param labels that occur in them; of a training in one place, those of all data centres, so
+  ///     that its model can be judged on rows of any
+  private record Own(Dataset rows, LabelSet labels) {
+    static Own of(Dataset rows, int mostLabels) {
+      return new Own(rows, LabelSet.of(rows.labels(), mostLabels));
+    }
+  }
+
+  private static Own ownRows(
+      Job job, int rank, int most, HostMemory memory, Consumer<String> tell) {
     Topology topology = job.geography().topology();
     int dc = topology.dcOf(rank);
     int local = rank - topology.gatewayOf(dc);
@@ -219,7 +248,10 @@ record RankRows(
       }
       int from = (int) ((long) total * local / ranks);
       int to = (int) ((long) total * (local + 1) / ranks);
-      return new ClickData(job.machine().seed()).rows(dc, from, to - from, memory);
+      return Own.of(new ClickData(job.machine().seed()).rows(dc, from, to - from, memory), most);
+    }
+    if (job.data().only().isPresent()) {
+      return ofOnePlace(job, job.data().only().get(), local, most, memory, tell);
     }
     Path path = files.get(fileOf(job, rank));
     try (RowFile whole = RowFile.open(path, job.data().reading(job.machine().threads()), tell)) {
@@ -229,21 +261,78 @@ record RankRows(
         file = file.weighted(RowWeights.read(weights, file.rows(), file.source(), memory));
       }
       boolean split = files.size() == 1 && job.geography().here().isEmpty();
-      RowAssignment assignment =
+      return Own.of(
           split
-              ? RowAssignment.of(file, split(job), names(topology), ranks(topology))
-              : RowAssignment.of(
-                  file,
-                  RowSplits.choose("contiguous", 0, null),
-                  List.of(topology.dcs().get(dc).name()),
-                  new int[] {topology.dcs().get(dc).ranks()});
-      return file.select(assignment.rows(split ? dc : 0, local), memory);
+              ? file.select(
+                  RowAssignment.of(file, split(job), names(topology), ranks(topology))
+                      .rows(dc, local),
+                  memory)
+              : dealt(file, topology.dcs().get(dc), local, memory),
+          most);
     }
   }
 
-  private static RowSplit split(Job job) {
+  /// The rows of one rank of a data centre that has all of these.
+  private static Dataset dealt(Dataset rows, DataCenter dc, int local, HostMemory memory) {
+    RowSplit whole = RowSplits.choose("contiguous", 0, null);
+    RowAssignment assignment =
+        RowAssignment.of(rows, whole, List.of(dc.name()), new int[] {dc.ranks()});
+    return rows.select(assignment.rows(0, local), memory);
+  }
+
+  /// Of a training in one place: rows that one data centre would have, or those of all. All files
+  /// are read, for their classes and items.
+  private static Own ofOnePlace(
+      Job job, Only only, int local, int most, HostMemory memory, Consumer<String> tell) {
+    RowSettings reading = job.data().reading(job.machine().threads());
+    DataCenter here = job.geography().topology().dcs().getFirst();
+    List<Path> files = job.data().files();
+    try (HostMemory scratch = memory.child("rows of one place")) {
+      List<Dataset> parts = new ArrayList<>();
+      LabelSet labels = null;
+      RowAbout about = null;
+      for (int i = 0; i < files.size(); i++) {
+        try (RowFile file = RowFile.open(files.get(i), reading, tell)) {
+          Dataset rows = file.data();
+          if (!job.data().weights().isEmpty()) {
+            Path weights = job.data().weights().get(i);
+            rows = rows.weighted(RowWeights.read(weights, rows.rows(), rows.source(), memory));
+          }
+          boolean cut = files.size() == 1 && !only.isAll();
+          int[] all = IntStream.range(0, rows.rows()).toArray();
+          parts.add(rows.select(cut ? ofOne(job, only, rows) : all, scratch));
+          LabelSet found = LabelSet.of(rows.labels(), most);
+          labels = labels == null ? found : labels.union(found);
+          RowAbout one = RowAbout.of(rows.facts(), i, files.size(), files.size() > 1);
+          about = about == null ? one : about.and(one);
+        }
+      }
+      int features = 0;
+      for (int i = 0; i < parts.size(); i++) {
+        parts.set(i, about.apply(parts.get(i), i, scratch));
+        features = Math.max(features, parts.get(i).features());
+      }
+      for (int i = 0; i < parts.size(); i++) {
+        parts.set(i, parts.get(i).withFeatures(features));
+      }
+      Dataset rows = parts.getFirst();
+      if (parts.size() > 1) {
+        rows = only.isAll() ? Dataset.joined(parts, scratch) : parts.get(only.index());
+      }
+      return new Own(dealt(rows, here, local, memory), labels);
+    }
+  }
+
+  private static int[] ofOne(Job job, Only only, Dataset file) {
+    int[] ranks = only.ranks().stream().mapToInt(Integer::intValue).toArray();
+    return RowAssignment.of(file, split(job), only.dcs(), ranks).rows(only.index());
+  }
+
+  static RowSplit split(Job job) {
     SiteFile sites =
-        job.data().split() == Split.SITES ? SiteFile.read(job.data().sites().orElseThrow()) : null;
+        job.data().split().equals(Split.SITES)
+            ? SiteFile.read(job.data().sites().orElseThrow())
+            : null;
     return RowSplits.choose(job.data().split().text(), job.machine().seed(), sites);
   }
 

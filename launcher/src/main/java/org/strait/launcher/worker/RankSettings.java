@@ -8,6 +8,7 @@ import org.strait.engine.SessionSettings;
 import org.strait.engine.Survival;
 import org.strait.engine.exchange.MemberChange;
 import org.strait.engine.ledger.Ledger;
+import org.strait.engine.net.Nets;
 import org.strait.engine.rendezvous.Sockets;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.LinkMatrix;
@@ -89,10 +90,14 @@ final class RankSettings {
           .withRanksOnHost(place.ranksOnHost());
     }
     Work work = JobWork.of(job, plan, rows.mostRows(), rows.mostEntries(), rows.data().features());
-    return BackendRequest.of(job.machine().backend())
-        .withThreads(job.machine().threads())
-        .withRanksOnHost(place.ranksOnHost())
-        .withEstimate(new Estimate(figures(), work));
+    BackendRequest request =
+        BackendRequest.of(job.machine().backend())
+            .withThreads(job.machine().threads())
+            .withRanksOnHost(place.ranksOnHost());
+    // Nets are products of matrices: there is nothing to weigh.
+    return Nets.knows(job.objective().model())
+        ? request
+        : request.withEstimate(new Estimate(figures(), work));
   }
 
   private Calibration figures() {

@@ -1,0 +1,2 @@
+/// Steps of the training of nets, beside PyTorch.
+package org.strait.bench.nets;
