@@ -443,7 +443,10 @@ public abstract class SparseOpsContract {
           ops.products(x, narrow, width, narrowProducts);
           ops.addTransposed(x, narrowProducts, width, narrowSums);
           double[][] got = {
-            products.toArray(), sums.toArray(), squares.toArray(), wide(narrowProducts),
+            products.toArray(),
+            sums.toArray(),
+            squares.toArray(),
+            wide(narrowProducts),
             wide(narrowSums),
           };
           expected = expected == null ? got : expected;
