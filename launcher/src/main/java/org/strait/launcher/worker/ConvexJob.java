@@ -40,7 +40,7 @@ final class ConvexJob {
       return new Choice("momentum", "steps take some of the rows");
     }
     boolean oneDc = job.geography().topology().dcs().size() == 1;
-    String asks = asksForSteps(job, oneDc);
+    String asks = asksForSteps(job);
     if (asks.isEmpty()) {
       return oneDc
           ? new Choice("tron", "one data centre, convex")
@@ -52,7 +52,7 @@ final class ConvexJob {
   }
 
   /// What a job asks for that solvers in float64 do not have; empty if nothing.
-  private static String asksForSteps(Job job, boolean oneDc) {
+  private static String asksForSteps(Job job) {
     if (!CONVEX.contains(job.objective().model())) {
       return "model " + job.objective().model();
     }
@@ -64,9 +64,6 @@ final class ConvexJob {
     }
     if (job.bound().tolerance() == 0 && job.bound().target().isEmpty()) {
       return "--tolerance 0 asks for all rounds";
-    }
-    if (oneDc) {
-      return "";
     }
     if (job.safety().kill().isPresent() || job.safety().rejoin().isPresent()) {
       return "a data centre is to be lost and survived";
@@ -152,7 +149,9 @@ final class ConvexJob {
     }
     if (job.safety().rejoin().isPresent()) {
       throw new UserMistake(
-          "solver " + solver + " needs the rows of all data centres: none can be lost and come back",
+          "solver "
+              + solver
+              + " needs the rows of all data centres: none can be lost and come back",
           "leave out --rejoin, or take --solver lbfgs");
     }
     boolean frugal = solver.equals(FrugalTrainer.NAME);
