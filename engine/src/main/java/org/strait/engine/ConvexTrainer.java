@@ -213,9 +213,7 @@ public final class ConvexTrainer {
               + " are always better and there is no minimum; give --l2 a value above 0");
     }
     boolean goesOn =
-        round < config.maxRounds()
-            && !(value <= config.target())
-            && !(gap <= config.tolerance());
+        round < config.maxRounds() && !(value <= config.target()) && !(gap <= config.tolerance());
     if (checkpoints != null) {
       boolean due = sums.links() == null ? checkpoints.due(round) : sums.wished();
       if (due && goesOn) {

@@ -108,7 +108,8 @@ public final class ExactSums implements Sums, AutoCloseable {
     wish = question;
   }
 
-  /// Whether a DC has wished it since this was called last, the same in all gateways; false on other
+  /// Whether a DC has wished it since this was called last, the same in all gateways; false on
+  // other
   /// ranks, and where there is one DC only.
   boolean wished() {
     boolean was = wished;

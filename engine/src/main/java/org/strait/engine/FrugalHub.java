@@ -89,7 +89,9 @@ final class FrugalHub {
       }
       if (letters != null) {
         Doubles words = rank.words();
-        words.set(FrugalRank.WORD, step ? save ? FrugalRank.SAVE_AND_STEP : FrugalRank.STEP : FrugalRank.BACK);
+        words.set(
+            FrugalRank.WORD,
+            step ? save ? FrugalRank.SAVE_AND_STEP : FrugalRank.STEP : FrugalRank.BACK);
         words.set(FrugalRank.NUMBER, search.alpha());
         words.set(FrugalRank.PART, search.part());
         words.set(FrugalRank.OBJECTIVE, search.objective());

@@ -49,7 +49,7 @@ final class FrugalRank {
   private final Ints numbers;
   private ConvexCheckpoints checkpoints;
   private long rounds;
-  private double near = FARTHEST;
+  private double near;
   private double last = Double.NaN;
 
   /// Who counts steps.
@@ -73,6 +73,8 @@ final class FrugalRank {
     this.config = config;
     this.replica = replica;
     this.steps = steps;
+    // Without shared features there is no other step.
+    near = vocabulary.shared() == 0 ? NEAREST : FARTHEST;
     words = memory.doubles(WORDS);
     base = memory.doubles(vocabulary.shared());
     root = memory.doubles(vocabulary.shared());

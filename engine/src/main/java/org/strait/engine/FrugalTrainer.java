@@ -76,7 +76,8 @@ public final class FrugalTrainer {
     checkpoints = kept;
   }
 
-  /// Trains from zero weights, or a checkpoint's, until the target, the tolerance, the bound or the precision of
+  /// Trains from zero weights, or a checkpoint's, until the target, the tolerance, the bound or the
+  // precision of
   /// float64 is reached, and leaves the weights in the replica.
   ///
   /// @throws DivergedException if the objective is no number, or has no minimum

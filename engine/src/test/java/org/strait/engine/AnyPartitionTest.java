@@ -111,8 +111,7 @@ class AnyPartitionTest {
     int[] asIs = IntStream.range(0, ROWS).toArray();
     Comparator<Integer> byLabel =
         (a, b) -> Float.compare(data.labels().get(a), data.labels().get(b));
-    Comparator<Integer> byFirst =
-        (a, b) -> Integer.compare(first(data, a), first(data, b));
+    Comparator<Integer> byFirst = (a, b) -> Integer.compare(first(data, a), first(data, b));
     return switch (how) {
       case "random" -> cut(shuffled(), 150, 300, 450);
       case "by-label" -> cut(sorted(byLabel), 100, 200, 400);
@@ -168,12 +167,25 @@ class AnyPartitionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "sparse, random", "sparse, by-label", "sparse, by-feature", "sparse, one-class",
-    "sparse, ten-rows", "sparse, one-row", "sparse, no-rows",
-    "collinear, random", "collinear, by-label", "collinear, by-feature", "collinear, one-class",
+    "sparse, random",
+    "sparse, by-label",
+    "sparse, by-feature",
+    "sparse, one-class",
+    "sparse, ten-rows",
+    "sparse, one-row",
+    "sparse, no-rows",
+    "collinear, random",
+    "collinear, by-label",
+    "collinear, by-feature",
+    "collinear, one-class",
     "collinear, ten-rows",
-    "disjoint, thirds", "disjoint, random", "disjoint, one-class",
-    "scaled, random", "scaled, by-label", "scaled, by-feature", "scaled, ten-rows"
+    "disjoint, thirds",
+    "disjoint, random",
+    "disjoint, one-class",
+    "scaled, random",
+    "scaled, by-label",
+    "scaled, by-feature",
+    "scaled, ten-rows"
   })
   void endsAtTheMinimum(String set, String how) throws Exception {
     Dataset data = SETS.get(set);

@@ -83,8 +83,7 @@ class ConvexResumeTest {
       assertTrue(report.converged(), report.toString());
       assertEquals(unbroken.objective(), report.objective(), 2e-8 * unbroken.objective());
       FrugalRuns.Job bounded = job(data, solver, ranks, 3);
-      TrainingReport next =
-          FrugalRuns.train(bounded, "scalar", 60, -1, on).getFirst().report();
+      TrainingReport next = FrugalRuns.train(bounded, "scalar", 60, -1, on).getFirst().report();
       assertEquals(3, next.rounds(), "two were done");
     }
   }

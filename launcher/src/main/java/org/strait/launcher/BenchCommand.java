@@ -118,7 +118,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--solvers",
       paramLabel = "NAMES",
       description =
-          "geo: solvers over data centres, default (what strait train takes) and centralized"
+          "geo: solvers over data centres, default (float32, compressed: what strait train takes"
+              + " where frugal cannot) and centralized"
               + " (default: all that differ)")
   private String solvers;
 

@@ -324,7 +324,8 @@ final class TrainingRun {
   private record Verdict(
       int exitStatus, Optional<String> complaint, Optional<RunRecord.Failure> failure) {
 
-    static Verdict of(Job job, RunLog log, Outcome outcome, List<String> dcOfRank, RunFolder folder) {
+    static Verdict of(
+        Job job, RunLog log, Outcome outcome, List<String> dcOfRank, RunFolder folder) {
       if (outcome.interrupted()) {
         return failed(ExitStatus.INTERRUPTED, "interrupted; all ranks were ended", null);
       }
@@ -337,7 +338,9 @@ final class TrainingRun {
       }
       if (!log.hasEnd()) {
         return failed(
-            ExitStatus.BUG, "no rank reported an end, though all ended well; see " + folder.logs(), null);
+            ExitStatus.BUG,
+            "no rank reported an end, though all ended well; see " + folder.logs(),
+            null);
       }
       if (RunRecord.modelsDiffer(log)) {
         return new Verdict(

@@ -278,6 +278,39 @@ public final class RowObjective implements DataObjective {
     return line.bend();
   }
 
+  /// {@link #curvatureProduct} over some of the features, which have columns of their own; without
+  /// the penalty.
+  ///
+  /// @param part the same rows
+  void partProduct(Csr part, Doubles vector, Doubles product) {
+    curvatureProducts++;
+    product.fill(0);
+    bias = 0;
+    ops.addMapped(part, vector, products, perRow, product);
+    sums.product(product);
+    scale(product);
+  }
+
+  /// {@link #diagonal} likewise.
+  void partDiagonal(Csr part, Doubles diagonal) {
+    curvatureProducts++;
+    diagonal.fill(0);
+    ops.addScaledSquares(part, curvatures, diagonal);
+    sums.product(diagonal);
+    scale(diagonal);
+  }
+
+  private void scale(Doubles vector) {
+    for (long j = 0; j < vector.length(); j++) {
+      vector.set(j, vector.get(j) / allRows);
+    }
+  }
+
+  /// The rows of this rank.
+  Dataset data() {
+    return data;
+  }
+
   private void rowProduct(Doubles vector, Doubles product) {
     curvatureProducts++;
     product.fill(0);

@@ -1,5 +1,8 @@
 package org.strait.engine.solver;
 
+import org.strait.engine.data.Dataset;
+import org.strait.engine.data.DatasetBuilder;
+import org.strait.kernels.Csr;
 import org.strait.memory.Doubles;
 import org.strait.memory.HostMemory;
 
@@ -22,6 +25,7 @@ public final class SitePart {
   private final Doubles own;
   private final Solver solver;
   private final OwnPart ownPart;
+  private final Csr ownColumns;
   private int calls;
   private double value;
   private double ownSquares;
@@ -37,8 +41,27 @@ public final class SitePart {
     gradient = memory.doubles(n);
     long owns = n - shared;
     own = memory.doubles(owns);
-    ownPart = new OwnPart(memory.doubles(n), memory.doubles(n));
+    ownPart = new OwnPart();
     solver = owns == 0 ? null : Solvers.named("tron", owns, 0, memory);
+    ownColumns = owns == 0 ? null : ownColumns(rows.data(), memory);
+  }
+
+  /// The columns of its own features alone: most rows have few entries there, and most passes are
+  /// over these.
+  private Csr ownColumns(Dataset all, HostMemory memory) {
+    Csr matrix = all.matrix();
+    try (DatasetBuilder builder = new DatasetBuilder(memory)) {
+      for (long r = 0; r < all.rows(); r++) {
+        for (long e = matrix.rowStart().get(r); e < matrix.rowStart().get(r + 1); e++) {
+          int feature = matrix.index().get(e);
+          if (feature >= shared) {
+            builder.entry((int) (feature - shared), matrix.value().get(e));
+          }
+        }
+        builder.endRow(all.labels().get(r));
+      }
+      return builder.build(all.source(), (int) own.length(), memory).matrix();
+    }
   }
 
   /// All local weights. The shared ones are the caller's to set before {@link #settle}, which sets
@@ -100,14 +123,7 @@ public final class SitePart {
 
   /// The problem over its own weights, the shared ones as they are.
   private final class OwnPart implements Objective {
-    private final Doubles vector;
-    private final Doubles product;
     private boolean accepted;
-
-    OwnPart(Doubles vector, Doubles product) {
-      this.vector = vector;
-      this.product = product;
-    }
 
     @Override
     public long length() {
@@ -144,16 +160,15 @@ public final class SitePart {
 
     @Override
     public void curvatureProduct(Doubles of, Doubles result) {
-      vector.slice(shared, length()).copyFrom(of);
-      rows.curvatureProduct(vector, product);
-      take(product, of, result);
+      rows.partProduct(ownColumns, of, result);
+      Vectors.axpy(l2, of, result);
     }
 
     @Override
     public void diagonal(Doubles diagonal) {
-      rows.diagonal(product);
+      rows.partDiagonal(ownColumns, diagonal);
       for (long j = 0; j < length(); j++) {
-        diagonal.set(j, product.get(shared + j) + l2);
+        diagonal.set(j, diagonal.get(j) + l2);
       }
     }
 

@@ -214,8 +214,7 @@ class FrameFuzzTest {
   private static byte[] message(int kind, int from, long round, int scalars, int payloadBytes) {
     int header = (int) FrameLayout.headerBytes(kind);
     byte[] head = new byte[(int) FrameLayout.HEADER_BYTES];
-    FrameLayout.put(
-        MemorySegment.ofArray(head), kind, from, round, 1, scalars, 0, payloadBytes);
+    FrameLayout.put(MemorySegment.ofArray(head), kind, from, round, 1, scalars, 0, payloadBytes);
     byte[] bytes = Arrays.copyOf(Arrays.copyOf(head, header), header + 8 * scalars + payloadBytes);
     MemorySegment segment = MemorySegment.ofArray(bytes);
     for (int i = 0; i < scalars; i++) {

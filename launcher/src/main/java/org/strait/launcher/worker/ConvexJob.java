@@ -71,9 +71,6 @@ final class ConvexJob {
     if (job.bound().tolerance() == 0 && job.bound().target().isEmpty()) {
       return "--tolerance 0 asks for all rounds";
     }
-    if (oneDc) {
-      return "";
-    }
     if (job.safety().kill().isPresent() || job.safety().rejoin().isPresent()) {
       return "a data centre is to be lost and survived";
     }
@@ -182,7 +179,9 @@ final class ConvexJob {
     }
     if (job.safety().rejoin().isPresent()) {
       throw new UserMistake(
-          "solver " + solver + " needs the rows of all data centres: none can be lost and come back",
+          "solver "
+              + solver
+              + " needs the rows of all data centres: none can be lost and come back",
           "leave out --rejoin, or take --solver lbfgs");
     }
     boolean frugal = solver.equals(FrugalTrainer.NAME);
