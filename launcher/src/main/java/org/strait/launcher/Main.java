@@ -39,8 +39,17 @@ public final class Main implements Runnable {
   /// In the order of the help.
   private static final List<String> COMMANDS =
       List.of(
-          "demo", "train", "plan", "predict", "export", "report", "audit", "calibrate", "bench",
-          "launch", "cert");
+          "demo",
+          "train",
+          "plan",
+          "predict",
+          "export",
+          "report",
+          "audit",
+          "calibrate",
+          "bench",
+          "launch",
+          "cert");
 
   private final PrintStream out;
   private final PrintStream err;
