@@ -126,7 +126,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--gap",
       paramLabel = "X",
-      description = "geo, train: relative distance to the optimum to reach (default: 1e-5; train 1e-6)")
+      description =
+          "geo, train: relative distance to the optimum to reach (default: 1e-5; train 1e-6)")
   private String gap;
 
   @Option(
@@ -135,7 +136,10 @@ final class BenchCommand implements Callable<Integer> {
       description = "geo: emulated network, as train --wan (default: 20ms 200Mbit/s)")
   private String links;
 
-  @Option(names = "--rows", paramLabel = "N", description = "geo, train: generated rows (default: 16000; train 100000)")
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      description = "geo, train: generated rows (default: 16000; train 100000)")
   private String rows;
 
   @Option(

@@ -39,8 +39,21 @@ public final class Main implements Runnable {
   /// In the order of the help.
   private static final List<String> COMMANDS =
       List.of(
-          "demo", "train", "compare", "plan", "predict", "export", "report", "audit", "calibrate", "doctor",
-          "init", "completion", "bench", "launch", "cert");
+          "demo",
+          "train",
+          "compare",
+          "plan",
+          "predict",
+          "export",
+          "report",
+          "audit",
+          "calibrate",
+          "doctor",
+          "init",
+          "completion",
+          "bench",
+          "launch",
+          "cert");
 
   private final PrintStream out;
   private final PrintStream err;

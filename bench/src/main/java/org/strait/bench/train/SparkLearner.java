@@ -138,8 +138,7 @@ final class SparkLearner implements Learner {
             "" + threads,
             tolerance,
             weights.toString()));
-    double seconds =
-        Program.run(command, folder.resolve("spark.out"), folder.resolve("spark.log"));
+    double seconds = Program.run(command, folder.resolve("spark.out"), folder.resolve("spark.log"));
     return new Result(seconds, set.objective(WeightsFile.read(weights)));
   }
 }

@@ -188,8 +188,7 @@ public final class TrainBench {
             Arrays.stream(new int[] {LiblinearLearner.PRIMAL, LiblinearLearner.DUAL})
                 .forEach(
                     solver ->
-                        learners.add(
-                            new LiblinearLearner(set, program, request.folder(), solver))),
+                        learners.add(new LiblinearLearner(set, program, request.folder(), solver))),
         () -> skipped("liblinear", "there is no liblinear-train in PATH"));
     Optional<Path> python = SklearnLearner.python(request.searchPath(), request.folder());
     python.ifPresentOrElse(

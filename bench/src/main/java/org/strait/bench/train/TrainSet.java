@@ -42,8 +42,7 @@ final class TrainSet implements AutoCloseable {
     Labels.auto().apply(data);
     this.l2 = l2 < 0 ? 1.0 / data.rows() : l2;
     objective =
-        new RowObjective(
-            data, "logistic", this.l2, false, backend.sparse(), Sums.alone(), memory);
+        new RowObjective(data, "logistic", this.l2, false, backend.sparse(), Sums.alone(), memory);
     weights = memory.doubles(objective.length());
   }
 

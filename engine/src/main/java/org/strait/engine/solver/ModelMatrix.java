@@ -96,7 +96,8 @@ final class ModelMatrix {
     changes[pairs] = change;
   }
 
-  /// Begins at a point: the weights that may move are those that are not 0 or have a pseudo-gradient.
+  /// Begins at a point: the weights that may move are those that are not 0 or have a
+  // pseudo-gradient.
   void begin(Doubles weights, Doubles pseudo) {
     width = 2 * pairs;
     if (!invert()) {

@@ -114,8 +114,7 @@ final class ProximalQuasiNewton implements Solver {
     for (double gain : recent) {
       late += gain;
     }
-    return Math.min(
-        objective.gapBound(pseudo, f), Math.max(late, -promised / 2) / Math.abs(f));
+    return Math.min(objective.gapBound(pseudo, f), Math.max(late, -promised / 2) / Math.abs(f));
   }
 
   /// target ← about the minimum of the model; returns what the model's slope promises, at most 0.

@@ -344,7 +344,9 @@ final class RankJob {
     ready.addProperty(
         "backendLine",
         JobWork.plainFloat64(job)
-            ? "backend " + session.backend().name() + " (a solver in float64 has no use for vectors)"
+            ? "backend "
+                + session.backend().name()
+                + " (a solver in float64 has no use for vectors)"
             : session.backendLine());
     ready.addProperty("transportLine", session.transportLine());
     ready.addProperty("threads", job.machine().threads());
