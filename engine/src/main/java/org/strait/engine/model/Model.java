@@ -72,11 +72,6 @@ public interface Model {
     return scratchFloats(rows, features);
   }
 
-  /// What a model file must say to make this model again, besides its name and its classes.
-  default Map<String, String> metadata() {
-    return Map.of();
-  }
-
   /// Returns Σ loss over the rows of the batch, to be minimised, and overwrites {@code gradient}
   /// with its derivative in the direction of increase. Modified: gradient, scratch.
   double lossAndGradient(Batch batch, Floats weights, Floats gradient, Scratch scratch);

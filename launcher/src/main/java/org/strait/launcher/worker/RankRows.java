@@ -17,6 +17,7 @@ import org.strait.engine.data.RowSettings;
 import org.strait.engine.data.RowSplit;
 import org.strait.engine.data.RowSplits;
 import org.strait.engine.data.SiteFile;
+import org.strait.engine.model.Models;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Topology;
@@ -35,6 +36,8 @@ import org.strait.memory.HostMemory;
 /// @param mostEntries entries of the rank that has most
 /// @param labels labels as they are in the files, over all ranks
 /// @param policy what these labels mean
+/// @param meanLabel over all ranks, of the labels as they are in the files; 0 unless the model begins
+///     at it
 /// @param comesBack whether the other data centres are in training already, so that this one, with
 ///     a launch of its own, comes back
 record RankRows(
@@ -44,22 +47,49 @@ record RankRows(
     long mostEntries,
     LabelSet labels,
     Labels policy,
+    double meanLabel,
     boolean comesBack) {
   private static final long AGREE_NANOS = 600_000_000_000L;
   private static final String BACK = "back ";
+  private static final double LABEL_PARTS = 1000;
 
   /// What is known about the rows of some ranks.
+  ///
+  /// @param labelSum Σ label in thousandths, a whole number so that sums do not depend on their
+  ///     order; 0 unless the model begins at their mean
   private record Facts(
-      long rows, int mostRows, long mostEntries, int features, RowAbout about, LabelSet labels) {
+      long rows,
+      int mostRows,
+      long mostEntries,
+      int features,
+      long labelSum,
+      RowAbout about,
+      LabelSet labels) {
+    static Facts of(Dataset own, boolean sums, RowAbout about, LabelSet labels) {
+      double sum = 0;
+      for (int r = 0; sums && r < own.rows(); r++) {
+        sum += own.labels().get(r);
+      }
+      return new Facts(
+          own.rows(),
+          own.rows(),
+          own.entries(),
+          own.features(),
+          Math.round(sum * LABEL_PARTS),
+          about,
+          labels);
+    }
+
     static Facts parse(String text, int mostLabels) {
-      String[] words = text.split(" ", 6);
+      String[] words = text.split(" ", 7);
       return new Facts(
           Long.parseLong(words[0]),
           Integer.parseInt(words[1]),
           Long.parseLong(words[2]),
           Integer.parseInt(words[3]),
-          RowAbout.parse(words[4]),
-          LabelSet.parse(words[5], mostLabels));
+          Long.parseLong(words[4]),
+          RowAbout.parse(words[5]),
+          LabelSet.parse(words[6], mostLabels));
     }
 
     Facts and(Facts other) {
@@ -68,6 +98,7 @@ record RankRows(
           Math.max(mostRows, other.mostRows),
           Math.max(mostEntries, other.mostEntries),
           Math.max(features, other.features),
+          labelSum + other.labelSum,
           about.and(other.about),
           labels.union(other.labels));
     }
@@ -80,6 +111,7 @@ record RankRows(
           "" + mostRows,
           "" + mostEntries,
           "" + features,
+          "" + labelSum,
           about.toString(),
           labels.text());
     }
@@ -107,7 +139,7 @@ record RankRows(
     int dcs = geography.topology().dcs().size();
     boolean ownFiles = geography.here().isPresent() || job.data().files().size() > 1;
     RowAbout about = RowAbout.of(own.facts(), dc, dcs, ownFiles && job.data().only().isEmpty());
-    Facts all = new Facts(own.rows(), own.rows(), own.entries(), own.features(), about, found);
+    Facts all = Facts.of(own, Models.CENTRED.contains(job.objective().model()), about, found);
     store.set("rows/" + rank, all.toString());
     for (int r = 0; r < geography.ranksHere(); r++) {
       int other = geography.firstRank() + r;
@@ -156,6 +188,7 @@ record RankRows(
         all.mostEntries(),
         labels,
         meaning,
+        (double) all.labelSum() / LABEL_PARTS / all.rows(),
         comesBack);
   }
 
