@@ -26,6 +26,9 @@ public final class Models {
   public static final List<String> CLASSES =
       List.of(ClassModel.SOFTMAX, ClassModel.OVR_LOGISTIC, ClassModel.OVR_SQUARED_HINGE);
 
+  /// Names of models that begin at the mean label ({@link FactorModel#centre}).
+  public static final List<String> CENTRED = List.of("mf", "fm-squared");
+
   /// Names of models with factors.
   public static final List<String> FACTORISED = List.of("mf", "fm-squared", "fm-logistic");
 

@@ -22,6 +22,7 @@ import org.strait.engine.exchange.MemberChange;
 import org.strait.engine.ledger.FileLedger;
 import org.strait.engine.ledger.Ledger;
 import org.strait.engine.ledger.MessageKind;
+import org.strait.engine.model.FactorModel;
 import org.strait.engine.model.Model;
 import org.strait.engine.model.ModelFile;
 import org.strait.engine.model.Models;
@@ -132,7 +133,7 @@ final class RankJob {
                 local.rows(),
                 session.backend(),
                 memory)) {
-          replica.initialise(job.machine().seed());
+          begin(replica, rows);
           events.phase(Events.ROUNDS);
           ready(session, rows);
           train(session, replica, rows, local, memory);
@@ -318,7 +319,7 @@ final class RankJob {
       events.send(done);
       if (job.reference()) {
         session.unshapeLinks();
-        replica.initialise(job.machine().seed());
+        begin(replica, rows);
         progress.phase("reference");
         Phases.Outcome reference =
             phases.run(
@@ -410,6 +411,14 @@ final class RankJob {
     }
     json.add("ownByDc", ownByDc);
     return json;
+  }
+
+  /// What training begins with, the same in all data centres.
+  private void begin(Replica replica, RankRows rows) {
+    replica.initialise(job.machine().seed());
+    if (replica.model() instanceof FactorModel factors) {
+      factors.centre(replica.weights(), rows.meanLabel());
+    }
   }
 
   /// @throws UserMistake if a net does not fit the rows

@@ -18,6 +18,7 @@ import org.strait.engine.data.RowSplit;
 import org.strait.engine.data.RowSplits;
 import org.strait.engine.data.RowWeights;
 import org.strait.engine.data.SiteFile;
+import org.strait.engine.model.Models;
 import org.strait.engine.rendezvous.Store;
 import org.strait.engine.topology.DataCenter;
 import org.strait.engine.topology.Topology;
@@ -38,6 +39,8 @@ import org.strait.memory.HostMemory;
 /// @param policy what these labels mean
 /// @param features number of features; the data have a column of ones more if there is an intercept
 /// @param columns names of the features, if the files are CSV with a header; else none
+/// @param meanLabel over all ranks, of the labels as they are in the files; 0 unless the model begins
+///     at it
 /// @param comesBack whether the other data centres are in training already, so that this one, with
 ///     a launch of its own, comes back
 record RankRows(
@@ -49,14 +52,18 @@ record RankRows(
     Labels policy,
     int features,
     List<String> columns,
+    double meanLabel,
     boolean comesBack) {
   private static final long AGREE_NANOS = 600_000_000_000L;
   private static final String BACK = "back ";
+  private static final double LABEL_PARTS = 1000;
 
   /// What is known about the rows of some ranks.
   ///
   /// @param weight what the rows count together
   /// @param columns hash of the names of CSV columns; 0 if there are none, 1 if they differ
+  /// @param labelSum Σ label in thousandths, a whole number so that sums do not depend on their
+  ///     order; 0 unless the model begins at their mean
   private record Facts(
       long rows,
       int mostRows,
@@ -64,12 +71,30 @@ record RankRows(
       int features,
       double weight,
       int columns,
+      long labelSum,
       RowAbout about,
       LabelSet labels) {
     private static final int DIFFERENT = 1;
 
+    static Facts of(Dataset own, boolean sums, List<String> columns, RowAbout about, LabelSet labels) {
+      double sum = 0;
+      for (int r = 0; sums && r < own.rows(); r++) {
+        sum += own.labels().get(r);
+      }
+      return new Facts(
+          own.rows(),
+          own.rows(),
+          own.entries(),
+          own.features(),
+          own.totalWeight(),
+          columns.isEmpty() ? 0 : columns.hashCode() | Integer.MIN_VALUE,
+          Math.round(sum * LABEL_PARTS),
+          about,
+          labels);
+    }
+
     static Facts parse(String text, int mostLabels) {
-      String[] words = text.split(" ", 8);
+      String[] words = text.split(" ", 9);
       return new Facts(
           Long.parseLong(words[0]),
           Integer.parseInt(words[1]),
@@ -77,8 +102,9 @@ record RankRows(
           Integer.parseInt(words[3]),
           Double.parseDouble(words[4]),
           Integer.parseInt(words[5]),
-          RowAbout.parse(words[6]),
-          LabelSet.parse(words[7], mostLabels));
+          Long.parseLong(words[6]),
+          RowAbout.parse(words[7]),
+          LabelSet.parse(words[8], mostLabels));
     }
 
     Facts and(Facts other) {
@@ -91,6 +117,7 @@ record RankRows(
           columns == other.columns || other.columns == 0
               ? columns
               : columns == 0 ? other.columns : DIFFERENT,
+          labelSum + other.labelSum,
           about.and(other.about),
           labels.union(other.labels));
     }
@@ -105,6 +132,7 @@ record RankRows(
           "" + features,
           "" + weight,
           "" + columns,
+          "" + labelSum,
           about.toString(),
           labels.text());
     }
@@ -133,16 +161,8 @@ record RankRows(
     boolean ownFiles = geography.here().isPresent() || job.data().files().size() > 1;
     RowAbout about = RowAbout.of(own.facts(), dc, dcs, ownFiles && job.data().only().isEmpty());
     List<String> columns = columns(job, rank);
-    Facts all =
-        new Facts(
-            own.rows(),
-            own.rows(),
-            own.entries(),
-            own.features(),
-            own.totalWeight(),
-            columns.isEmpty() ? 0 : columns.hashCode() | Integer.MIN_VALUE,
-            about,
-            found);
+    boolean sums = Models.CENTRED.contains(job.objective().model());
+    Facts all = Facts.of(own, sums, columns, about, found);
     store.set("rows/" + rank, all.toString());
     for (int r = 0; r < geography.ranksHere(); r++) {
       int other = geography.firstRank() + r;
@@ -206,6 +226,7 @@ record RankRows(
         meaning,
         asked,
         columns,
+        (double) all.labelSum() / LABEL_PARTS / all.rows(),
         comesBack);
   }
 
