@@ -336,8 +336,7 @@ public final class LocalTrainer implements AutoCloseable {
     }
     dense.scale((float) (1 / rows), gradient);
     dense.axpy((float) config.l2(), penalised, penalisedGradient);
-    double measured =
-        sums.get(LOSS) / rows + config.l2() / 2 * dense.dot(penalised, penalised);
+    double measured = sums.get(LOSS) / rows + config.l2() / 2 * dense.dot(penalised, penalised);
     if (!Double.isFinite(measured)) {
       throw DivergedException.of(
           measured,

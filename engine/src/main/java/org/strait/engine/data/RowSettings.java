@@ -68,16 +68,7 @@ public record RowSettings(
       List<String> columns,
       int threads,
       boolean cache) {
-    this(
-        format,
-        label,
-        weight,
-        columns,
-        threads,
-        cache,
-        "train",
-        ImageSettings.defaults(),
-        null);
+    this(format, label, weight, columns, threads, cache, "train", ImageSettings.defaults(), null);
   }
 
   /// Any format, by one thread, without a cache.
@@ -87,20 +78,17 @@ public record RowSettings(
 
   /// The same for another part.
   public RowSettings ofPart(String other) {
-    return new RowSettings(
-        format, label, weight, columns, threads, cache, other, images, ids);
+    return new RowSettings(format, label, weight, columns, threads, cache, other, images, ids);
   }
 
   /// The same for images that become rows in another way.
   public RowSettings with(ImageSettings other) {
-    return new RowSettings(
-        format, label, weight, columns, threads, cache, part, other, ids);
+    return new RowSettings(format, label, weight, columns, threads, cache, part, other, ids);
   }
 
   /// The same for ratings of known users and items.
   public RowSettings with(RatingIds known) {
-    return new RowSettings(
-        format, label, weight, columns, threads, cache, part, images, known);
+    return new RowSettings(format, label, weight, columns, threads, cache, part, images, known);
   }
 
   /// The format of a file.

@@ -97,7 +97,7 @@ final class ModelMatrix {
   }
 
   /// Begins at a point: the weights that may move are those that are not 0 or have a
-  // pseudo-gradient.
+  /// pseudo-gradient.
   void begin(Doubles weights, Doubles pseudo) {
     width = 2 * pairs;
     if (!invert()) {

@@ -40,8 +40,7 @@ public final class JobModel {
     String name = job.objective().model();
     int classes = labels.names().size();
     if (!Nets.knows(name)) {
-      return Models.choose(
-          name, classes, job.objective().intercept(), job.objective().factors());
+      return Models.choose(name, classes, job.objective().intercept(), job.objective().factors());
     }
     Nets.Settings settings = job.objective().net();
     if (settings.input().isBlank() && rows.shape() != null && !name.equals("mlp")) {

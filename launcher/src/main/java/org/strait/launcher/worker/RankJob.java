@@ -308,7 +308,14 @@ final class RankJob {
         done.addProperty("modelFile", file.toString());
         IdsFile.write(file, rows.data().facts());
         TestMetrics.add(
-            done, job, replica, rows.policy(), rows.columns(), rows.data().facts(), memory, events::note);
+            done,
+            job,
+            replica,
+            rows.policy(),
+            rows.columns(),
+            rows.data().facts(),
+            memory,
+            events::note);
       }
       if (job.reference()) {
         RowArchive archive = RowArchive.smallest(rows.data());

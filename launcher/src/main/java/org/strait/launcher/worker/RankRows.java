@@ -39,7 +39,8 @@ import org.strait.memory.HostMemory;
 /// @param policy what these labels mean
 /// @param features number of features; the data have a column of ones more if there is an intercept
 /// @param columns names of the features, if the files are CSV with a header; else none
-/// @param meanLabel over all ranks, of the labels as they are in the files; 0 unless the model begins
+/// @param meanLabel over all ranks, of the labels as they are in the files; 0 unless the model
+///     begins
 ///     at it
 /// @param comesBack whether the other data centres are in training already, so that this one, with
 ///     a launch of its own, comes back
@@ -76,7 +77,8 @@ record RankRows(
       LabelSet labels) {
     private static final int DIFFERENT = 1;
 
-    static Facts of(Dataset own, boolean sums, List<String> columns, RowAbout about, LabelSet labels) {
+    static Facts of(
+        Dataset own, boolean sums, List<String> columns, RowAbout about, LabelSet labels) {
       double sum = 0;
       for (int r = 0; sums && r < own.rows(); r++) {
         sum += own.labels().get(r);

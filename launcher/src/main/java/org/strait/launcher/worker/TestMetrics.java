@@ -65,10 +65,7 @@ final class TestMetrics {
       HostMemory memory,
       Consumer<String> tell) {
     RowSettings reading =
-        job
-            .data()
-            .reading(columns, job.machine().threads())
-            .ofPart("test").with(trained.ids());
+        job.data().reading(columns, job.machine().threads()).ofPart("test").with(trained.ids());
     try (RowFile file = RowFile.open(job.data().test().orElseThrow(), reading, tell)) {
       Dataset rows = file.data();
       if (!Objects.equals(rows.shape(), trained.shape())) {
