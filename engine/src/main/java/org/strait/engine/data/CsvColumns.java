@@ -76,10 +76,6 @@ record CsvColumns(
   }
 
   /// @param source where the line comes from, for messages
-  static CsvColumns of(String source, String firstLine, String asked) {
-    return of(source, firstLine, new RowSettings("csv", asked, 1, false));
-  }
-
   private static CsvColumns of(String source, String firstLine, RowSettings settings) {
     String line = firstLine.startsWith("\uFEFF") ? firstLine.substring(1) : firstLine;
     char separator = separator(line);
