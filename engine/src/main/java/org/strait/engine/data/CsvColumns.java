@@ -48,7 +48,6 @@ record CsvColumns(
 
   /// Reads the first line of a file.
   ///
-  /// @param asked name or number of the label's column, {@code none}, or empty for the usual names
   /// @throws DataException if the file cannot be read or has no such column
   static CsvColumns of(Path file, RowSettings settings) {
     try (InputStream in = FileSource.open(file)) {
