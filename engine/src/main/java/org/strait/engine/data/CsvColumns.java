@@ -48,7 +48,6 @@ record CsvColumns(
 
   /// Reads the first line of a file.
   ///
-  /// @param asked name or number of the label's column, {@code none}, or empty for the usual names
   /// @throws DataException if the file cannot be read or has no such column
   static CsvColumns of(Path file, RowSettings settings) {
     try (InputStream in = FileSource.open(file)) {
@@ -76,10 +75,6 @@ record CsvColumns(
   }
 
   /// @param source where the line comes from, for messages
-  static CsvColumns of(String source, String firstLine, String asked) {
-    return of(source, firstLine, new RowSettings("csv", asked, 1, false));
-  }
-
   private static CsvColumns of(String source, String firstLine, RowSettings settings) {
     String line = firstLine.startsWith("\uFEFF") ? firstLine.substring(1) : firstLine;
     char separator = separator(line);

@@ -116,7 +116,7 @@ public final class Labels {
         for (float label : classes) {
           names.add(text(label));
         }
-        yield names;
+        yield List.copyOf(names);
       }
     };
   }

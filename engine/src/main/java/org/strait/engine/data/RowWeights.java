@@ -24,8 +24,7 @@ public final class RowWeights {
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(FileSource.open(file), StandardCharsets.UTF_8))) {
       long count = 0;
-      String line;
-      while ((line = in.readLine()) != null) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (count < rows) {
           weights.set(count, weight(file + ":" + (count + 1), line.strip()));
         }

@@ -152,7 +152,7 @@ public record Evaluation(
     int rows = Math.toIntExact(labels.length());
     int classes = model.classes();
     boolean counts = classes <= Confusion.MOST_CLASSES;
-    Confusion confusion = new Confusion(classes, new long[counts ? classes * classes : 0]);
+    Confusion confusion = new Confusion(counts ? classes : 0);
     double right = 0;
     double loss = 0;
     double all = 0;
@@ -169,7 +169,7 @@ public record Evaluation(
       right += best == is ? weight : 0;
       all += weight;
       if (counts) {
-        confusion.counts()[is * classes + best]++;
+        confusion.add(is, best);
       }
     }
     double area =

@@ -75,7 +75,7 @@ final class ClassObjective implements DataObjective {
     passingState = memory.doubles(scores);
     // Without a penalty each problem may have no minimum.
     boolean watched = l2 == 0 && loss.problems() <= MOST_WATCHED;
-    scalars = memory.doubles(1 + (watched ? loss.problems() : 0));
+    scalars = memory.doubles(1L + (watched ? loss.problems() : 0));
     value = memory.doubles(1);
     value.set(0, data.totalWeight());
     sums.scalars(value);

@@ -48,7 +48,7 @@ final class RestLoss implements ClassLoss {
   @Override
   public void wrong(Doubles derivatives, Doubles wrong, int from) {
     for (int k = 0; k < classes; k++) {
-      wrong.set(from + k, 0);
+      wrong.set((long) from + k, 0);
     }
     for (long i = 0; i < signs.length(); i++) {
       double weight = weights == null ? 1 : weights.get(i / classes);

@@ -84,7 +84,7 @@ final class SoftmaxLoss implements ClassLoss {
   /// A row is right if its class has a larger probability than any other.
   @Override
   public void wrong(Doubles derivatives, Doubles wrong, int from) {
-    long count = 0;
+    double count = 0;
     for (long r = 0; r < labels.length(); r++) {
       double weight = weight(r);
       int y = (int) labels.get(r);

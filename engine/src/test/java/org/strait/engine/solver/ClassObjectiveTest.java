@@ -217,7 +217,7 @@ class ClassObjectiveTest {
         assertFalse(objective.separated());
         for (int k = 0; k < CLASSES; k++) {
           for (int j = 0; j < CLASSES; j++) {
-            weights.set(j * CLASSES + k, j == k ? 1 : -1);
+            weights.set((long) j * CLASSES + k, j == k ? 1 : -1);
           }
         }
         objective.evaluate(weights, gradient);

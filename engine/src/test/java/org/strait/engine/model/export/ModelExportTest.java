@@ -79,7 +79,7 @@ class ModelExportTest {
     Floats weights = memory.floats(values.length);
     weights.copyFrom(values);
     ParameterLayout layout =
-        ParameterLayout.EMPTY.and("weights", values.length / 3 - (intercept ? 1 : 0), 3);
+        ParameterLayout.EMPTY.and("weights", values.length / 3 - (intercept ? 1L : 0), 3);
     return new ModelFile(
         Map.of("model", name, "labels", "7,-2,4"),
         intercept ? layout.and("intercept", 3) : layout,
