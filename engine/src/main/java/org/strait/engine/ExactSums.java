@@ -109,8 +109,7 @@ public final class ExactSums implements Sums, AutoCloseable {
   }
 
   /// Whether a DC has wished it since this was called last, the same in all gateways; false on
-  /// other
-  /// ranks, and where there is one DC only.
+  /// other ranks, and where there is one DC only.
   boolean wished() {
     boolean was = wished;
     wished = false;

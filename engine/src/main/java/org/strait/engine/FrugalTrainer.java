@@ -77,8 +77,7 @@ public final class FrugalTrainer {
   }
 
   /// Trains from zero weights, or a checkpoint's, until the target, the tolerance, the bound or the
-  /// precision of
-  /// float64 is reached, and leaves the weights in the replica.
+  /// precision of float64 is reached, and leaves the weights in the replica.
   ///
   /// @throws DivergedException if the objective is no number, or has no minimum
   public TrainingReport run() {
