@@ -122,6 +122,42 @@ class ResumeIT {
     assertEquals(unbroken.json().get("objective"), again.json().get("objective"));
   }
 
+  /// What a solver remembers of the curvature begins anew: the way is another, the minimum is not.
+  @ParameterizedTest
+  @ValueSource(strings = {"frugal", "distributed"})
+  void aSolverInFloat64GoesOnToTheSameMinimum(String solver) throws Exception {
+    Path rows = Strait.rows(folder.resolve("convex.libsvm"), 400, 12, 3);
+    List<String> words =
+        List.of("train", "--data", "" + rows, "--dcs", "2", "--solver", solver, "--json", "-q");
+    List<String> broken = new ArrayList<>(words);
+    broken.addAll(List.of("--tolerance", "1e-9", "--backend", "scalar"));
+    List<String> unbroken = new ArrayList<>(broken);
+    broken.addAll(List.of("--rounds", "5", "--checkpoint-every", "2"));
+    broken.addAll(List.of("--out", "" + folder.resolve("broken")));
+    unbroken.addAll(List.of("--out", "" + folder.resolve("unbroken")));
+    Strait.Result first = Strait.run(broken.toArray(String[]::new));
+    assertEquals(0, first.status(), first.err());
+    Strait.Result again =
+        Strait.run(
+            "train",
+            "--resume",
+            "" + folder.resolve("broken"),
+            "--rounds",
+            "300",
+            "--out",
+            "" + folder.resolve("again"),
+            "--json",
+            "-q");
+    assertEquals(0, again.status(), again.err());
+    assertTrue(again.json().getAsJsonObject("resumed").get("round").getAsLong() >= 2, again.out());
+    assertTrue(again.json().get("rounds").getAsLong() > 5, again.out());
+    assertTrue(again.json().get("converged").getAsBoolean(), again.out());
+    Strait.Result whole = Strait.run(unbroken.toArray(String[]::new));
+    assertEquals(0, whole.status(), whole.err());
+    double objective = whole.json().get("objective").getAsDouble();
+    assertEquals(objective, again.json().get("objective").getAsDouble(), 1e-7 * objective);
+  }
+
   @Test
   void whatCannotGoOnSaysWhy() throws Exception {
     String run = "" + folder.resolve("run");

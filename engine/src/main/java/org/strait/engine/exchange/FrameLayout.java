@@ -117,7 +117,7 @@ final class FrameLayout {
   }
 
   static long round(MemorySegment head) {
-    return u32(head, ROUND_OFFSET) | (long) u16(head, ROUND_OFFSET + 4) << 32;
+    return u32(head, ROUND_OFFSET) | ((long) u16(head, ROUND_OFFSET + 4) << 32);
   }
 
   static int u8(MemorySegment head, long offset) {
