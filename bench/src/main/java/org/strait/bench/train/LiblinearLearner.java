@@ -73,7 +73,7 @@ final class LiblinearLearner implements Learner {
     double sign = 1;
     int from = 0;
     while (!lines.get(from).equals("w")) {
-      String[] words = lines.get(from++).split(" ");
+      String[] words = lines.get(from++).split(" ", -1);
       if (words[0].equals("label")) {
         sign = Double.parseDouble(words[1]) > Double.parseDouble(words[2]) ? 1 : -1;
       }

@@ -81,7 +81,7 @@ public final class TrainBench {
       }
       files.add(Path.of(name).toAbsolutePath());
     }
-    return files;
+    return List.copyOf(files);
   }
 
   private Path generated() throws IOException {

@@ -175,10 +175,10 @@ class RowObjectiveTest {
       for (int row = 0; row < 30_000; row++) {
         int column = row % 3 == 0 ? 99_000 : random.nextInt(500);
         for (int e = 0; e < 30 && column < features; e++) {
-          builder.entry(column, 1 + e);
+          builder.entry(column, (float) (1 + e));
           column += 1 + random.nextInt(8000);
         }
-        builder.endRow(row % 2 == 0 ? 1 : -1);
+        builder.endRow(row % 2 == 0 ? 1f : -1f);
       }
       Dataset data = builder.build("test", features, memory);
       assertTrue(FrequentFirst.pays(data), data.toString());
@@ -186,7 +186,7 @@ class RowObjectiveTest {
       Dataset numbered = order.rows(data, memory);
       Floats given = memory.floats(features);
       for (int j = 0; j < features; j++) {
-        given.set(j, j);
+        given.set(j, (float) j);
       }
       Doubles weights = memory.doubles(features);
       order.toPlaces(given, weights);

@@ -104,10 +104,10 @@ class SolversTest {
         double score = 0;
         for (int g = 0; g < groups; g++) {
           int j = g * categories + Math.min(random.nextInt(categories), random.nextInt(categories));
-          builder.entry(j, 1);
+          builder.entry(j, 1f);
           score += Math.sin(3 * j + 1);
         }
-        builder.endRow(score + random.nextGaussian() > 0 ? 1 : -1);
+        builder.endRow(score + random.nextGaussian() > 0 ? 1f : -1f);
       }
       Dataset data = builder.build("categories", groups * categories, memory);
       RowObjective objective = objective(data, "logistic", 1e-5, false);
