@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Makes rows of one hospital's file of the UCI set "Heart Disease" (14 columns, comma-separated, "?"
- * where a value is missing): LIBSVM text, +1 where there is disease. What a column becomes is fixed
- * here and not learned from rows, so every hospital cleans its own file alone and all get the same
- * features. Every fifth row is kept for testing.
+ * Makes rows of one hospital's file of the UCI set "Heart Disease" (14 columns, comma-separated,
+ * "?" where a value is missing): LIBSVM text, +1 where there is disease. What a column becomes is
+ * fixed here and not learned from rows, so every hospital cleans its own file alone and all get the
+ * same features. Every fifth row is kept for testing.
  *
  * <p>java Clean.java IN OUT.libsvm OUT.t.libsvm
  */

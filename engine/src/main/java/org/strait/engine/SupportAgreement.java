@@ -252,7 +252,9 @@ public final class SupportAgreement {
         }
         whole.slice(0, first).copyFrom(weights.slice(0, first));
         support.spread(
-            each, weights.slice(first, each * support.local()), whole.slice(first, each * support.features()));
+            each,
+            weights.slice(first, each * support.local()),
+            whole.slice(first, each * support.features()));
       }
     }
     session.fromGateway(whole.segment());

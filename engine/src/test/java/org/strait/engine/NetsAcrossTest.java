@@ -64,9 +64,7 @@ class NetsAcrossTest {
                     Session session = Session.open(topology, rank, store, settings)) {
                   Dataset own = rows(cuts[rank], cuts[rank + 1], memory);
                   Shard shard =
-                      batch > 0
-                          ? Shard.miniBatches(own, batch, 9 + rank, memory)
-                          : Shard.full(own);
+                      batch > 0 ? Shard.miniBatches(own, batch, 9 + rank, memory) : Shard.full(own);
                   try (Replica replica =
                       Replica.of(net, FEATURES, own.rows(), session.backend(), memory)) {
                     replica.initialise(4);
@@ -87,8 +85,7 @@ class NetsAcrossTest {
       HostMemory memory) {
     long n = replica.weights().length();
     Schedule rate = Schedule.constant(0.1);
-    Optimizer optimizer =
-        Optimizers.named("momentum", n, null, rate, session.backend(), memory);
+    Optimizer optimizer = Optimizers.named("momentum", n, null, rate, session.backend(), memory);
     TrainingReport report;
     if (local != null) {
       try (LocalTrainer trainer =

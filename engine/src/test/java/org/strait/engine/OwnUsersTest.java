@@ -95,8 +95,7 @@ class OwnUsersTest {
                 step -> wanBytes[0] = step.bytesSent(),
                 System::nanoTime,
                 session.wanBytesSent())) {
-          trainer.atEnd(
-              () -> agreement.gather(support, 1, replica.weights(), whole.weights()));
+          trainer.atEnd(() -> agreement.gather(support, 1, replica.weights(), whole.weights()));
           TrainingReport report = trainer.run();
           return new Result(
               whole.hash(),
@@ -119,8 +118,7 @@ class OwnUsersTest {
       List<Future<Result>> futures = new ArrayList<>();
       for (int rank = 0; rank < 2; rank++) {
         int me = rank;
-        futures.add(
-            threads.submit(() -> run(topology, me, store, settings, exchange, timing)));
+        futures.add(threads.submit(() -> run(topology, me, store, settings, exchange, timing)));
       }
       List<Result> results = new ArrayList<>();
       for (Future<Result> future : futures) {

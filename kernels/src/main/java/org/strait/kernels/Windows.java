@@ -1,8 +1,8 @@
 package org.strait.kernels;
 
 /// The windows that slide over an image of a convolution or a pooling. An image is height x width x
-/// channels floats, channels last (NHWC without N): element (y, x, c) is at (y·width + x)·channels +
-/// c. Windows lie every {@code stride} pixels, from {@code padding} pixels above and left of the
+/// channels floats, channels last (NHWC without N): element (y, x, c) is at (y·width + x)·channels
+/// + c. Windows lie every {@code stride} pixels, from {@code padding} pixels above and left of the
 /// image on; what lies outside the image counts as 0.
 ///
 /// @param height of the image, in pixels

@@ -65,7 +65,9 @@ final class CompareCommand implements Callable<Integer> {
     check(together, dcs);
     RunFolder folder =
         RunFolder.create(
-            options.out(), together.name() + "-compared", LocalDateTime.now(ZoneId.systemDefault()));
+            options.out(),
+            together.name() + "-compared",
+            LocalDateTime.now(ZoneId.systemDefault()));
     List<Comparison.Run> runs = new ArrayList<>();
     int status = add(runs, "together", together, folder.path().resolve("together"));
     List<String> places = new ArrayList<>();

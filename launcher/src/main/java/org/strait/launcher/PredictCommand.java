@@ -21,8 +21,8 @@ import org.strait.engine.model.Evaluation;
 import org.strait.engine.model.Model;
 import org.strait.engine.model.ModelFile;
 import org.strait.engine.model.Models;
-import org.strait.engine.net.Nets;
 import org.strait.engine.model.Replica;
+import org.strait.engine.net.Nets;
 import org.strait.kernels.BackendUnavailableException;
 import org.strait.kernels.Backends;
 import org.strait.launcher.config.UserMistake;
@@ -148,7 +148,12 @@ final class PredictCommand implements Callable<Integer> {
     }
     // Rows are sparse, and every backend scores sparse rows by the same plain loops.
     try (Replica replica =
-        Replica.of(kind, features, data.rows(), Backends.choose(nets(kind) ? "auto" : "scalar").backend(), memory)) {
+        Replica.of(
+            kind,
+            features,
+            data.rows(),
+            Backends.choose(nets(kind) ? "auto" : "scalar").backend(),
+            memory)) {
       replica.weights().copyFrom(file.weights());
       Floats scores = memory.floats((long) data.rows() * kind.outputs());
       replica.scores(Batch.of(data), scores);

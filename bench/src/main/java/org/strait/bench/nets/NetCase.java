@@ -71,8 +71,7 @@ public record NetCase(String model, int batch) implements BenchCase {
     for (int r = 0; r < rows; r++) {
       labels.set(r, r % CLASSES);
     }
-    Dataset data =
-        Dataset.images("noise", values, new RowShape(28, 28, 1), labels, memory);
+    Dataset data = Dataset.images("noise", values, new RowShape(28, 28, 1), labels, memory);
     List<Bout> bouts = new ArrayList<>();
     for (int threads : place.threads()) {
       Backend backend = place.backend(threads);
@@ -89,8 +88,7 @@ public record NetCase(String model, int batch) implements BenchCase {
           new Ways(place, threads, "nothing", () -> {})
               .strait(() -> step(net, shard.next(), weights, gradient, scratch, optimizer))
               .python(model + "-step", batch);
-      bouts.add(
-          ways.bout(name(), new Work(4L * batch * FEATURES, flops()), 1e-3, Outcome.of()));
+      bouts.add(ways.bout(name(), new Work(4L * batch * FEATURES, flops()), 1e-3, Outcome.of()));
     }
     return bouts;
   }

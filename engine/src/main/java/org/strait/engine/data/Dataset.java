@@ -33,12 +33,7 @@ public final class Dataset {
   }
 
   private Dataset(
-      String source,
-      Csr matrix,
-      DenseCells cells,
-      Floats labels,
-      Floats weights,
-      RowFacts facts) {
+      String source, Csr matrix, DenseCells cells, Floats labels, Floats weights, RowFacts facts) {
     int rows = cells == null ? matrix.rows() : cells.rows();
     if (labels.length() != rows) {
       throw new IllegalArgumentException(
@@ -70,10 +65,7 @@ public final class Dataset {
       String source, Floats values, RowShape shape, Floats labels, HostMemory memory) {
     int rows = Math.toIntExact(labels.length());
     return of(
-        source,
-        DenseCells.of(values, rows, shape.cells(), memory),
-        labels,
-        RowFacts.of(shape));
+        source, DenseCells.of(values, rows, shape.cells(), memory), labels, RowFacts.of(shape));
   }
 
   /// The same rows with other things known of them.
@@ -349,10 +341,10 @@ public final class Dataset {
     }
     return first.isDense()
         ? of(
-            first.source,
-            DenseCells.of(value, (int) rows, first.features(), memory),
-            labels,
-            first.facts)
+                first.source,
+                DenseCells.of(value, (int) rows, first.features(), memory),
+                labels,
+                first.facts)
             .weighted(weights)
         : new Dataset(
             first.source,

@@ -62,7 +62,8 @@ final class DirichletSplit implements RowSplit {
   }
 
   /// One draw; returns the rows of each data centre. Modified: dcOfRow.
-  private int[] deal(SortedMap<Float, List<Integer>> rowsOfLabel, int attempt, int dcs, int[] dcOfRow) {
+  private int[] deal(
+      SortedMap<Float, List<Integer>> rowsOfLabel, int attempt, int dcs, int[] dcOfRow) {
     int[] counts = new int[dcs];
     for (Map.Entry<Float, List<Integer>> entry : rowsOfLabel.entrySet()) {
       int label = Float.floatToIntBits(entry.getKey());

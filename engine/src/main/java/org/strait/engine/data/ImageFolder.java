@@ -55,11 +55,7 @@ public final class ImageFolder {
   /// @throws DataException if the folder is not what it should be, or an image cannot be used and
   ///     is not to be left out; names the first such image
   public static Dataset read(
-      Path folder,
-      ImageSettings settings,
-      int threads,
-      HostMemory memory,
-      Consumer<String> tell) {
+      Path folder, ImageSettings settings, int threads, HostMemory memory, Consumer<String> tell) {
     ImageFolder reader = new ImageFolder(folder, settings);
     reader.list();
     return reader.decode(threads, memory, tell);

@@ -139,8 +139,13 @@ final class NpyArray {
   /// The elements, bytes.
   Bytes bytes(HostMemory memory) throws IOException {
     Bytes values = memory.bytes(elements);
-    read(1, (chunk, at, count) ->
-        values.slice(at, count).segment().copyFrom(MemorySegment.ofArray(chunk).asSlice(0, count)));
+    read(
+        1,
+        (chunk, at, count) ->
+            values
+                .slice(at, count)
+                .segment()
+                .copyFrom(MemorySegment.ofArray(chunk).asSlice(0, count)));
     return values;
   }
 

@@ -141,7 +141,9 @@ public final class NpzReader {
       long[] sizes = array.shape();
       if (sizes.length < 1 || sizes.length > 2 || (sizes.length == 2 && sizes[1] != 1)) {
         throw new DataException(
-            where(labels), "a shape of " + array.shapeText(), "each row has one label: (n) or (n, 1)");
+            where(labels),
+            "a shape of " + array.shapeText(),
+            "each row has one label: (n) or (n, 1)");
       }
       if (sizes[0] != rows) {
         throw new DataException(

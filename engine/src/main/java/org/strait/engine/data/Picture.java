@@ -79,7 +79,11 @@ final class Picture {
   private static DataException unusable(Path file, Exception e) {
     return new DataException(
         file.toString(),
-        "is no " + kind(file).toUpperCase(Locale.ROOT) + " that can be read (" + e.getMessage() + ")",
+        "is no "
+            + kind(file).toUpperCase(Locale.ROOT)
+            + " that can be read ("
+            + e.getMessage()
+            + ")",
         "repair it, remove it, or leave such images out with --bad-rows skip",
         e);
   }

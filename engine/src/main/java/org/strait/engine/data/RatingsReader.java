@@ -88,9 +88,7 @@ public final class RatingsReader {
         }
         builder.endRow(ratings.get(r));
       }
-      return builder
-          .build(source, ids.features(), memory)
-          .with(new RowFacts(null, List.of(), ids));
+      return builder.build(source, ids.features(), memory).with(new RowFacts(null, List.of(), ids));
     }
   }
 

@@ -6,7 +6,7 @@ import org.strait.kernels.UnknownName;
 /// The one choice of a {@link RowSplit}.
 public final class RowSplits {
   /// Names that {@link #choose} knows.
-  public static final List<String> NAMES = 
+  public static final List<String> NAMES =
       List.of("contiguous", "random", "label", "sites", "users", "dirichlet:ALPHA");
 
   private static final String DIRICHLET = "dirichlet:";

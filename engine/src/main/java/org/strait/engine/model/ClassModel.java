@@ -88,8 +88,7 @@ final class ClassModel implements Model {
       scratch
           .backend()
           .dense()
-          .gemm(
-              true, false, 1, batch.dense(), coefficients, 0, result, 0, rows.cols(), 0, classes);
+          .gemm(true, false, 1, batch.dense(), coefficients, 0, result, 0, rows.cols(), 0, classes);
     }
     return sum;
   }

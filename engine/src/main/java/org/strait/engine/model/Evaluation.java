@@ -148,8 +148,7 @@ public record Evaluation(
         Optional.empty());
   }
 
-  private static Evaluation ofClasses(
-      Floats scores, Floats labels, Floats weights, Model model) {
+  private static Evaluation ofClasses(Floats scores, Floats labels, Floats weights, Model model) {
     int rows = Math.toIntExact(labels.length());
     int classes = model.classes();
     boolean counts = classes <= Confusion.MOST_CLASSES;
@@ -173,7 +172,10 @@ public record Evaluation(
         confusion.counts()[is * classes + best]++;
       }
     }
-    double area = (double) rows * classes <= MOST_RANKED ? area(scores, labels, weights, classes) : Double.NaN;
+    double area =
+        (double) rows * classes <= MOST_RANKED
+            ? area(scores, labels, weights, classes)
+            : Double.NaN;
     OptionalDouble none = OptionalDouble.empty();
     return new Evaluation(
         rows,

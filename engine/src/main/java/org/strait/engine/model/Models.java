@@ -53,9 +53,7 @@ public final class Models {
   ///
   /// @param factors of each feature, for models that have them
   public static Model choose(String name, int classes, boolean intercept, int factors) {
-    return FACTORISED.contains(name)
-        ? factorised(name, factors)
-        : choose(name, classes, intercept);
+    return FACTORISED.contains(name) ? factorised(name, factors) : choose(name, classes, intercept);
   }
 
   /// A model with factors: {@code mf} (matrix factorisation of ratings), {@code fm-squared} and
@@ -66,8 +64,7 @@ public final class Models {
   public static FactorModel factorised(String name, int factors) {
     return switch (name) {
       case "mf", "fm-squared" -> new FactorModel(name, Targets.REAL, LossOps::squared, factors);
-      case "fm-logistic" ->
-          new FactorModel(name, Targets.TWO_CLASSES, LossOps::logistic, factors);
+      case "fm-logistic" -> new FactorModel(name, Targets.TWO_CLASSES, LossOps::logistic, factors);
       default -> throw UnknownName.of("model", name, FACTORISED);
     };
   }

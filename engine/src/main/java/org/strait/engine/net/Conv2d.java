@@ -7,7 +7,8 @@ import org.strait.kernels.Windows;
 import org.strait.memory.Floats;
 
 /// A convolution: every output pixel is a weighted sum of what a window of the input sees, with one
-/// set of weights per filter, W of (window height x window width x channels) x filters, plus a bias.
+/// set of weights per filter, W of (window height x window width x channels) x filters, plus a
+/// bias.
 ///
 /// @param filters channels of the output
 /// @param height of the window
@@ -38,8 +39,7 @@ record Conv2d(int filters, int height, int width, int stride, int padding, boole
 
   Windows windows(Shape input) {
     int pad = padding == SAME ? (Math.min(height, width) - 1) / 2 : padding;
-    return new Windows(
-        input.height(), input.width(), input.channels(), height, width, stride, pad);
+    return new Windows(input.height(), input.width(), input.channels(), height, width, stride, pad);
   }
 
   @Override

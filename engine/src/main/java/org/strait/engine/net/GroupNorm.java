@@ -5,10 +5,10 @@ import org.strait.engine.model.ParameterLayout;
 import org.strait.kernels.PartTask;
 import org.strait.memory.Floats;
 
-/// Group normalisation (Wu & He 2018): in each image each group of channels is shifted and scaled to
-/// mean 0 and variance 1, then each channel by a gain and an offset that are learned. Knows no other
-/// image of the batch, so batches of any size, in any data centre, mean the same; statistics of
-/// batches would differ between data centres.
+/// Group normalisation (Wu & He 2018): in each image each group of channels is shifted and scaled
+/// to mean 0 and variance 1, then each channel by a gain and an offset that are learned. Knows no
+/// other image of the batch, so batches of any size, in any data centre, mean the same; statistics
+/// of batches would differ between data centres.
 ///
 /// @param groups of neighbouring channels
 record GroupNorm(int groups) implements Layer {

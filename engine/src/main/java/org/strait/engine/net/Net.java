@@ -9,10 +9,11 @@ import org.strait.engine.model.ParameterLayout;
 import org.strait.engine.model.Scratch;
 import org.strait.memory.Floats;
 
-/// A net of layers that scores classes, as a model. Get one from {@link Nets} or {@link NetBuilder}.
-/// Rows are images or vectors of the net's input, dense or sparse. {@link #lossAndGradient} is
-/// training: dropout drops and images are augmented, in a way that follows from the seed and the
-/// number of the batch; {@link #loss} and {@link #scores} see rows and weights as they are.
+/// A net of layers that scores classes, as a model. Get one from {@link Nets} or {@link
+/// NetBuilder}. Rows are images or vectors of the net's input, dense or sparse. {@link
+/// #lossAndGradient} is training: dropout drops and images are augmented, in a way that follows
+/// from the seed and the number of the batch; {@link #loss} and {@link #scores} see rows and
+/// weights as they are.
 public final class Net implements Model {
   /// Key of the layers in a model file.
   public static final String LAYERS = "net";

@@ -90,8 +90,7 @@ final class NetRun {
     if (counts != null) {
       copy(batch.weights(), from, counts, 0, counts);
     }
-    return net.lossOfScores()
-        .loss(pass.scores, pass.labels, counts, pass.slopes, backend.loss());
+    return net.lossOfScores().loss(pass.scores, pass.labels, counts, pass.slopes, backend.loss());
   }
 
   /// As much as there is in {@code all}.

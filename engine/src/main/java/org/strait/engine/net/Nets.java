@@ -51,9 +51,10 @@ public final class Nets {
     return NAMES.contains(name);
   }
 
-  /// The net of a name: {@code mlp} (dense layers), {@code cnn} (two convolutions of 5x5 and a dense
-  /// layer of 512: LeCun et al. 1998, as wide as is usual today), {@code resnet} (eighteen layers:
-  /// He et al. 2016 for small images, with group normalisation), {@code net} (the layers given).
+  /// The net of a name: {@code mlp} (dense layers), {@code cnn} (two convolutions of 5x5 and a
+  /// dense layer of 512: LeCun et al. 1998, as wide as is usual today), {@code resnet} (eighteen
+  /// layers: He et al. 2016 for small images, with group normalisation), {@code net} (the layers
+  /// given).
   ///
   /// @param features of a row
   /// @param classes at least 2

@@ -32,8 +32,7 @@ record Pooling(boolean mean, int size, int stride, int padding) implements Layer
     return size == 0
         ? new Windows(
             input.height(), input.width(), input.channels(), input.height(), input.width(), 1, 0)
-        : new Windows(
-            input.height(), input.width(), input.channels(), size, size, stride, padding);
+        : new Windows(input.height(), input.width(), input.channels(), size, size, stride, padding);
   }
 
   @Override

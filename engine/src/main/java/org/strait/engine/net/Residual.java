@@ -6,8 +6,8 @@ import org.strait.engine.model.ParameterLayout;
 import org.strait.kernels.PartTask;
 import org.strait.memory.Floats;
 
-/// A block with a way around it (He et al. 2016): body(x) + x, or, where the body changes the shape,
-/// body(x) + a convolution of 1x1 windows that brings x to the same shape.
+/// A block with a way around it (He et al. 2016): body(x) + x, or, where the body changes the
+/// shape, body(x) + a convolution of 1x1 windows that brings x to the same shape.
 ///
 /// @param body the layers
 record Residual(Sequence body) implements Layer {

@@ -32,9 +32,7 @@ public record Shape(int height, int width, int channels) {
         case 2 -> new Shape(Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]), 1);
         case 3 ->
             new Shape(
-                Integer.parseInt(sizes[0]),
-                Integer.parseInt(sizes[1]),
-                Integer.parseInt(sizes[2]));
+                Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]), Integer.parseInt(sizes[2]));
         default -> throw new NumberFormatException();
       };
     } catch (NumberFormatException e) {

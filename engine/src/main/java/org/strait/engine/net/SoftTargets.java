@@ -6,11 +6,11 @@ import org.strait.kernels.LossOps;
 import org.strait.kernels.Matrix;
 import org.strait.memory.Floats;
 
-/// Softmax cross-entropy against what the class of a row means: a distribution over all classes q and
-/// a weight v. Loss of a row: v·(logsumexp(s) - Σ q(k)·s(k)); its derivative: v·(p - q), p the
-/// softmax of the scores s. With q = 1 for the class itself that is the usual one; {@code smoothing}
-/// spreads a share evenly (Szegedy et al. 2016), {@code ordinal} spreads it by the distance of
-/// grades, q ∝ exp(-|k - y| / spread) (Diaz & Marathe 2019).
+/// Softmax cross-entropy against what the class of a row means: a distribution over all classes q
+/// and a weight v. Loss of a row: v·(logsumexp(s) - Σ q(k)·s(k)); its derivative: v·(p - q), p the
+/// softmax of the scores s. With q = 1 for the class itself that is the usual one; {@code
+/// smoothing} spreads a share evenly (Szegedy et al. 2016), {@code ordinal} spreads it by the
+/// distance of grades, q ∝ exp(-|k - y| / spread) (Diaz & Marathe 2019).
 final class SoftTargets {
   private final int classes;
   private final boolean plain;
@@ -71,8 +71,7 @@ final class SoftTargets {
   ///
   /// @param labels numbers of classes, one for each row
   /// @param counts how much each row counts; null for 1
-  double loss(
-      Matrix scores, Floats labels, Floats counts, Matrix derivatives, LossOps ops) {
+  double loss(Matrix scores, Floats labels, Floats counts, Matrix derivatives, LossOps ops) {
     if (plain && counts == null) {
       return ops.softmax(scores, labels, derivatives);
     }

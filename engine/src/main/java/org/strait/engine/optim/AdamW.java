@@ -5,8 +5,8 @@ import org.strait.kernels.UpdateOps;
 import org.strait.memory.Floats;
 import org.strait.memory.HostMemory;
 
-/// AdamW (Loshchilov & Hutter 2019, algorithm 2) with β = (0.9, 0.999), ε = 1e-8. The L2 term
-/// of the objective is in the gradient already; the decay is decoupled.
+/// AdamW (Loshchilov & Hutter 2019, algorithm 2) with β = (0.9, 0.999), ε = 1e-8. The L2 term of
+/// the objective is in the gradient already; the decay is decoupled.
 final class AdamW implements Stepping.Rule {
   private static final float BETA1 = 0.9f;
   private static final float BETA2 = 0.999f;

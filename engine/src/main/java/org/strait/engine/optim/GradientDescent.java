@@ -19,12 +19,7 @@ final class GradientDescent implements Stepping.Rule {
   private final Floats velocity;
 
   GradientDescent(
-      long n,
-      double momentum,
-      boolean nesterov,
-      double decay,
-      Backend backend,
-      HostMemory memory) {
+      long n, double momentum, boolean nesterov, double decay, Backend backend, HostMemory memory) {
     if (!(momentum >= 0 && momentum < 1)) {
       throw new IllegalArgumentException("momentum is " + momentum + ", must be in [0, 1)");
     }

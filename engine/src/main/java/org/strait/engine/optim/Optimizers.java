@@ -37,7 +37,8 @@ public final class Optimizers {
     double decay = steps.decay();
     return switch (name) {
       case "lbfgs" -> Lbfgs.whole(n, HISTORY, metric, backend.dense(), memory);
-      case "sgd" -> stepping(descent(n, 0, false, decay, backend, memory), n, steps, backend, memory);
+      case "sgd" ->
+          stepping(descent(n, 0, false, decay, backend, memory), n, steps, backend, memory);
       case "momentum" ->
           stepping(descent(n, 0.9, false, decay, backend, memory), n, steps, backend, memory);
       case "nesterov" ->

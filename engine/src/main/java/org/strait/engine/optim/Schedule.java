@@ -35,8 +35,8 @@ public record Schedule(double rate, long warmup, Decay decay) {
   }
 
   /// Reads {@code constant}, {@code sqrt:AFTER}, {@code cosine} (to the end of the training) or
-  /// {@code step:EVERY:FACTOR}, where AFTER, EVERY and the warm-up are steps ({@code 500}) or epochs
-  /// ({@code 30e}).
+  /// {@code step:EVERY:FACTOR}, where AFTER, EVERY and the warm-up are steps ({@code 500}) or
+  /// epochs ({@code 30e}).
   ///
   /// @param stepsPerEpoch steps that visit every row once
   /// @param steps of the whole training

@@ -5,10 +5,12 @@ import java.util.Locale;
 /// What every method of mini-batches has besides its rule.
 ///
 /// @param schedule learning rate
-/// @param clip longest gradient, by its norm over all parameters (Pascanu et al. 2013): a longer one
+/// @param clip longest gradient, by its norm over all parameters (Pascanu et al. 2013): a longer
+///     one
 ///     is shortened to that; infinite for none
 /// @param decay decoupled weight decay: each step first takes rate·decay of each weight away
-///     (Loshchilov & Hutter 2019); unlike the penalty of the objective it is no part of the gradient
+///     (Loshchilov & Hutter 2019); unlike the penalty of the objective it is no part of the
+/// gradient
 public record StepSettings(Schedule schedule, double clip, double decay) {
   /// Checks ranges.
   public StepSettings {

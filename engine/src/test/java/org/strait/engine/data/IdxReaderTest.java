@@ -59,8 +59,7 @@ class IdxReaderTest {
     assertEquals(1, data.dense().values().get(2));
     assertEquals(9, data.labels().get(0));
     assertEquals(200, data.labels().get(1));
-    Dataset centred =
-        IdxReader.read(images, "t-labels-idx1-ubyte.gz", PixelScale.CENTRED, memory);
+    Dataset centred = IdxReader.read(images, "t-labels-idx1-ubyte.gz", PixelScale.CENTRED, memory);
     assertEquals(-1, centred.dense().values().get(0));
     assertEquals(1, centred.dense().values().get(2));
   }
@@ -89,8 +88,7 @@ class IdxReaderTest {
     assertTrue(refusal(idx(8, new int[] {0, 1, 2}), labels).contains("says it has 0 images"));
     Path other = write("pictures", images);
     assertTrue(
-        assertThrows(
-                DataException.class, () -> IdxReader.read(other, "", PixelScale.UNIT, memory))
+        assertThrows(DataException.class, () -> IdxReader.read(other, "", PixelScale.UNIT, memory))
             .getMessage()
             .contains("say it: --label FILE"));
   }

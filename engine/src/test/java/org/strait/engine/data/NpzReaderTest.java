@@ -117,8 +117,7 @@ class NpzReaderTest {
     byte[] f4 = Arrays.copyOf(little.array(), 8);
     byte[] f8 = ByteBuffer.allocate(16).putDouble(1.5).putDouble(-2).array();
     byte[] i8 = ByteBuffer.allocate(16).putLong(7).putLong(-3).array();
-    for (byte[] x :
-        new byte[][] {npy(1, "<f4", "(2, 1)", f4), npy(1, ">f8", "(2, 1)", f8)}) {
+    for (byte[] x : new byte[][] {npy(1, "<f4", "(2, 1)", f4), npy(1, ">f8", "(2, 1)", f8)}) {
       Path file = zip(Map.of("x", x, "y", npy(1, ">i8", "(2,)", i8)));
       Dataset data = NpzReader.read(file, "train", PixelScale.UNIT, memory);
       assertNull(data.shape());
@@ -142,8 +141,7 @@ class NpzReaderTest {
     assertTrue(refusal(npy(7, "|u1", "(2, 1)", bytes(1, 2)), labels).contains("version 7"));
     assertTrue(refusal(bytes(1, 2, 3), labels).contains("is no array of NumPy"));
     assertTrue(refusal(npy(1, "|u1", "(2,)", bytes(1, 2)), labels).contains("a shape of (2,)"));
-    assertTrue(
-        refusal(npy(1, "|u1", "(2, 3, 1, 9)", new byte[54]), labels).contains("9 channels"));
+    assertTrue(refusal(npy(1, "|u1", "(2, 3, 1, 9)", new byte[54]), labels).contains("9 channels"));
     assertTrue(
         refusal(good, npy(1, "|u1", "(3,)", bytes(0, 1, 2)))
             .contains("3 labels, but train_images has 2 rows"));

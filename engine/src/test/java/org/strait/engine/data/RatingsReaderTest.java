@@ -73,7 +73,8 @@ class RatingsReaderTest {
 
   @Test
   void brokenLinesAreNamed() {
-    assertTrue(refusal("userId,movieId,timestamp\n1,2,3\n").contains("ratings.csv:1: no column rating"));
+    assertTrue(
+        refusal("userId,movieId,timestamp\n1,2,3\n").contains("ratings.csv:1: no column rating"));
     assertTrue(refusal("userId,movieId,rating\n1,2\n").contains(":2: 2 columns, the rating"));
     assertTrue(refusal("1,2,3\n1,,3\n").contains(":2: the item is empty"));
     assertTrue(refusal("1,2,many\n").contains(":1: a rating of \"many\""));
@@ -103,7 +104,6 @@ class RatingsReaderTest {
     }
     assertArrayEquals(new int[] {10, 10, 10}, users);
     Dataset none = data.with(RowFacts.NONE);
-    assertThrows(
-        DataException.class, () -> RowSplits.choose("users", 5, null).dcOfRow(none, dcs));
+    assertThrows(DataException.class, () -> RowSplits.choose("users", 5, null).dcOfRow(none, dcs));
   }
 }

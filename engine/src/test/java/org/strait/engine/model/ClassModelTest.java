@@ -131,7 +131,8 @@ class ClassModelTest {
     double tied = Math.log(2 + Math.exp(-1));
     double far = Math.log(1 + Math.exp(-3) + Math.exp(-2)) + 3;
     assertEquals((2 * two + tied + far) / 4, e.logLoss().orElseThrow(), 1e-12);
-    // Class 0 against the rest: 2 and 0 above 0 and 1; class 1: 2 and 1 against 0 and 3. No row of 2.
+    // Class 0 against the rest: 2 and 0 above 0 and 1; class 1: 2 and 1 against 0 and 3. No row of
+    // 2.
     assertEquals((0.625 + 0.5) / 2, e.auc().orElseThrow(), 1e-12);
     Confusion confusion = e.confusion().orElseThrow();
     assertEquals(1, confusion.count(0, 0));

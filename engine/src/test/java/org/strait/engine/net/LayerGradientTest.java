@@ -21,7 +21,7 @@ import org.strait.memory.HostMemory;
 /// of each parameter, along a direction of chance, and coordinate by coordinate. A wrong factor is
 /// off by far more than the 2 per cent that float32 leaves.
 class LayerGradientTest {
-  private static final double STEP = 4e-3;
+  private static final double STEP = 5e-4;
   private static final double ROOM = 0.02;
 
   @ParameterizedTest
@@ -37,7 +37,7 @@ class LayerGradientTest {
         "conv 5 3x3, average-pool 3 stride 2 pad 1, gelu",
         "conv 16 3x3, gelu, average-pool 2",
         "conv 6 3x3, gelu, global-pool",
-        "conv 6 3x3, group-norm 3, gelu, conv 4 3x3, group-norm 1, relu",
+        "conv 6 3x3, group-norm 3, gelu, conv 4 3x3, group-norm 1, gelu",
         "conv 6 3x3, relu, dropout 0.3, flatten, dense 8, relu, dropout 0.5",
         "dropout 0.2, dense 6, gelu",
         "conv 4 3x3, gelu, residual [conv 4 3x3, group-norm 2, gelu, conv 4 3x3], relu",
@@ -118,12 +118,13 @@ class LayerGradientTest {
       double[] one = new double[n];
       one[i] = 1;
       double found = slope(replica, batch, at, one);
-      assertEquals(own[i], found, 2.5 * ROOM * Math.max(most, 0.1), parameter.name() + " " + i);
+      assertEquals(own[i], found, 2.5 * ROOM * Math.max(most, 0.2), parameter.name() + " " + i);
     }
   }
 
   private static double slope(Replica replica, Batch batch, int at, double[] direction) {
-    return (moved(replica, batch, at, direction, STEP) - moved(replica, batch, at, direction, -STEP))
+    return (moved(replica, batch, at, direction, STEP)
+            - moved(replica, batch, at, direction, -STEP))
         / (2 * STEP);
   }
 

@@ -82,8 +82,7 @@ class NetTest {
         replica.initialise(5);
         Schedule rate = Schedule.constant(0.05);
         Optimizer optimizer =
-            Optimizers.named(
-                "momentum", replica.weights().length(), null, rate, backend, memory);
+            Optimizers.named("momentum", replica.weights().length(), null, rate, backend, memory);
         for (int step = 0; step < 150; step++) {
           Batch batch = shard.next();
           double loss = replica.lossAndGradient(batch) / batch.rows();
@@ -160,8 +159,10 @@ class NetTest {
     assertEquals(11_177_000, net.parameters(784).length(), 30_000);
     Model again = Nets.of("resnet", net.metadata());
     assertEquals(net.parameters(784).parameters(), again.parameters(784).parameters());
-    assertEquals(1_663_370, Nets.choose("cnn", Nets.Settings.USUAL, 784, 10).parameters(784).length());
-    assertEquals(235_146, Nets.choose("mlp", Nets.Settings.USUAL, 784, 10).parameters(784).length());
+    assertEquals(
+        1_663_370, Nets.choose("cnn", Nets.Settings.USUAL, 784, 10).parameters(784).length());
+    assertEquals(
+        235_146, Nets.choose("mlp", Nets.Settings.USUAL, 784, 10).parameters(784).length());
   }
 
   @ParameterizedTest
@@ -179,8 +180,7 @@ class NetTest {
   void whatDoesNotFitSaysWhichLayerAndWhy(String layers, String message) {
     IllegalArgumentException e =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> NetBuilder.of("8x8").layers(layers).classes(3));
+            IllegalArgumentException.class, () -> NetBuilder.of("8x8").layers(layers).classes(3));
     assertTrue(e.getMessage().contains(message), e.getMessage());
   }
 

@@ -45,8 +45,7 @@ class ScheduleTest {
   @ParameterizedTest
   @CsvSource({"cosine:3", "linear", "step:3", "sqrt:x", "step:0:0.5", "step:3:2"})
   void whatIsNoScheduleIsRefused(String text) {
-    assertThrows(
-        IllegalArgumentException.class, () -> Schedule.parse(text, 0.1, "0", 100, 1000));
+    assertThrows(IllegalArgumentException.class, () -> Schedule.parse(text, 0.1, "0", 100, 1000));
   }
 
   @Test
@@ -69,8 +68,7 @@ class ScheduleTest {
         assertEquals(30, gradient.get(0), "the caller's gradient");
       }
       assertThrows(
-          IllegalArgumentException.class,
-          () -> new StepSettings(Schedule.constant(1), 0, 0));
+          IllegalArgumentException.class, () -> new StepSettings(Schedule.constant(1), 0, 0));
     }
   }
 }

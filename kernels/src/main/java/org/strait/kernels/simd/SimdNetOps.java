@@ -105,8 +105,7 @@ final class SimdNetOps implements NetOps {
       FloatVector a = zero.blend(load(dyRow), load(yRow).compare(VectorOperators.GT, 0));
       FloatVector b =
           zero.blend(
-              load(dyRow + Lanes.BYTES),
-              load(yRow + Lanes.BYTES).compare(VectorOperators.GT, 0));
+              load(dyRow + Lanes.BYTES), load(yRow + Lanes.BYTES).compare(VectorOperators.GT, 0));
       a.intoMemorySegment(ALL, dyRow & REACH, ORDER);
       b.intoMemorySegment(ALL, (dyRow + Lanes.BYTES) & REACH, ORDER);
       left = left.add(a);

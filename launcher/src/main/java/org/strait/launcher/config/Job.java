@@ -83,8 +83,7 @@ public record Job(
   /// @param factors of each feature, for models that have them
   ///
   /// @param net what there is to say of nets
-  public record Objective(
-      String model, double l2, double l1, int factors, Nets.Settings net) {}
+  public record Objective(String model, double l2, double l1, int factors, Nets.Settings net) {}
 
   /// How steps of mini-batches are taken; texts as they were written.
   ///

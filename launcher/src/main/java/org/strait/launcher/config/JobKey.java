@@ -109,7 +109,13 @@ public enum JobKey {
       "train in one place, to compare: on the rows that this data centre would have, or on those of"
           + " all"),
   /// Labels in the file.
-  LABELS("labels", Group.DATA, Kind.TEXT, "", "A,B", "the labels of the rows, such as 0,1; of several classes such as 1,2,3"),
+  LABELS(
+      "labels",
+      Group.DATA,
+      Kind.TEXT,
+      "",
+      "A,B",
+      "the labels of the rows, such as 0,1; of several classes such as 1,2,3"),
   /// Number of features.
   FEATURES(
       "features",
@@ -254,7 +260,8 @@ public enum JobKey {
       "STEPS",
       "steps, or epochs (1e), in which the learning rate rises to its height"),
   /// Longest gradient.
-  CLIP("clip", Group.SOLVER, Kind.NUMBER, "", "NORM", "shorten gradients that are longer than this"),
+  CLIP(
+      "clip", Group.SOLVER, Kind.NUMBER, "", "NORM", "shorten gradients that are longer than this"),
   /// Decoupled decay.
   WEIGHT_DECAY(
       "weight-decay",

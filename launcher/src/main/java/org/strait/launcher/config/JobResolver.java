@@ -321,7 +321,9 @@ public final class JobResolver {
       filesHere(files, geography);
     } else if (files.isEmpty() && !geography.data().isEmpty()) {
       List<String> names =
-          only(geography).map(Only::dcs).orElseGet(() -> dcs.stream().map(DataCenter::name).toList());
+          only(geography)
+              .map(Only::dcs)
+              .orElseGet(() -> dcs.stream().map(DataCenter::name).toList());
       for (String dc : names) {
         Path path = geography.data().get(dc);
         if (path == null) {
@@ -461,8 +463,7 @@ public final class JobResolver {
       names.add(Only.ALL);
       throw values
           .where(JobKey.ONLY)
-          .mistake(
-              "no data centre \"" + only.name() + "\"", Suggestion.remedy(only.name(), names));
+          .mistake("no data centre \"" + only.name() + "\"", Suggestion.remedy(only.name(), names));
     }
     if (all.here().isPresent()) {
       throw values

@@ -39,7 +39,8 @@ public final class ComparisonPage {
       html.append("</tr>");
     }
     html.append("</table></div>\n<p>")
-        .append("Together, rows stay where they are; what left each data centre is in the ledger of")
+        .append(
+            "Together, rows stay where they are; what left each data centre is in the ledger of")
         .append(" that run. In one place, all rows would have to be there.</p>\n<h2>Runs</h2>");
     html.append("<div class=\"card\"><table>");
     for (Comparison.Run run : comparison.runs()) {

@@ -310,7 +310,9 @@ public final class HtmlReport {
     html.append("<table><tr><th>is \\ taken for</th>");
     classes.forEach(
         name ->
-            html.append("<th class=\"num\">").append(Html.text(name.getAsString())).append("</th>"));
+            html.append("<th class=\"num\">")
+                .append(Html.text(name.getAsString()))
+                .append("</th>"));
     html.append("</tr>");
     for (int is = 0; is < rows.size(); is++) {
       html.append("<tr><td class=\"key\">").append(Html.text(classes.get(is).getAsString()));

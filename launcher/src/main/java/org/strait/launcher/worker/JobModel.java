@@ -29,8 +29,7 @@ public final class JobModel {
     try {
       return Models.targets(name);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          e.getMessage() + ", " + String.join(", ", Nets.NAMES), e);
+      throw new IllegalArgumentException(e.getMessage() + ", " + String.join(", ", Nets.NAMES), e);
     }
   }
 
@@ -77,9 +76,7 @@ public final class JobModel {
     OptionalDouble asked = job.method().rate();
     boolean adam = solver.equals("adamw");
     double usual =
-        Nets.knows(job.objective().model())
-            ? adam ? NET_ADAM_RATE : NET_RATE
-            : adam ? 0.01 : 0.1;
+        Nets.knows(job.objective().model()) ? adam ? NET_ADAM_RATE : NET_RATE : adam ? 0.01 : 0.1;
     return asked.orElse(usual);
   }
 }

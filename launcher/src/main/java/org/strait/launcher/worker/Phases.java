@@ -168,8 +168,7 @@ final class Phases {
       }
       Optimizer optimizer =
           support == null
-              ? Optimizers.named(
-                  plan.solver(), n, metric, plan.steps(), session.backend(), memory)
+              ? Optimizers.named(plan.solver(), n, metric, plan.steps(), session.backend(), memory)
               : Optimizers.split(plan.solver(), n, shared, metric, session.backend(), memory);
       try (Averager averager = session.averager(travels, exchange, main)) {
         if (main && job.method().adapt().on()) {
@@ -200,10 +199,7 @@ final class Phases {
           TrainingState state =
               new TrainingState(
                   session,
-                  plan.state()
-                      + " "
-                      + rowsOfAll
-                      + features(support),
+                  plan.state() + " " + rowsOfAll + features(support),
                   replica,
                   shard,
                   optimizer,
@@ -337,8 +333,7 @@ final class Phases {
     }
     Support support = whole == replica ? null : agreed.support();
     long n = replica.weights().length();
-    long common =
-        support == null ? n : replica.model().parameters(support.shared()).length();
+    long common = support == null ? n : replica.model().parameters(support.shared()).length();
     History history = new History();
     try (HostMemory memory = parent.child(name)) {
       Optimizer optimizer =
@@ -363,14 +358,14 @@ final class Phases {
           trainer.atEnd(
               () ->
                   links.add(
-                      "weights",
-                      own.gather(support, first, replica.weights(), whole.weights())));
+                      "weights", own.gather(support, first, replica.weights(), whole.weights())));
         }
         if (name.equals("main") && job.method().adapt().on()) {
           refuseResume();
           trainer.adapt(job.method().adapt().adapt().telling(this::decided));
         } else if (name.equals("main")) {
-          trainer.keep(folder(place.out()), every(), plan.state() + " " + rowsOfAll + features(support));
+          trainer.keep(
+              folder(place.out()), every(), plan.state() + " " + rowsOfAll + features(support));
           Optional<Path> resume = job.safety().resume();
           if (resume.isPresent()) {
             goesOn(trainer.resume(folder(resume.get()), events::note));

@@ -143,8 +143,7 @@ record Plan(
               perEpoch(job, batches, mostRows),
               rounds(job, batches, mostRows)
                   * job.method().local().map(LocalSteps::stepsPerRound).orElse(1));
-      return new StepSettings(
-          schedule, pace.clip().orElse(Double.POSITIVE_INFINITY), pace.decay());
+      return new StepSettings(schedule, pace.clip().orElse(Double.POSITIVE_INFINITY), pace.decay());
     } catch (IllegalArgumentException e) {
       String[] parts = e.getMessage().split("; ", 2);
       throw new UserMistake(parts[0], parts.length > 1 ? parts[1] : "correct it");

@@ -293,7 +293,7 @@ final class RankJob {
       if (rank == job.geography().firstRank()) {
         Path file = place.out().resolve("model.safetensors");
         try {
-          ModelFile.write(file, replica, metadata(rows, replica.model(), main.report()));
+          ModelFile.write(file, replica, metadata(rows, main.report()));
         } catch (IOException e) {
           throw new UserMistake(
               "cannot write the model "
@@ -432,9 +432,8 @@ final class RankJob {
         : rows.labelNames(setting, targets == Model.Targets.CLASSES);
   }
 
-  private Map<String, String> metadata(
-      RankRows rows, Model model, TrainingReport report) {
-    Map<String, String> texts = new LinkedHashMap<>(model.metadata());
+  private Map<String, String> metadata(RankRows rows, TrainingReport report) {
+    Map<String, String> texts = new LinkedHashMap<>();
     texts.put("l2", Double.toString(job.objective().l2()));
     texts.put("features", Integer.toString(rows.data().features()));
     texts.put("rows", Long.toString(rows.allRows()));

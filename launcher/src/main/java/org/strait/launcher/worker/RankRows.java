@@ -293,7 +293,9 @@ record RankRows(
 
   static RowSplit split(Job job) {
     SiteFile sites =
-        job.data().split().equals(Split.SITES) ? SiteFile.read(job.data().sites().orElseThrow()) : null;
+        job.data().split().equals(Split.SITES)
+            ? SiteFile.read(job.data().sites().orElseThrow())
+            : null;
     return RowSplits.choose(job.data().split().text(), job.machine().seed(), sites);
   }
 
