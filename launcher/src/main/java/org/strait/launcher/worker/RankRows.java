@@ -36,7 +36,8 @@ import org.strait.memory.HostMemory;
 /// @param mostEntries entries of the rank that has most
 /// @param labels labels as they are in the files, over all ranks
 /// @param policy what these labels mean
-/// @param meanLabel over all ranks, of the labels as they are in the files; 0 unless the model begins
+/// @param meanLabel over all ranks, of the labels as they are in the files; 0 unless the model
+// begins
 ///     at it
 /// @param comesBack whether the other data centres are in training already, so that this one, with
 ///     a launch of its own, comes back
