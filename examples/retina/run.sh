@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Four clinics train one grader of diabetic retinopathy; no image leaves its clinic:
 #
-#     examples/retina/run.sh retinamnist.npz [OUT [FLAG...]]
+#     [JOB=net.yaml] examples/retina/run.sh retinamnist.npz [OUT [FLAG...]]
 #
 # retinamnist.npz is the set of that name of MedMNIST v2, 28x28 pixels.
 set -eu
@@ -11,4 +11,4 @@ strait=${STRAIT:-$here/../../strait}
 images=$1
 out=${2:-$(mktemp -d)}
 shift $(($# > 1 ? 2 : 1))
-"$strait" compare "$here/job.yaml" --data "$images" --test "$images" --out "$out" "$@"
+"$strait" compare "$here/${JOB:-job.yaml}" --data "$images" --test "$images" --out "$out" "$@"

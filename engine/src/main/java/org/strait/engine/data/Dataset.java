@@ -297,7 +297,7 @@ public final class Dataset {
             "a class " + own.get(c) + ", but the model has " + agreed,
             "leave its rows out, or train with it");
       }
-      labels.set(row, numbers[c]);
+      labels.set(row, (float) numbers[c]);
     }
     return with(new RowFacts(facts.shape(), agreed, facts.ids()));
   }

@@ -84,7 +84,7 @@ public final class IdxReader {
       try (HostMemory scratch = memory.child("labels being read")) {
         Bytes bytes = bytes(file, in, rows, scratch);
         for (int r = 0; r < rows; r++) {
-          labels.set(r, bytes.get(r) & 0xff);
+          labels.set(r, (float) (bytes.get(r) & 0xff));
         }
       }
       return labels;

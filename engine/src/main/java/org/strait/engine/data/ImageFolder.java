@@ -194,7 +194,7 @@ public final class ImageFolder {
     }
     Floats marks = memory.floats(good.size());
     for (int r = 0; r < good.size(); r++) {
-      marks.set(r, labels.get(good.get(r)));
+      marks.set(r, (float) labels.get(good.get(r)));
     }
     return Dataset.of(
         folder.toString(),

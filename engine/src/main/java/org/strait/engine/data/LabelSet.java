@@ -59,7 +59,7 @@ public final class LabelSet {
   public static LabelSet below(int count) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] = i;
+      values[i] = (float) i;
     }
     return new LabelSet(values, false, Math.max(count, MOST));
   }

@@ -102,11 +102,11 @@ final class NpyArray {
       throw new DataException(
           where, "its elements are in Fortran order", "save numpy.ascontiguousarray of it");
     }
-    String[] sizes = shape.group(1).strip().split("\\s*,\\s*");
+    String[] sizes = shape.group(1).strip().replaceFirst(",$", "").split(",", -1);
     long[] numbers = new long[shape.group(1).isBlank() ? 0 : sizes.length];
     try {
       for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = Long.parseLong(sizes[i]);
+        numbers[i] = Long.parseLong(sizes[i].strip());
       }
       return new NpyArray(where, in, type, numbers);
     } catch (NumberFormatException | ArithmeticException e) {
@@ -162,9 +162,9 @@ final class NpyArray {
           for (int i = 0; i < count; i++) {
             float x =
                 switch (kind) {
-                  case "u1" -> chunk[i] & 0xff;
-                  case "i4" -> from.get(ints, 4L * i);
-                  case "i8" -> from.get(longs, 8L * i);
+                  case "u1" -> (float) (chunk[i] & 0xff);
+                  case "i4" -> (float) from.get(ints, 4L * i);
+                  case "i8" -> (float) from.get(longs, 8L * i);
                   case "f4" -> Float.intBitsToFloat(from.get(ints, 4L * i));
                   default -> (float) Double.longBitsToDouble(from.get(longs, 8L * i));
                 };

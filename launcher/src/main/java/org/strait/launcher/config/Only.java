@@ -28,7 +28,7 @@ public record Only(String name, List<String> dcs, List<Integer> ranks) {
   /// The inverse of {@link #toString}.
   static Only parse(String text) {
     String[] parts = text.split(OF, 2);
-    List<String> all = List.of(parts[1].split(","));
+    List<String> all = List.of(parts[1].split(",", -1));
     return new Only(
         parts[0],
         all.stream().map(dc -> dc.split(":", 2)[0]).toList(),

@@ -39,9 +39,8 @@ import org.strait.memory.HostMemory;
 /// @param policy what these labels mean
 /// @param features number of features; the data have a column of ones more if there is an intercept
 /// @param columns names of the features, if the files are CSV with a header; else none
-/// @param meanLabel over all ranks, of the labels as they are in the files; 0 unless the model
-///     begins
-///     at it
+/// @param meanLabel of the labels as they are in the files, over all ranks; 0 unless the model
+///     begins at it
 /// @param comesBack whether the other data centres are in training already, so that this one, with
 ///     a launch of its own, comes back
 record RankRows(

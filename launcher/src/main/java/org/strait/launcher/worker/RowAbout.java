@@ -16,7 +16,6 @@ import org.strait.engine.data.DataException;
 import org.strait.engine.data.Dataset;
 import org.strait.engine.data.RatingIds;
 import org.strait.engine.data.RowFacts;
-import org.strait.engine.data.RowShape;
 import org.strait.memory.HostMemory;
 import org.strait.memory.Ints;
 
@@ -101,11 +100,6 @@ record RowAbout(String shape, List<String> classes, List<String> items, List<Int
     }
     return data.renumbered(places, ids.features(), ids.features(), memory)
         .with(new RowFacts(null, List.of(), ids));
-  }
-
-  /// The shape of all rows; null if there is none.
-  RowShape rowShape() {
-    return shape.isEmpty() ? null : RowShape.parse(shape);
   }
 
   /// The inverse of {@link #toString}.
