@@ -56,7 +56,7 @@ final class SimdNetOps implements NetOps {
     long dyStride = dy.stride() * Floats.BYTES;
     long yStride = y == null ? 0 : y.stride() * Floats.BYTES;
     long i = 0;
-    for (; i + 2 * Lanes.BYTES <= bytes; i += 2 * Lanes.BYTES) {
+    for (; i + 2L * Lanes.BYTES <= bytes; i += 2L * Lanes.BYTES) {
       long dyFrom = dyAt + from * dyStride + i;
       long yFrom = yAt + from * yStride + i;
       if (y == null) {
