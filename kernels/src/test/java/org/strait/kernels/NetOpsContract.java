@@ -134,7 +134,7 @@ public abstract class NetOpsContract {
         // In the middle of runs, with ties and with what is not a number.
         Floats images = operands.floats(3L * w.imageFloats());
         images.set(w.imageFloats(), Float.NaN);
-        for (long i = w.imageFloats() + 1; i < 2L * w.imageFloats(); i += 3) {
+        for (long i = w.imageFloats() + 1L; i < 2L * w.imageFloats(); i += 3) {
           images.set(i, 1);
         }
         Floats back = operands.floats(images.length());

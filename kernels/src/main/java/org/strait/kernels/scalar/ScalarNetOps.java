@@ -191,7 +191,8 @@ final class ScalarNetOps implements NetOps {
   }
 
   private static float inside(Windows w, int row, int col) {
-    return (float) ((w.bottom(row) - w.top(row)) * (w.right(col) - w.left(col)));
+    float rows = (float) (w.bottom(row) - w.top(row));
+    return rows * (float) (w.right(col) - w.left(col));
   }
 
   /// Element of an image at which a pixel of a window begins.

@@ -174,7 +174,8 @@ final class SimdWindows {
   }
 
   private static float inside(Windows w, int row, int col) {
-    return (float) ((w.bottom(row) - w.top(row)) * (w.right(col) - w.left(col)));
+    float rows = (float) (w.bottom(row) - w.top(row));
+    return rows * (float) (w.right(col) - w.left(col));
   }
 
   /// Where the first pixel of a window would be; may lie outside the image.
