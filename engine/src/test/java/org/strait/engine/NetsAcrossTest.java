@@ -29,6 +29,7 @@ import org.strait.memory.HostMemory;
 class NetsAcrossTest {
   private static final int FEATURES = 12;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record End(String hash, double objective, float[] weights) {}
 
   private static Dataset rows(int from, int to, HostMemory memory) {
@@ -47,7 +48,7 @@ class NetsAcrossTest {
     }
   }
 
-  /// @param cuts rows of rank r are from cuts[r] to cuts[r + 1]
+  /// @param cuts where the rows of each rank begin, and the end of the last one's
   private static List<End> train(
       Topology topology, int[] cuts, int batch, String exchange, LocalSteps local, int rounds)
       throws Exception {

@@ -22,6 +22,8 @@ interface Learner {
   /// @return how long the whole process took, and the objective of its model
   Result train(String tolerance) throws IOException;
 
+  /// What a training took and reached.
+  ///
   /// @param seconds of the whole process
   record Result(double seconds, double objective) {}
 }

@@ -317,7 +317,7 @@ public final class Dataset {
       rows += part.rows();
       entries += part.entries();
     }
-    Floats labels = memory.floats(Math.toIntExact(rows));
+    Floats labels = memory.floats(rows);
     Floats value = memory.floats(entries);
     Ints index = first.isDense() ? null : memory.ints(entries);
     Longs start = memory.longs(rows + 1);

@@ -26,6 +26,8 @@ public enum PixelScale {
     return Arrays.stream(values()).map(PixelScale::text).toList();
   }
 
+  /// The scale of a name.
+  ///
   /// @throws IllegalArgumentException for an unknown name
   public static PixelScale choose(String name) {
     return switch (name) {

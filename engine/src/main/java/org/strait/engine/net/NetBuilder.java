@@ -23,6 +23,8 @@ public final class NetBuilder {
     this.input = input;
   }
 
+  /// An empty net.
+  ///
   /// @param input shape of a row, such as {@code 28x28x1} or {@code 784}
   public static NetBuilder of(String input) {
     return new NetBuilder(Shape.parse(input));

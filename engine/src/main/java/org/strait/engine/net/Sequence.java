@@ -144,6 +144,7 @@ record Sequence(List<Layer> layers) implements Layer {
     return new AtWork(stages.toArray(Stage[]::new));
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record AtWork(Stage[] stages) implements Stage {
     @Override
     public Floats output() {

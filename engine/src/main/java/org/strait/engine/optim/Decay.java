@@ -62,7 +62,7 @@ public sealed interface Decay {
 
     @Override
     public double factor(long step) {
-      return StrictMath.pow(factor, (double) (step / every));
+      return StrictMath.pow(factor, (double) Math.floorDiv(step, every));
     }
 
     @Override

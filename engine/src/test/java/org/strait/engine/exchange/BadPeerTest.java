@@ -353,7 +353,8 @@ class BadPeerTest {
         return;
       }
       int headBytes =
-          (int) (FrameLayout.HEADER_BYTES + 8 * FrameLayout.u16(frame, FrameLayout.SCALARS_OFFSET));
+          (int)
+              (FrameLayout.HEADER_BYTES + 8L * FrameLayout.u16(frame, FrameLayout.SCALARS_OFFSET));
       long payloadBytes = FrameLayout.u32(frame, FrameLayout.PAYLOAD_BYTES_OFFSET);
       if (all.length < headBytes + payloadBytes) {
         return;

@@ -156,7 +156,7 @@ class NetTest {
       assertEquals(text, new Sequence(LayerText.parse(text)).text());
     }
     Net net = Nets.choose("resnet", Nets.Settings.USUAL, 784, 10);
-    assertEquals(11_177_000, net.parameters(784).length(), 30_000);
+    assertEquals(11_177_000.0, (double) net.parameters(784).length(), 30_000);
     Model again = Nets.of("resnet", net.metadata());
     assertEquals(net.parameters(784).parameters(), again.parameters(784).parameters());
     assertEquals(

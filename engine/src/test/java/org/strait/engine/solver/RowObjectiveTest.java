@@ -162,7 +162,7 @@ class RowObjectiveTest {
         for (int j = 0; j < 12; j++) {
           assertEquals(first.get(j), later.get(j), 1e-13, "weight " + j);
         }
-        assertEquals(21 * (point + 1), objective.curvatureProducts());
+        assertEquals(21L * (point + 1), objective.curvatureProducts());
       }
     }
   }

@@ -150,7 +150,7 @@ final class OnnxExport implements ModelExport {
         packed.putFloat(opposite ? -weight : weight);
       }
     }
-    return attribute("coefficients", 6).bytes(7, packed.array());
+    return attribute("coefficients", 6).bytes(7, packed);
   }
 
   private static ProtoWriter intercepts(LinearWeights linear) {
@@ -160,7 +160,7 @@ final class OnnxExport implements ModelExport {
       float value = linear.intercept(rows == linear.columns() ? row : 0);
       packed.putFloat(value == 0 ? 0 : row < rows - linear.columns() ? -value : value);
     }
-    return attribute("intercepts", 6).bytes(7, packed.array());
+    return attribute("intercepts", 6).bytes(7, packed);
   }
 
   private static int rows(LinearWeights linear) {

@@ -1,6 +1,7 @@
 package org.strait.engine.model.export;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// A message in the Protocol Buffers encoding (protobuf.dev, "Encoding"): tags, varints and
@@ -30,6 +31,13 @@ final class ProtoWriter {
     varint(value.length);
     out.writeBytes(value);
     return this;
+  }
+
+  /// What was put into the buffer.
+  ProtoWriter bytes(int field, ByteBuffer value) {
+    byte[] put = new byte[value.flip().remaining()];
+    value.get(put);
+    return bytes(field, put);
   }
 
   byte[] toByteArray() {

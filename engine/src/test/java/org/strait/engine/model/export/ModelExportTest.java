@@ -93,8 +93,17 @@ class ModelExportTest {
         "# model softmax\n# features 2\n# labels 7,-2,4\nintercept 0.5 0.0 -1.0\n1 1.0 2.0 3.0\n",
         exported("text", softmax));
     assertEquals(
-        "solver_type MCSVM_CS\nnr_class 3\nlabel 7 -2 4\nnr_feature 2\nbias 1\nw\n"
-            + "1.0 2.0 3.0 \n0.0 0.0 0.0 \n0.5 0.0 -1.0 \n",
+        """
+        solver_type MCSVM_CS
+        nr_class 3
+        label 7 -2 4
+        nr_feature 2
+        bias 1
+        w
+        1.0 2.0 3.0\s
+        0.0 0.0 0.0\s
+        0.5 0.0 -1.0\s
+        """,
         exported("liblinear", softmax));
     assertTrue(
         exported("liblinear", classes("ovr-logistic", false, 1, 2, 3))
