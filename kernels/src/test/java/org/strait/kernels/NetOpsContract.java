@@ -139,7 +139,7 @@ public abstract class NetOpsContract {
         }
         Floats back = operands.floats(images.length());
         Floats pooled = operands.floats(3L * w.pooledFloats());
-        Floats patches = operands.floats(2L * w.count() * w.patchFloats());
+        Floats patches = operands.floats((long) w.count() * w.patchFloats() + 7);
         long at = w.imageFloats();
         ops.maxPoolBack(w, images, back, at, pooled, w.pooledFloats());
         float[] first = back.toArray();
