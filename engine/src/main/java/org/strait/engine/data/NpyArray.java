@@ -33,11 +33,14 @@ final class NpyArray {
   private final String kind;
   private final ByteOrder order;
   private final long[] shape;
+  private final long headerBytes;
   private long elements = 1;
 
-  private NpyArray(String where, InputStream in, String descr, long[] shape) {
+  private NpyArray(
+      String where, InputStream in, String descr, long[] shape, long headerBytes) {
     this.where = where;
     this.in = in;
+    this.headerBytes = headerBytes;
     this.shape = shape;
     kind = descr.substring(1);
     order = descr.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
@@ -78,10 +81,12 @@ final class NpyArray {
     if (text.length < length) {
       throw cut(where, "ends in the middle of its header");
     }
-    return parsed(where, in, new String(text, StandardCharsets.UTF_8));
+    String header = new String(text, StandardCharsets.UTF_8);
+    return parsed(where, in, header, head.length + size.length + length);
   }
 
-  private static NpyArray parsed(String where, InputStream in, String header) {
+  private static NpyArray parsed(
+      String where, InputStream in, String header, int headerBytes) {
     Matcher descr = DESCR.matcher(header);
     Matcher order = ORDER.matcher(header);
     Matcher shape = SHAPE.matcher(header);
@@ -108,7 +113,7 @@ final class NpyArray {
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = Long.parseLong(sizes[i].strip());
       }
-      return new NpyArray(where, in, type, numbers);
+      return new NpyArray(where, in, type, numbers, headerBytes);
     } catch (NumberFormatException | ArithmeticException e) {
       throw new DataException(where, "a shape of (" + shape.group(1) + ")", "is it damaged?", e);
     }
@@ -125,6 +130,11 @@ final class NpyArray {
       text.append(i == 0 ? "" : ", ").append(shape[i]);
     }
     return text + (shape.length == 1 ? ",)" : ")");
+  }
+
+  /// Bytes before the elements.
+  long headerBytes() {
+    return headerBytes;
   }
 
   /// Bytes of all elements.

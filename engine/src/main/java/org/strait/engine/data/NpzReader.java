@@ -165,7 +165,8 @@ public final class NpzReader {
   /// A damaged header may claim any size: the archive knows how much there is.
   private NpyArray open(String name, InputStream in) throws IOException {
     NpyArray array = NpyArray.open(where(name), in);
-    if (array.elementBytes() > entry(name).getSize()) {
+    long left = entry(name).getSize() - array.headerBytes();
+    if (array.elementBytes() > left) {
       throw new DataException(
           where(name),
           "a shape of "
@@ -173,7 +174,7 @@ public final class NpzReader {
               + " needs "
               + array.elementBytes()
               + " bytes, it has "
-              + entry(name).getSize(),
+              + left,
           "the file was cut off: copy it again");
     }
     return array;
