@@ -240,7 +240,10 @@ class MainTest {
     // Rank 0 hangs: the grace period passes before it is ended.
     assertEquals(30, train());
     assertTrue(
-        err().contains("strait: rank 1 (dc2) was killed by signal 9 (SIGKILL); logs are in "),
+        err()
+            .contains(
+                "strait: rank 1 (dc2) was killed by signal 9 (SIGKILL); no checkpoint was kept"
+                    + " before that (--checkpoint-every): start it again; logs are in "),
         err());
     assertTrue(err().contains("  | out of luck"), err());
     assertEquals("rank 1 (dc2) was killed by signal 9 (SIGKILL)", stored.get("failure"));

@@ -83,7 +83,7 @@ class JobFileTest {
             + " job.yaml:1:12 reference: \"yes\" is neither true nor false; write true or false",
         "split: sideways !"
             + " job.yaml:1:8 split: unknown split \"sideways\";"
-            + " known: contiguous, random, label, sites",
+            + " known: contiguous, random, label, sites, users, dirichlet:ALPHA",
         "split: sites !"
             + " job.yaml:1:8 split: says sites, but there is no sites file; add --sites FILE",
         "wan: moon !"

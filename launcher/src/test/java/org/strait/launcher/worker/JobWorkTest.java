@@ -34,7 +34,7 @@ class JobWorkTest {
 
   @Test
   void aTrainingOverAllRowsIsCountedAsSixtyRounds() {
-    Work work = work(job("ROWS", "1000", "DCS", "2"));
+    Work work = work(job("ROWS", "1000", "DCS", "2", "SOLVER", "lbfgs"));
     assertEquals(60 * 8000 * 3, work.of(Workload.SPARSE));
     assertEquals(60 * 1000 * 2, work.of(Workload.LOSS));
     assertEquals(60 * 50 * 100, work.of(Workload.VECTORS));
@@ -53,7 +53,7 @@ class JobWorkTest {
 
   @Test
   void aReferenceTrainsTwiceAndADenseExchangeEncodesNothing() {
-    Work once = work(job("ROWS", "1000", "DCS", "2"));
+    Work once = work(job("ROWS", "1000", "DCS", "2", "SOLVER", "lbfgs"));
     Work twice = work(job("ROWS", "1000", "DCS", "2", "REFERENCE", "true"));
     assertEquals(2 * once.of(Workload.SPARSE), twice.of(Workload.SPARSE));
     assertEquals(0, work(job("ROWS", "1000", "DCS", "2", "EXCHANGE", "dense")).of(Workload.CODEC));
