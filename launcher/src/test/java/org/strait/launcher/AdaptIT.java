@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +116,7 @@ class AdaptIT {
     assertEquals(record.get("modelHash"), again.get("modelHash"));
   }
 
+  @Tag("computes")
   @Test
   void aKilledDataCentreComesBack() throws Exception {
     Strait.Result result =

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,7 @@ class SurviveIT {
   }
 
   /// The rank dies with half a checkpoint on the disk; its earlier ones stay whole.
+  @Tag("computes")
   @Test
   void killedWhileItWritesACheckpoint() throws Exception {
     int dc = 1; // the hub
