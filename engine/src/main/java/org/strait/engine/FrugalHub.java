@@ -18,6 +18,9 @@ final class FrugalHub {
   /// So many tolerances may be what is proven of the gap, where the pace says that it is one.
   private static final double MOST_PROVEN = 10;
 
+  /// What the pace says of the gap was up to a quarter too little, and weights are rounded.
+  private static final double SAFETY = 0.5;
+
   /// A relative gap that is the minimum, where no step leads on.
   private static final double NEAR_ENOUGH = 1e-6;
 
@@ -135,7 +138,7 @@ final class FrugalHub {
   /// The pace of a search says little where it has stalled: what is proven must not be far.
   private boolean near(double gap, double tolerance) {
     return proven <= tolerance
-        || (gap <= tolerance && (!strong() || proven <= MOST_PROVEN * tolerance));
+        || (gap <= SAFETY * tolerance && (!strong() || proven <= MOST_PROVEN * tolerance));
   }
 
   /// Whether the penalty makes the objective strongly convex.

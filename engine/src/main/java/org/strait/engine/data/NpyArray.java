@@ -36,8 +36,7 @@ final class NpyArray {
   private final long headerBytes;
   private long elements = 1;
 
-  private NpyArray(
-      String where, InputStream in, String descr, long[] shape, long headerBytes) {
+  private NpyArray(String where, InputStream in, String descr, long[] shape, long headerBytes) {
     this.where = where;
     this.in = in;
     this.headerBytes = headerBytes;
@@ -85,8 +84,7 @@ final class NpyArray {
     return parsed(where, in, header, head.length + size.length + length);
   }
 
-  private static NpyArray parsed(
-      String where, InputStream in, String header, int headerBytes) {
+  private static NpyArray parsed(String where, InputStream in, String header, int headerBytes) {
     Matcher descr = DESCR.matcher(header);
     Matcher order = ORDER.matcher(header);
     Matcher shape = SHAPE.matcher(header);
