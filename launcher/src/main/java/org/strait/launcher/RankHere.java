@@ -42,7 +42,18 @@ final class RankHere implements Crew {
   ///
   /// @param rank its work; returns its status
   void start(IntSupplier rank) {
-    Thread.ofPlatform().daemon().name("strait-rank-0").start(() -> ends.add(rank.getAsInt()));
+    Thread.ofPlatform()
+        .daemon()
+        .name("strait-rank-0")
+        .start(
+            () -> {
+              int status = ExitStatus.BUG; // if it throws, whoever waits must learn that it ended
+              try {
+                status = rank.getAsInt();
+              } finally {
+                ends.add(status);
+              }
+            });
   }
 
   @Override
