@@ -71,7 +71,7 @@ class CommandTest {
   @CsvSource(
       delimiter = '!',
       value = {
-        "kernel ! strait: unknown benchmark \"kernel\"; there are: allreduce, codec, geo, kernels, parse, train, wan",
+        "kernel ! strait: unknown benchmark \"kernel\"; there are: allreduce, codec, geo, kernels, nets, parse, train, wan",
         "allreduce --engines tcp,vader ! strait: --engines: unknown engine \"vader\"; known: shared-",
         "allreduce --np 1 ! strait: --np: \"1\" is no number of ranks that can sum; write numbers",
         "allreduce --np 2,0 ! strait: --np: \"0\" is no number of ranks that can sum; write numbers",
